@@ -1,0 +1,29 @@
+import type { Instant } from './facts.js';
+
+export const eventNames = [
+  'InvitationDrafted',
+  'InvitationRefused',
+  'InvitationSent',
+  'InvitationFailed',
+  'InvitationDelivered',
+  'InvitationNotDelivered',
+  'InvitationApproved',
+  'InvitationDeclined',
+  'AnswerRefused',
+  'RelationshipEstablished',
+  'RelationshipFoundLate',
+  'InvitationExpired',
+  'InvitationSuperseded',
+] as const;
+
+/** What happened, past tense, as the audit keeps it for ever. */
+export type AuditEvent = {
+  /** One chain per invitation; refusals before there is one hang on the chain of the two tenants. */
+  readonly chain: string;
+  readonly event: (typeof eventNames)[number];
+  readonly at: Instant;
+  /** Ids, codes, states and times. Hashed as they are. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Names and free text. Kept beside the hashed body, which holds only a salted hash of each. */
+  readonly names: Readonly<Record<string, string>>;
+};
