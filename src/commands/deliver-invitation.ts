@@ -1,0 +1,45 @@
+import type { InvitationId, PersonId, TenantId } from '../domain/ids.js';
+import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
+import * as step from '../domain/steps.js';
+import { againWhenStale } from './again.js';
+import { happened } from './audit.js';
+import { deliver, redrawPartnerCopies } from './errands-about.js';
+import { personNow } from './gather.js';
+import { MessengerRefusedError, type NewErrand, type Ports } from './ports.js';
+import { keepCustomerBaseline } from './prove-nothing-changed.js';
+import { mayAnswer, requestView } from './show-invitation.js';
+
+/** One errand for everybody of the customer who has the app; who may see the card is read when it is delivered. */
+export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): Promise<readonly NewErrand[]> =>
+  (await ledger.acquaintancesOf(invitation.customer.tenant)).filter(({ isReachable }) => isReachable).map(({ person }) => deliver(invitation, person));
+
+/**
+ * Brings the card to one person of the customer: to a Global admin, or to somebody whose role may not be read, as facts
+ * without buttons. Before that, what the customer holds is read once, for the proof afterwards.
+ * @throws MessengerRefusedError when the person cannot be reached any more.
+ */
+export const deliverInvitation = (ports: Ports) => async ({ id, tenant, person }: { id: InvitationId; tenant: TenantId; person: PersonId }): Promise<void> => {
+  const { ledger, messenger, clock, errands } = ports;
+  const invitation = await ledger.invitation(id);
+  if (!invitation || !isOpen(invitation)) return;
+  if ((await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person)) return;
+
+  const to = await ledger.acquaintance(tenant, person);
+  if (!to?.isReachable) throw new MessengerRefusedError('unreachable', 403);
+  const may = mayAnswer(await personNow(ports, { tenant, person, name: to.name }), invitation);
+  if (may === 'no') return;
+
+  await keepCustomerBaseline(ports, invitation);
+  const copy = await messenger.send(to, await requestView(ports, invitation, may));
+  await ledger.keepCopy({ invitation: id, tenant, person, ...copy });
+
+  await againWhenStale(async () => {
+    const current = await ledger.invitation(id);
+    if (!current || !isAnswerable(current)) return;
+    const because = `delivered/${person}`;
+    if (current.state === 'delivered') return errands.add(await redrawPartnerCopies(ports, current, because));
+    const now = clock.now();
+    const after = step.delivered(current, now);
+    await ledger.record({ event: happened('InvitationDelivered', after, now), before: current, after, errands: await redrawPartnerCopies(ports, after, because) });
+  });
+};

@@ -1,0 +1,26 @@
+import { isOpen } from '../domain/invitation.js';
+import * as step from '../domain/steps.js';
+import { againWhenStale } from './again.js';
+import { happened } from './audit.js';
+import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
+import type { Ports } from './ports.js';
+
+/** The clock ends what nobody answered, or what Microsoft never confirmed. `stillUnasked`: partners whose side gave no answer this round. */
+export const expireInvitations = (ports: Ports) => async (stillUnasked: readonly string[] = []): Promise<void> => {
+  const { ledger, clock } = ports;
+  for (const { id, partner } of await ledger.overdue(clock.now(), 100)) {
+    // Microsoft may have said yes on the last day; without its answer nothing is ended.
+    if (stillUnasked.includes(partner.tenant)) continue;
+    await againWhenStale(async () => {
+      const invitation = await ledger.invitation(id);
+      if (!invitation || !isOpen(invitation)) return;
+      const after = step.expired(invitation);
+      await ledger.record({
+        event: happened('InvitationExpired', after, clock.now()),
+        before: invitation,
+        after,
+        errands: [...(await redrawEveryCopy(ports, after)), tellInviter(after, 'expired'), ...(await tellCustomer(ports, after, 'expired'))],
+      });
+    });
+  }
+};

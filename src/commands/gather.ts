@@ -1,0 +1,51 @@
+import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
+import type { Actor, Invitation } from '../domain/invitation.js';
+import type { DomainName, PersonId, TenantId } from '../domain/ids.js';
+import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
+import { notConsented, type Ports } from './ports.js';
+
+/** Who speaks, as the platform verified them. The name is what Teams shows; rights are read from the directory. */
+export type Speaker = { readonly tenant: TenantId; readonly person: PersonId; readonly name: string };
+
+export const isPartner = ({ partners }: Ports, tenant: TenantId): boolean => partners.includes(tenant);
+
+export const actorOf = ({ person, name }: Speaker): Actor => ({ id: person, name });
+
+/** The person as their directory describes them now; a person nobody knows has no role, one that may not be read is `unknown`. */
+export const personNow = async ({ directory }: Ports, { tenant, person, name }: Speaker): Promise<Person | 'unknown'> => {
+  const found = await directory.person(tenant, person);
+  if (found === notConsented) return 'unknown';
+  return found ?? { id: person, tenant, name, roles: [], isGuest: false };
+};
+
+/** A tenant that is no partner of this deployment still meets a rule, not a wall: it has no role to invite with. */
+const strangerAsPartner = (speaker: Speaker, cloud: Partner['cloud']): Partner => ({
+  id: speaker.tenant, name: '', domain: '' as DomainName, cloud, type: 'directBill', country: 'unknown', hasSignedMpa: 'unknown',
+});
+
+export const gatherDoorFacts = async (ports: Ports, speaker: Speaker): Promise<DoorFacts> => {
+  const { authority, deployment } = ports;
+  const isOurs = isPartner(ports, speaker.tenant);
+  const [partner, person] = isOurs ? await Promise.all([authority.partner(speaker.tenant), personNow(ports, speaker)]) : [undefined, undefined];
+  const roleless: Person = { id: speaker.person, tenant: speaker.tenant, name: speaker.name, roles: [], isGuest: false };
+  return {
+    inviter: person === undefined || person === 'unknown' ? roleless : person,
+    partner: partner ?? strangerAsPartner(speaker, deployment.cloud),
+    cloud: deployment.cloud,
+    isResellerRequestOffered: deployment.isResellerRequestOffered,
+  };
+};
+
+/** What may be known about a customer before any relationship exists; most of it often is not. */
+export const gatherInvitationFacts = async (ports: Ports, door: DoorFacts, tenant: Tenant, statedNotCsp: boolean): Promise<InvitationFacts> => {
+  const { authority, directory, ledger } = ports;
+  const [country, isRelated, open] = await Promise.all([
+    directory.countryOf(tenant.id),
+    authority.observe(door.partner.id, tenant.id),
+    ledger.openBetween(door.partner.id, tenant.id),
+  ]);
+  const customer: Customer = { ...tenant, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
+  return { ...door, customer, isRelated, statedNotCsp, ...(open && { open: { reference: open.reference, sentAt: open.sentAt } }) };
+};
+
+export const partyOf = ({ id, name, domain }: Tenant): Invitation['partner'] => ({ tenant: id, name, domain });

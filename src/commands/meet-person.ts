@@ -1,0 +1,68 @@
+import { isOpen } from '../domain/invitation.js';
+import type { PersonId, TenantId } from '../domain/ids.js';
+import { deliver, welcome } from './errands-about.js';
+import { isPartner, personNow } from './gather.js';
+import type { Acquaintance, CardCopy, Language, Ports } from './ports.js';
+import { redraw } from './errands-about.js';
+import { whoAmI } from './who-am-i.js';
+
+export type Met = Pick<Acquaintance, 'tenant' | 'person' | 'name' | 'teamsUser' | 'conversation' | 'serviceUrl'> & { readonly locale?: string; readonly timeZone?: string };
+
+const languageOf = (locale: string | undefined): Language => (locale?.toLowerCase().startsWith('tr') ? 'tr' : 'en');
+
+/** Remembers where and in which language to reach somebody; a chosen language stays, otherwise the newest locale counts. */
+export const meetPerson = (ports: Ports) => async ({ locale, timeZone, ...met }: Met): Promise<Acquaintance> => {
+  const known = await ports.ledger.acquaintance(met.tenant, met.person);
+  const zone = timeZone ?? known?.timeZone;
+  const acquaintance: Acquaintance = {
+    ...met,
+    name: met.name || known?.name || '',
+    language: known && (known.isLanguageChosen || !locale) ? known.language : languageOf(locale),
+    isLanguageChosen: known?.isLanguageChosen ?? false,
+    ...(zone && { timeZone: zone }),
+    isReachable: true,
+  };
+  await ports.ledger.meet(acquaintance);
+  return acquaintance;
+};
+
+/** The app was installed: one welcome, whichever and however many events announce it, and every card that waited. */
+export const welcomePerson = (ports: Ports) => async ({ tenant, person }: Acquaintance): Promise<void> => {
+  const { ledger, errands, clock } = ports;
+  const open = isPartner(ports, tenant) ? [] : await ledger.invitationsOf({ customer: tenant }, 'open', 50);
+  const held = await Promise.all(open.map(async (invitation) => (await ledger.copies(invitation.id)).some((copy) => copy.person === person)));
+  const occasion = `arrival/${clock.machineNow().getTime()}`;
+  const waiting = open.filter((invitation, index) => isOpen(invitation) && !held[index]).map((invitation) => deliver(invitation, person, occasion));
+  await errands.add([welcome(tenant, person), ...waiting]);
+};
+
+/** Uninstalled or blocked: nothing more is sent until the person comes back. */
+export const losePerson = (ports: Ports) => async (tenant: TenantId, person: PersonId): Promise<void> => {
+  const known = await ports.ledger.acquaintance(tenant, person);
+  if (known?.isReachable) await ports.ledger.meet({ ...known, isReachable: false });
+};
+
+export const chooseLanguage = (ports: Ports) => async (acquaintance: Acquaintance, language: Language): Promise<Acquaintance> => {
+  const chosen = { ...acquaintance, language, isLanguageChosen: true };
+  await ports.ledger.meet(chosen);
+  return chosen;
+};
+
+/** From now on this message shows the invitation, and is brought up to date with it. */
+export const keepCard = (ports: Ports) => async (copy: CardCopy): Promise<void> => {
+  const invitation = await ports.ledger.invitation(copy.invitation);
+  if (!invitation) return;
+  await ports.ledger.keepCopy(copy);
+  await ports.errands.add([redraw(copy, invitation.version, 'kept')]);
+};
+
+/** Sent once to whoever installs the app. */
+export const sendWelcome = (ports: Ports) => async ({ tenant, person }: { tenant: TenantId; person: PersonId }): Promise<void> => {
+  const to = await ports.ledger.acquaintance(tenant, person);
+  if (!to) return;
+  const speaker = { tenant, person, name: to.name };
+  const [who, found] = await Promise.all([whoAmI(ports)(speaker), personNow(ports, speaker).catch(() => 'unknown' as const)]);
+  const mayDecide = who.side === 'customer' && found !== 'unknown' && found.roles.includes('globalAdmin') && !found.isGuest;
+  const waiting = mayDecide ? (await ports.ledger.invitationsOf({ customer: tenant }, 'open', 50)).length : 0;
+  await ports.messenger.send(to, { view: 'welcome', who, name: to.name, waiting });
+};

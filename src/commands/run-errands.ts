@@ -1,0 +1,151 @@
+import { asDomainName, asInvitationId, asPersonId, asTenantId, isGuid } from '../domain/ids.js';
+import { happened } from './audit.js';
+import { deliverInvitation } from './deliver-invitation.js';
+import { redrawPartnerCopies, tellInviter } from './errands-about.js';
+import { personNow, type Speaker } from './gather.js';
+import { inviteCustomer } from './invite-customer.js';
+import { losePerson, sendWelcome } from './meet-person.js';
+import {
+  AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
+  type CardCopy, type ClaimedErrand, type Ports,
+} from './ports.js';
+import { proveNothingChanged } from './prove-nothing-changed.js';
+import { sendInvitation } from './send-invitation.js';
+import { mayAnswer, requestView, statusView } from './show-invitation.js';
+import type { NoticeSubject, View } from './views.js';
+
+export const maxAttempts = 12;
+const compareTries = 3;
+const leaseSeconds = 60;
+const atOnce = 50;
+
+/** What a worker did with one errand; for logs and metrics. */
+export type Ran = { readonly topic: ClaimedErrand['topic']; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown };
+
+/** Runs everything that is due, once. Gives what it did; an empty answer means nothing was due. */
+export const runErrands = (ports: Ports) => async (): Promise<readonly Ran[]> => {
+  const claimed = await ports.errands.claim(ports.clock.machineNow(), atOnce, leaseSeconds);
+  return Promise.all(claimed.map((errand) => runOne(ports, errand)));
+};
+
+const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
+  const { topic } = errand;
+  try {
+    await perform(ports, errand);
+    await ports.errands.done(errand);
+    return { topic, outcome: 'done' };
+  } catch (error) {
+    // The ledger is away: the lease ends by itself and the errand becomes due again.
+    if (error instanceof LedgerUnavailableError) return { topic, outcome: 'again', error };
+    const wait = waitAfter(error, errand, ports.chance.byte());
+    if (wait !== undefined) {
+      await ports.errands.fail(errand, reasonOf(error), new Date(ports.clock.machineNow().getTime() + wait));
+      return { topic, outcome: 'again', error };
+    }
+    await ports.errands.fail(errand, reasonOf(error));
+    await noteDeadLetter(ports, errand, error);
+    return { topic, outcome: 'dead', error };
+  }
+};
+
+const speakerOf = ({ body }: ClaimedErrand): Speaker => ({ tenant: asTenantId(body['tenant'] ?? ''), person: asPersonId(body['person'] ?? ''), name: body['name'] ?? '' });
+const invitationOf = (errand: ClaimedErrand) => asInvitationId(errand.invitation ?? '');
+
+const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
+  switch (errand.topic) {
+    case 'welcome': return sendWelcome(ports)(speakerOf(errand));
+    case 'invite': return inviteLater(ports, errand);
+    case 'send': return sendLater(ports, errand);
+    case 'deliver': return deliverInvitation(ports)({ id: invitationOf(errand), ...speakerOf(errand) });
+    case 'redraw': return redrawCard(ports, errand);
+    case 'tell': return tell(ports, errand);
+    case 'compare': return proveNothingChanged(ports)({ id: invitationOf(errand), isLastTry: errand.attempt >= compareTries });
+  }
+};
+
+const answerLater = async (ports: Ports, by: Speaker, view: View): Promise<{ conversation: string; activity: string } | undefined> => {
+  const to = await ports.ledger.acquaintance(by.tenant, by.person);
+  return to?.isReachable ? ports.messenger.send(to, view) : undefined;
+};
+
+const inviteLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
+  const by = speakerOf(errand);
+  const { asked = '', reason = '' } = errand.body;
+  const customer = isGuid(asked) ? { tenant: asTenantId(asked) } : { domain: asDomainName(asked) };
+  const invited = await inviteCustomer(ports).now({ by, customer, reason });
+  if (invited.is === 'drafted') await answerLater(ports, by, invited.preview);
+  if (invited.is === 'refused') await answerLater(ports, by, { view: 'refusal', refusals: invited.refusals });
+  if (invited.is === 'noSuchTenant') await answerLater(ports, by, { view: 'noSuchTenant', asked: invited.asked });
+};
+
+const sendLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
+  const by = speakerOf(errand);
+  const id = invitationOf(errand);
+  const outcome = await sendInvitation(ports).now({ by, id, reason: errand.body['reason'] ?? '', statedNotCsp: errand.body['statedNotCsp'] !== 'false' });
+  if (outcome.is === 'refused') await answerLater(ports, by, { view: 'refusal', refusals: outcome.refusals });
+  if (outcome.is === 'sent') {
+    const copy = await answerLater(ports, by, outcome.status);
+    if (copy) await ports.ledger.keepCopy({ invitation: id, tenant: by.tenant, person: by.person, ...copy });
+  }
+};
+
+/** Every copy shows what the ledger says now. A message that is gone is replaced by a new one. */
+const redrawCard = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
+  const { ledger, messenger } = ports;
+  const { tenant, person, name } = speakerOf(errand);
+  const copy: CardCopy = { invitation: invitationOf(errand), tenant, person, conversation: errand.body['conversation'] ?? '', activity: errand.body['activity'] ?? '' };
+  const [invitation, to] = await Promise.all([ledger.invitation(copy.invitation), ledger.acquaintance(tenant, person)]);
+  if (!invitation || !to?.isReachable) return;
+  const isPartnerSide = tenant === invitation.partner.tenant;
+  const view = isPartnerSide ? await statusView(ports, invitation) : await requestView(ports, invitation, mayAnswer(await personNow(ports, { tenant, person, name }), invitation));
+  try {
+    await messenger.update(to, copy, view);
+  } catch (error) {
+    if (!(error instanceof MessengerRefusedError) || error.why !== 'gone') throw error;
+    await ledger.dropCopy(copy);
+    await ledger.keepCopy({ ...copy, ...(await messenger.send(to, view)) });
+  }
+};
+
+const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
+  const { ledger, messenger } = ports;
+  const { tenant, person } = speakerOf(errand);
+  const [invitation, to] = await Promise.all([ledger.invitation(invitationOf(errand)), ledger.acquaintance(tenant, person)]);
+  if (!invitation || !to) return;
+  if (!to.isReachable) throw new MessengerRefusedError('unreachable', 403);
+  const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
+  const shown = side === 'partner' ? (await statusView(ports, invitation)).invitation : invitation;
+  const comparison = (await ledger.proof(invitation.id, side))?.comparison;
+  await messenger.send(to, { view: 'notice', subject: errand.body['subject'] as NoticeSubject, side, invitation: shown, ...(comparison && { comparison }) });
+};
+
+/** Milliseconds until the next try, or nothing when the no is definite or patience is at an end. */
+const waitAfter = (error: unknown, { attempt }: ClaimedErrand, chance: number): number | undefined => {
+  if (error instanceof MessengerRefusedError) return undefined;
+  // It may have arrived; one repeat is harmless, more are noise.
+  if (error instanceof MessengerOutcomeUnknownError && attempt >= 2) return undefined;
+  if (attempt >= maxAttempts) return undefined;
+  if (error instanceof StaleLedgerError) return 100;
+  const asked = error instanceof AuthorityUnavailableError ? error.about.retryAfterSeconds : error instanceof MessengerUnavailableError ? error.retryAfterSeconds : undefined;
+  if (asked !== undefined) return Math.min(asked, 3600) * 1000;
+  return 1000 + Math.floor((chance / 256) * Math.min(15 * 60_000, 2 ** attempt * 1000));
+};
+
+/** Kept with the dead letter and shown to the sender in words: a short code, never a message text. */
+const reasonOf = (error: unknown): string =>
+  error instanceof MessengerRefusedError ? error.why : error instanceof Error ? error.name : 'unknown';
+
+/** A dead letter is not silent: the sender's card shows it and the sender is told. */
+const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknown): Promise<void> => {
+  const { ledger, clock, errands } = ports;
+  const by = errand.topic === 'compare' ? undefined : speakerOf(errand);
+  if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
+  if (by && errand.topic === 'invite') await answerLater(ports, by, { view: 'gaveUp', wish: 'invite', about: errand.body['asked'] ?? '' });
+
+  const invitation = errand.invitation && (await ledger.invitation(errand.invitation));
+  if (!invitation) return;
+  if (by && errand.topic === 'send') await answerLater(ports, by, { view: 'gaveUp', wish: 'send', about: invitation.customer.name });
+  if (errand.topic !== 'deliver') return;
+  await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.key}`)), tellInviter(invitation, 'notDelivered')]);
+};

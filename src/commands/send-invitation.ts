@@ -1,0 +1,95 @@
+import { decideInvitation } from '../domain/decide-invitation.js';
+import type { Refusals } from '../domain/decision.js';
+import type { InvitationId } from '../domain/ids.js';
+import type { InState, Invitation } from '../domain/invitation.js';
+import * as step from '../domain/steps.js';
+import { againWhenStale } from './again.js';
+import { byWhom, happened, rulesOf } from './audit.js';
+import { deliveriesTo } from './deliver-invitation.js';
+import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
+import { firstRetryMs } from './invite-customer.js';
+import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { keepPartnerBaseline } from './prove-nothing-changed.js';
+import { sentenceOf, statusView } from './show-invitation.js';
+import type { StatusView } from './views.js';
+
+export type Send = { readonly by: Speaker; readonly id: InvitationId; readonly reason: string; readonly statedNotCsp: boolean };
+
+export type SendOutcome =
+  | { readonly is: 'sent'; readonly status: StatusView }
+  | { readonly is: 'refused'; readonly refusals: Refusals }
+  /** No draft of this person has that id: never made, made by somebody else, or replaced by a newer one. */
+  | { readonly is: 'notFound' }
+  | { readonly is: 'reasonMissing' }
+  | { readonly is: 'writtenDown' };
+
+/** Asks every rule once more with fresh facts, fetches Microsoft's link, and writes sending and deliveries down together. */
+export const sendInvitation = (ports: Ports) => {
+  const { authority, directory, ledger, clock, deployment } = ports;
+
+  const send = async ({ by, id, reason, statedNotCsp }: Send): Promise<SendOutcome> => {
+    const draft = await ledger.invitation(id);
+    if (!draft || draft.inviter.id !== by.person || draft.partner.tenant !== by.tenant || draft.state === 'superseded') return { is: 'notFound' };
+    if (draft.state !== 'draft') return { is: 'sent', status: await statusView(ports, draft) };
+    const why = sentenceOf(reason || draft.reason);
+    if (!why) return { is: 'reasonMissing' };
+
+    const door = await gatherDoorFacts(ports, by);
+    const tenant = await directory.tenantById(draft.customer.tenant, by.tenant);
+    if (!tenant) return { is: 'notFound' };
+    const decision = decideInvitation(draft, await gatherInvitationFacts(ports, door, tenant, statedNotCsp));
+    if (decision.outcome === 'refused') return refuse(draft, by, decision.refusals);
+
+    const prepared = await authority.prepareInvitation(decision.allowed);
+    if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);
+
+    const now = clock.now();
+    const sent = step.sent(draft, { link: prepared.link, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
+    await keepPartnerBaseline(ports, sent);
+    await ledger.record({
+      event: happened('InvitationSent', sent, now, { ...byWhom(actorOf(by)), names: { by: by.name, reason: why } }),
+      before: draft, after: sent, errands: await deliveriesTo(ports, sent),
+    });
+    return { is: 'sent', status: await statusView(ports, sent) };
+  };
+
+  const refuse = async (draft: Invitation, by: Speaker, refusals: Refusals): Promise<SendOutcome> => {
+    await ledger.record({ event: happened('InvitationRefused', draft, clock.now(), { facts: { by: by.person, rules: rulesOf(refusals) }, names: { by: by.name } }) });
+    return { is: 'refused', refusals };
+  };
+
+  /** Microsoft's own no ends the draft; its code and correlation id are kept for support. */
+  const refusedByMicrosoft = async (
+    draft: InState<'draft'>, by: Speaker, { code, serviceCode, correlationId }: { code: string; serviceCode: string; correlationId: string },
+  ): Promise<SendOutcome> => {
+    const now = clock.now();
+    await ledger.record({
+      event: happened('InvitationFailed', draft, now, { facts: { by: by.person, code, serviceCode, correlationId } }),
+      before: draft, after: step.failed(draft, code, correlationId, now.toISOString()),
+    });
+    return { is: 'refused', refusals: [{ rule: ruleBehind(code), code, about: { partner: draft.partner.name, customer: draft.customer.name, serviceCode, correlationId } }] };
+  };
+
+  const now = (wish: Send): Promise<SendOutcome> => againWhenStale(() => send(wish));
+
+  const orLater = async (wish: Send): Promise<SendOutcome> => {
+    try {
+      return await now(wish);
+    } catch (error) {
+      if (!(error instanceof AuthorityUnavailableError)) throw error;
+      const { by, id, reason, statedNotCsp } = wish;
+      await ports.errands.add([{
+        topic: 'send', key: `send/${id}`, lane: `person/${by.tenant}/${by.person}`, invitation: id,
+        body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp) },
+        dueAt: new Date(clock.machineNow().getTime() + firstRetryMs),
+      }]);
+      return { is: 'writtenDown' };
+    }
+  };
+
+  return { now, orLater };
+};
+
+const ruleBehind = (code: string) =>
+  code === 'ROLE_NOT_ALLOWED' ? 'MP-11' : code === 'MARKET_MISMATCH' ? 'MP-39' : code === 'PARTNER_NOT_ACTIVE' || code === 'MPA_NOT_SIGNED' ? 'MP-48' : 'MP-25';
+

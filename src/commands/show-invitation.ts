@@ -1,0 +1,91 @@
+import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
+import { isOpen, type Invitation } from '../domain/invitation.js';
+import { rolesThatInvite } from '../domain/rules.js';
+import type { Person } from '../domain/facts.js';
+import { isPartner, personNow, type Speaker } from './gather.js';
+import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
+import type { Proof } from '../domain/proof.js';
+import type { HeldToday, RequestView, StatusView } from './views.js';
+
+/** One line that another company will read: no line breaks, at most 300 characters. */
+export const sentenceOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 300);
+
+const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<string> => (await ledger.history(invitation.id)).at(-1)?.hash.slice(0, 12) ?? '';
+
+export const statusView = async (ports: Ports, invitation: Invitation): Promise<StatusView> => {
+  const { ledger, errands } = ports;
+  const [copies, dead, proof, head] = await Promise.all([
+    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation),
+  ]);
+  return {
+    view: 'status',
+    invitation: withoutUnsharedReason(invitation),
+    deliveredTo: copies.filter(({ tenant }) => tenant === invitation.customer.tenant).length,
+    undelivered: dead.filter(({ topic }) => topic === 'deliver').map(({ reason }) => reason),
+    ...comparisonOf(proof),
+    chainHead: head,
+  };
+};
+
+/** What the customer chose to keep to itself does not reach the partner's card. */
+const withoutUnsharedReason = (invitation: Invitation): Invitation => {
+  if (!('answer' in invitation) || !invitation.answer || invitation.answer.isReasonShared !== false) return invitation;
+  const { reason: _reason, comment: _comment, ...answer } = invitation.answer;
+  return { ...invitation, answer };
+};
+
+const comparisonOf = (proof: Proof | undefined) => (proof?.comparison ? { comparison: proof.comparison } : {});
+
+export const requestView = async (ports: Ports, invitation: Invitation, mayAnswer: RequestView['mayAnswer']): Promise<RequestView> => {
+  const [holdings, proof, head] = await Promise.all([
+    holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation),
+  ]);
+  const names = Object.fromEntries((holdings?.subscriptions ?? []).map(({ id, offer }) => [id, offer]));
+  return {
+    view: 'request',
+    invitation,
+    mayAnswer: isOpen(invitation) ? mayAnswer : 'no',
+    ...(holdings && { holdings: holdings.summary }),
+    ...(proof?.comparison && { comparison: { ...proof.comparison, names } }),
+    chainHead: head,
+  };
+};
+
+const nothingHeld: HeldToday = { isConsented: false, partners: [], fromMicrosoft: [] };
+
+/** Read anew for the customer's own eyes and never stored; an outage leaves the card without it. */
+const holdingsOf = async ({ directory }: Ports, { customer }: Invitation): Promise<{ summary: HeldToday; subscriptions: Holdings['subscriptions'] } | undefined> => {
+  try {
+    const holdings = await directory.holdings(customer.tenant);
+    if (holdings === notConsented) return { summary: nothingHeld, subscriptions: [] };
+    const offersOf = (seller: string) => holdings.subscriptions.filter(({ soldBy }) => soldBy === seller).map(({ offer }) => offer);
+    const partners = holdings.partners.map(({ tenant, name }) => ({ name, offers: offersOf(tenant) })).filter(({ offers }) => offers.length > 0);
+    return { summary: { isConsented: true, partners, fromMicrosoft: offersOf('microsoft') }, subscriptions: holdings.subscriptions };
+  } catch (error) {
+    if (error instanceof AuthorityUnavailableError) return undefined;
+    throw error;
+  }
+};
+
+export const mayAnswer = (person: Person | 'unknown', invitation: Invitation): RequestView['mayAnswer'] => {
+  if (person === 'unknown') return 'roleUnknown';
+  return person.tenant === invitation.customer.tenant && !person.isGuest && person.roles.includes('globalAdmin') ? 'yes' : 'no';
+};
+
+export const mayUsePartnerCommands = (person: Person | 'unknown'): boolean =>
+  person !== 'unknown' && !person.isGuest && person.roles.some((role) => (rolesThatInvite as readonly string[]).includes(role));
+
+/**
+ * An invitation by its reference code, as the asking side may see it. "Not yours" and "not there" take the same path and
+ * are the same answer.
+ */
+export const showInvitation = (ports: Ports) => async ({ by, reference }: { by: Speaker; reference: string }): Promise<StatusView | RequestView | undefined> => {
+  const invitation = isReferenceCode(reference) ? await ports.ledger.invitationByReference(asReferenceCode(reference)) : undefined;
+  const person = await personNow(ports, by);
+  if (!invitation || invitation.state === 'draft' || invitation.state === 'superseded') return undefined;
+
+  if (invitation.partner.tenant === by.tenant) return mayUsePartnerCommands(person) ? statusView(ports, invitation) : undefined;
+  if (invitation.customer.tenant !== by.tenant || invitation.state === 'failed' || isPartner(ports, by.tenant)) return undefined;
+  const answer = mayAnswer(person, invitation);
+  return person !== 'unknown' && person.isGuest ? undefined : requestView(ports, invitation, answer);
+};

@@ -1,0 +1,118 @@
+/**
+ * What people are shown, as values; words and picture are made in `bot`. A partner's view has no place for another partner,
+ * nor for anything the customer holds (MP-70, MP-73): what is not here cannot leak.
+ */
+import type { Asked, Refusals } from '../domain/decision.js';
+import type { Customer, Instant, Role } from '../domain/facts.js';
+import type { Invitation } from '../domain/invitation.js';
+import type { Comparison } from '../domain/proof.js';
+
+export type View =
+  | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
+
+export type WelcomeView = { readonly view: 'welcome'; readonly who: WhoAmI; readonly name: string; readonly waiting: number };
+
+/** The inviter's draft: the customer's card without anything about other partners, and every rule with its verdict. */
+export type PreviewView = {
+  readonly view: 'preview';
+  readonly invitation: Invitation;
+  readonly customer: Pick<Customer, 'country' | 'cloud' | 'isCspPartner'>;
+  readonly asked: readonly Asked[];
+};
+
+/** The partner's one card about an invitation, for its whole life. */
+export type StatusView = {
+  readonly view: 'status';
+  readonly invitation: Invitation;
+  /** How many people of the customer hold the card. A number, never a name, before somebody has answered. */
+  readonly deliveredTo: number;
+  /** Why somebody could not be reached, once the bot has given up. */
+  readonly undelivered: readonly string[];
+  readonly comparison?: Comparison;
+  /** The last link of the audit chain, short. */
+  readonly chainHead: string;
+};
+
+/** The customer's one card about an invitation. */
+export type RequestView = {
+  readonly view: 'request';
+  readonly invitation: Invitation;
+  /** `roleUnknown`: the directory may not be read, so no answer given here would be a decision. */
+  readonly mayAnswer: 'yes' | 'roleUnknown' | 'no';
+  /** What the customer holds today; absent when it could not be read. */
+  readonly holdings?: HeldToday;
+  readonly comparison?: Comparison & { readonly names: Readonly<Record<string, string>> };
+  readonly chainHead: string;
+};
+
+export type HeldToday = {
+  readonly isConsented: boolean;
+  readonly partners: readonly { readonly name: string; readonly offers: readonly string[] }[];
+  readonly fromMicrosoft: readonly string[];
+};
+
+export const noticeSubjects = ['approved', 'declined', 'established', 'expired', 'foundLate', 'notDelivered'] as const;
+export type NoticeSubject = (typeof noticeSubjects)[number];
+
+export type NoticeView = {
+  readonly view: 'notice';
+  readonly subject: NoticeSubject;
+  readonly side: 'partner' | 'customer';
+  readonly invitation: Invitation;
+  readonly comparison?: Comparison;
+};
+
+/** "Show my partners", asked by somebody of the customer. */
+export type PartnersView = {
+  readonly view: 'partners';
+  readonly customer: string;
+  /** People without the right see who works for them and what was sold, not what they may do, since when and by whom. */
+  readonly detail: 'full' | 'namesOnly';
+  readonly isConsented: boolean;
+  readonly readAt: Instant;
+  readonly partners: readonly PartnerLine[];
+  /** Bought from Microsoft itself. */
+  readonly fromMicrosoft: readonly Sold[];
+  /** Who could see more, for eyes of the same customer. */
+  readonly deciders: readonly string[];
+};
+
+export type Sold = { readonly offer: string; readonly quantity: number; readonly status: string };
+export type LineSource = 'ledger' | 'subscriptions' | 'serviceProviders' | 'delegatedAdmin';
+
+export type PartnerLine = {
+  readonly name: string;
+  readonly sells: readonly Sold[];
+  readonly mayManage: readonly { readonly roles: readonly string[]; readonly until: Instant; readonly autoExtends: boolean }[];
+  /** Empty when no source tells. */
+  readonly since?: Instant;
+  readonly agreed?: { readonly by: string; readonly at: Instant };
+  readonly askedBy?: string;
+  readonly sources: readonly LineSource[];
+};
+
+/** "Show my partners", asked by somebody of a partner: its own links only (MP-72). */
+export type OwnCustomersView = {
+  readonly view: 'ownCustomers';
+  readonly partner: string;
+  readonly customers: readonly PartnerLine[];
+  readonly more: number;
+  readonly readAt: Instant;
+};
+
+export type PendingView = {
+  readonly view: 'pending';
+  readonly side: 'partner' | 'customer';
+  readonly mayAnswer: boolean;
+  readonly invitations: readonly Invitation[];
+  /** Who could decide, for eyes of the same customer. */
+  readonly deciders: readonly string[];
+};
+
+/** Answers that come later, because Microsoft's side was down when the wish was made. */
+export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };
+export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send'; readonly about: string };
+
+export type RefusalView = { readonly view: 'refusal'; readonly refusals: Refusals };
+
+export type WhoAmI = { readonly side: 'partner' | 'customer'; readonly organisation: string; readonly roles: readonly Role[] | 'unknown'; readonly isGuest: boolean };

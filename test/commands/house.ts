@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sinon from 'sinon';
+import { inviteCustomer } from '../../src/commands/invite-customer.js';
+import { AuthorityUnavailableError, notConsented, type Acquaintance, type Messenger, type Ports, type RelationshipAuthority, type Directory } from '../../src/commands/ports.js';
+import { runErrands, type Ran } from '../../src/commands/run-errands.js';
+import { sendInvitation } from '../../src/commands/send-invitation.js';
+import type { View } from '../../src/commands/views.js';
+import { watchRelationships } from '../../src/commands/watch-relationships.js';
+import { asDomainName, asPersonId, type InvitationId, type PersonId, type TenantId } from '../../src/domain/ids.js';
+import type { Person } from '../../src/domain/facts.js';
+import type { Speaker } from '../../src/commands/gather.js';
+import { openLedger, type OpenLedger } from '../../src/ledger/ledger.js';
+import { aCustomer, anAdmin, aPartner, aPerson, aSubscription, CAN, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, NOON, NORTHWIND } from '../helpers/builders.js';
+
+export const elif: Speaker = { tenant: FABRIKAM, person: ELIF, name: 'Elif Kaya' };
+/** Elif's colleague, and an agent of another partner of the same customer. */
+export const ada: Speaker = { tenant: FABRIKAM, person: asPersonId(guid(12)), name: 'Ada Lovelace' };
+export const nil: Speaker = { tenant: NORTHWIND, person: asPersonId(guid(61)), name: 'Nil Aksoy' };
+/** Two who decide for Contoso. */
+export const deniz: Speaker = { tenant: CONTOSO, person: DENIZ, name: 'Deniz Çelik' };
+export const can: Speaker = { tenant: CONTOSO, person: CAN, name: 'Can Öz' };
+
+export const outage = new AuthorityUnavailableError('a read');
+export const contosoCom = { domain: asDomainName('contoso.com') };
+const names = new Map<string, string>([ada, nil, deniz, can, elif].map(({ person, name }) => [person, name]));
+
+/** The commands with a real ledger on a file of its own; Microsoft and Teams are sinon's, and answer well unless told otherwise. */
+export const openHouse = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  const time = { now: NOON, machine: new Date('2026-11-23T00:00:00Z') };
+  const opened: OpenLedger = await openLedger({ url: `sqlite:${join(folder, 'ledger.sqlite')}`, machineNow: () => time.machine });
+  let drawn = 100;
+  const contoso = aCustomer();
+
+  const authority = {
+    partner: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['partner']>>().callsFake(async (id) => (id === FABRIKAM ? aPartner() : aPartner({ id, name: 'Northwind', domain: asDomainName('northwind.com') }))),
+    prepareInvitation: sinon.stub<Parameters<RelationshipAuthority['prepareInvitation']>, ReturnType<RelationshipAuthority['prepareInvitation']>>().resolves({ link: 'https://admin.microsoft.com/accept' }),
+    observe: sinon.stub<[TenantId, TenantId], Promise<'yes' | 'no'>>().resolves('no'),
+    listOwnCustomers: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listOwnCustomers']>>().resolves([]),
+    listOwnSubscriptions: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['listOwnSubscriptions']>>().resolves([]),
+    listDelegatedAdmin: sinon.stub<[TenantId, TenantId?], ReturnType<RelationshipAuthority['listDelegatedAdmin']>>().resolves([]),
+  };
+  const directory = {
+    person: sinon.stub<[TenantId, PersonId], ReturnType<Directory['person']>>().callsFake(async (tenant, person) =>
+      tenant === CONTOSO ? anAdmin({ id: person, name: names.get(person) ?? 'Somebody' }) : aPerson({ tenant, id: person, name: names.get(person) ?? 'Somebody', mail: `${names.get(person)?.split(' ')[0]?.toLowerCase() ?? 'somebody'}@${tenant === FABRIKAM ? 'fabrikam' : 'northwind'}.com` })),
+    tenantByDomain: sinon.stub<Parameters<Directory['tenantByDomain']>, ReturnType<Directory['tenantByDomain']>>().resolves(contoso),
+    tenantById: sinon.stub<Parameters<Directory['tenantById']>, ReturnType<Directory['tenantById']>>().resolves(contoso),
+    countryOf: sinon.stub<[TenantId], ReturnType<Directory['countryOf']>>().resolves('TR'),
+    deciders: sinon.stub<[TenantId], ReturnType<Directory['deciders']>>().resolves([anAdmin()]),
+    holdings: sinon.stub<[TenantId], ReturnType<Directory['holdings']>>().resolves({
+      subscriptions: [aSubscription()], partners: [{ tenant: NORTHWIND, name: 'Northwind', isServiceProvider: true }], readAt: NOON.toISOString(),
+    }),
+  };
+  let messages = 0;
+  const messenger = {
+    send: sinon.stub<Parameters<Messenger['send']>, ReturnType<Messenger['send']>>().callsFake(async (to) => ({ conversation: to.conversation, activity: `message-${(messages += 1)}` })),
+    update: sinon.stub<Parameters<Messenger['update']>, ReturnType<Messenger['update']>>().resolves(),
+  };
+  const ports: Ports = {
+    authority, directory, messenger, ledger: opened.ledger, errands: opened.errands,
+    clock: { now: () => time.now, machineNow: () => time.machine },
+    chance: { guid: () => guid((drawn += 1)), byte: () => (drawn += 1) % 240, key: () => `key-${(drawn += 1)}` },
+    partners: [FABRIKAM, NORTHWIND],
+    deployment: { cloud: 'commercial', isTrial: true, validForDays: 90, isResellerRequestOffered: true, installUrl: '' },
+  };
+  const known = (speaker: Speaker): Acquaintance => ({
+    ...speaker, language: 'en', isLanguageChosen: false, teamsUser: `29:${speaker.person}`, conversation: `a:${speaker.person}`, serviceUrl: 'https://smba.trafficmanager.net/emea/', isReachable: true,
+  });
+  const runsErrands = async (): Promise<readonly Ran[]> => {
+    const all: Ran[] = [];
+    for (let ran = await runErrands(ports)(); ran.length > 0; ran = await runErrands(ports)()) all.push(...ran);
+    return all;
+  };
+  const meets = async (...speakers: readonly Speaker[]): Promise<void> => {
+    for (const speaker of speakers) await opened.ledger.meet(known(speaker));
+  };
+  const drafted = async (by: Speaker = elif): Promise<InvitationId> => {
+    const invited = await inviteCustomer(ports).now({ by, customer: contosoCom, reason: 'Azure backup' });
+    if (invited.is !== 'drafted') throw new Error(`This was not drafted but ${invited.is}.`);
+    return invited.preview.invitation.id;
+  };
+  const sent = async (by: Speaker = elif): Promise<InvitationId> => {
+    const id = await drafted(by);
+    const outcome = await sendInvitation(ports).now({ by, id, reason: '', statedNotCsp: true });
+    if (outcome.is !== 'sent') throw new Error(`This was not sent but ${outcome.is}.`);
+    return id;
+  };
+
+  return {
+    ports, authority, directory, messenger, time, ...opened, meets, runsErrands, drafted, sent,
+    /** Elif asked, and Deniz has the card. */
+    delivered: async (): Promise<InvitationId> => {
+      await meets(elif, deniz);
+      const id = await sent();
+      await runsErrands();
+      return id;
+    },
+    /** Contoso accepts Fabrikam on Microsoft's own page, and somebody looks. */
+    acceptsAtMicrosoft: async (): Promise<void> => {
+      authority.listOwnCustomers.withArgs(FABRIKAM).resolves([contoso]);
+      authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');
+      await watchRelationships(ports).watchAll();
+      await runsErrands();
+    },
+    /** From now on the directory says this about somebody. */
+    is: ({ tenant, person, name }: Speaker, now: Partial<Person> | 'unreadable'): void => {
+      directory.person.withArgs(tenant, person).resolves(now === 'unreadable' ? notConsented : aPerson({ tenant, id: person, name, ...now }));
+    },
+    stateOf: async (id: InvitationId) => (await opened.ledger.invitation(id))?.state,
+    eventsOf: async (chain: string): Promise<readonly string[]> => (await opened.ledger.history(chain)).map(({ event }) => event),
+    /** What one person was sent, oldest first. */
+    sentTo: ({ person }: Speaker): readonly View[] => messenger.send.getCalls().flatMap(({ args: [to, view] }) => (to.person === person ? [view] : [])),
+    passes: (seconds: number): void => {
+      time.machine = new Date(time.machine.getTime() + seconds * 1000);
+    },
+    leave: async () => {
+      await opened.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** The subjects of the notices among some views. */
+export const noticesIn = (views: readonly View[]): readonly string[] => views.flatMap((view) => (view.view === 'notice' ? [view.subject] : []));

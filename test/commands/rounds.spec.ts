@@ -1,0 +1,100 @@
+import { strict as assert } from 'node:assert';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import { startRounds, type Rounds } from '../../src/commands/rounds.js';
+import type { Ran } from '../../src/commands/run-errands.js';
+import { aCustomer } from '../helpers/builders.js';
+import { deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
+
+const anHour = 3_600_000;
+
+describe('the rounds', () => {
+  let house: House;
+  let rounds: Rounds;
+  let ran: Ran[];
+  let troubles: string[];
+  beforeEach(async () => {
+    house = await openHouse();
+    [ran, troubles] = [[], []];
+  });
+  afterEach(async () => {
+    await rounds.stop();
+    await house.leave();
+  });
+
+  const start = (every: { errandsEveryMs: number; watchEveryMs: number }, ports = house.ports): void => {
+    rounds = startRounds(ports, { ...every, onRan: (one) => ran.push(one), onTrouble: (round) => troubles.push(round) });
+  };
+  const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  it('run what is due when somebody nudges, not an hour later', async () => {
+    const id = await house.delivered();
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour });
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+
+    rounds.nudge();
+
+    await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
+    await until(() => ran.length === 2);
+    assert.deepEqual(ran.map(({ outcome }) => outcome), ['done', 'done']);
+  });
+
+  it('find what Microsoft shows, and tell it at once', async () => {
+    await house.delivered();
+    house.authority.listOwnCustomers.resolves([aCustomer()]);
+
+    start({ errandsEveryMs: anHour, watchEveryMs: 5 });
+
+    await until(() => noticesIn(house.sentTo(elif)).includes('established'));
+  });
+
+  it('go on after a round that failed as a whole, and report it', async () => {
+    const id = await house.delivered();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    let isAway = true;
+    const errands = { ...house.errands, claim: async (...args: Parameters<typeof house.errands.claim>) => {
+      if (isAway) throw new LedgerUnavailableError();
+      return house.errands.claim(...args);
+    } };
+    start({ errandsEveryMs: 5, watchEveryMs: anHour }, { ...house.ports, errands });
+    await until(() => troubles.length > 1);
+
+    isAway = false;
+
+    await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
+    assert.deepEqual([...new Set(troubles)], ['errands']);
+  });
+
+  it('do not call an outage of Microsoft a failed round', async () => {
+    await house.delivered();
+    house.authority.listOwnCustomers.rejects(outage);
+    start({ errandsEveryMs: anHour, watchEveryMs: 5 });
+
+    await until(() => house.authority.listOwnCustomers.callCount > 2);
+
+    assert.deepEqual(troubles, []);
+  });
+
+  it('finish the round that is under way before they stop', async () => {
+    const id = await house.delivered();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    let arrived = (): void => undefined;
+    let isUnderWay = false;
+    house.messenger.send.callsFake(async (to) => {
+      isUnderWay = true;
+      await new Promise<void>((resolve) => { arrived = resolve; });
+      return { conversation: to.conversation, activity: 'late' };
+    });
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour });
+    await until(() => isUnderWay);
+
+    const stopped = rounds.stop();
+    arrived();
+    await stopped;
+
+    assert.deepEqual(ran.map(({ topic, outcome }) => [topic, outcome]), [['redraw', 'done'], ['tell', 'done']]);
+    assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
+  });
+});

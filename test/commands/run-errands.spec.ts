@@ -1,0 +1,132 @@
+import { strict as assert } from 'node:assert';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { losePerson } from '../../src/commands/meet-person.js';
+import { LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError } from '../../src/commands/ports.js';
+import { maxAttempts, runErrands } from '../../src/commands/run-errands.js';
+import type { InvitationId } from '../../src/domain/ids.js';
+import { can, deniz, elif, noticesIn, openHouse, type House } from './house.js';
+
+describe('running errands', () => {
+  let house: House;
+  beforeEach(async () => { house = await openHouse(); });
+  afterEach(() => house?.leave());
+
+  const approved = async (): Promise<InvitationId> => {
+    const id = await house.delivered();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    return id;
+  };
+  const rounds = async (count: number, seconds: number) => {
+    for (let round = 0; round < count; round += 1) {
+      house.passes(seconds);
+      await house.runsErrands();
+    }
+  };
+
+  it('says what it did, and that there is nothing left', async () => {
+    await approved();
+    assert.deepEqual((await house.runsErrands()).map(({ topic, outcome }) => [topic, outcome]), [['redraw', 'done'], ['tell', 'done']]);
+    assert.deepEqual(await runErrands(house.ports)(), []);
+  });
+
+  it('is as patient as Teams asks for', async () => {
+    await approved();
+    house.messenger.send.onCall(house.messenger.send.callCount).rejects(new MessengerUnavailableError(90));
+    await house.runsErrands();
+
+    await rounds(1, 89);
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved'], 'tried once');
+    await rounds(1, 2);
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved'], 'tried again, and nothing was delivered before');
+    assert.deepEqual(await runErrands(house.ports)(), []);
+  });
+
+  it('gives up one day, and the letter stays visible', async () => {
+    await approved();
+    house.messenger.send.rejects(new MessengerUnavailableError());
+
+    await rounds(maxAttempts + 2, 3600);
+
+    assert.deepEqual(noticesIn(house.sentTo(elif)).length, maxAttempts);
+    assert.equal((await house.errands.depth(house.time.machine)).dead, 1);
+  });
+
+  it('repeats a notice of unknown outcome once at most', async () => {
+    await approved();
+    house.messenger.send.rejects(new MessengerOutcomeUnknownError());
+
+    await rounds(4, 600);
+
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
+    assert.equal((await house.errands.depth(house.time.machine)).dead, 1);
+  });
+
+  it('of a worker that died before it noted what it did, is done once more by the next', async () => {
+    await approved();
+    const dying = { ...house.ports, errands: { ...house.errands, done: () => Promise.reject(new LedgerUnavailableError()) } };
+
+    assert.deepEqual((await runErrands(dying)()).map(({ outcome }) => outcome), ['again', 'again']);
+    assert.deepEqual(await house.runsErrands(), [], 'not while the lease holds');
+    await rounds(1, 61);
+
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
+    assert.deepEqual((await house.errands.depth(house.time.machine)), { waiting: 0, oldestDueSeconds: 0, dead: 0 });
+  });
+
+  it('comes back soon when the ledger moved on meanwhile', async () => {
+    await approved();
+    house.messenger.send.onCall(house.messenger.send.callCount).rejects(new StaleLedgerError());
+    await house.runsErrands();
+
+    await rounds(1, 1);
+
+    assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
+  });
+
+  it('puts a new card where the old one is gone from the chat', async () => {
+    const id = await approved();
+    const [old] = await house.ledger.copies(id);
+    house.messenger.update.onFirstCall().rejects(new MessengerRefusedError('gone', 404));
+
+    await house.runsErrands();
+
+    const copies = await house.ledger.copies(id);
+    assert.equal(copies.length, 1);
+    assert.notEqual(copies[0]?.activity, old?.activity);
+    const card = house.sentTo(deniz).at(-1);
+    assert(card?.view === 'request' && card.invitation.state === 'awaitingAuthority');
+  });
+
+  it('draws what the ledger says now, not what it said when the errand was given', async () => {
+    await house.meets(can);
+    const id = await house.delivered();
+    house.is(can, { roles: ['user'] });
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    await house.runsErrands();
+
+    const views = house.messenger.update.getCalls().map(({ args: [to, , view] }) => [to.person, view.view === 'request' && view.mayAnswer]);
+    assert.deepEqual(views.sort(), [[deniz.person, 'yes'], [can.person, 'no']].sort());
+  });
+
+  it('sends nothing to somebody who left, holds up nobody for it, and remembers who left', async () => {
+    await house.meets(can);
+    const id = await house.delivered();
+    await losePerson(house.ports)(can.tenant, can.person);
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+
+    await house.runsErrands();
+
+    assert.deepEqual(noticesIn(house.sentTo(can)), []);
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+  });
+
+  it('once given up because a person is unreachable, does not try that person again', async () => {
+    const id = await house.delivered();
+    house.messenger.send.rejects(new MessengerRefusedError('unreachable', 403));
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    await rounds(3, 600);
+
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+    assert.equal((await house.ledger.acquaintance(elif.tenant, elif.person))?.isReachable, false);
+  });
+});
