@@ -1,0 +1,37 @@
+import type { ClaimedErrand, Errands, ErrandTopic } from '../commands/ports.js';
+import type { InvitationId } from '../domain/ids.js';
+import type { Driver, Row } from './driver.js';
+import * as sql from './statements.js';
+
+const bodyIn = (row: Row) => JSON.parse(String(row['body'])) as ClaimedErrand['body'];
+const topicIn = (row: Row) => row['topic'] as ErrandTopic;
+
+const claimedIn = (row: Row): ClaimedErrand => ({
+  id: Number(row['id']),
+  topic: topicIn(row),
+  key: String(row['errand_key']),
+  lane: String(row['lane']),
+  body: bodyIn(row),
+  attempt: Number(row['attempt']),
+  ...(row['invitation'] !== null && { invitation: row['invitation'] as InvitationId }),
+});
+
+/** Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing. */
+export const errandsOn = ({ read, write, dialect }: Driver, machineNow: () => Date): Errands => ({
+  add: async (errands) => {
+    if (errands.length > 0) await write(errands.map((errand) => sql.insertErrand(errand, machineNow())));
+  },
+  claim: async (now, limit, leaseSeconds) => {
+    const rows = await write([sql.claimErrands(now, limit, leaseSeconds, dialect.skipLocked)]);
+    return rows.map(claimedIn).sort((one, other) => one.id - other.id);
+  },
+  done: async (errand) => void (await write([sql.finishErrand(errand)])),
+  fail: async (errand, reason, again) => void (await write([again ? sql.delayErrand(errand, reason, again) : sql.buryErrand(errand, reason)])),
+  deadLetters: async (invitation) =>
+    (await read(sql.deadLettersOf(invitation))).map((row) => ({ topic: topicIn(row), body: bodyIn(row), reason: String(row['reason']) })),
+  depth: async (now) => {
+    const [row] = await read(sql.errandDepth(now));
+    const oldest = row?.['oldest'] ?? now.getTime();
+    return { waiting: Number(row?.['waiting']), dead: Number(row?.['dead']), oldestDueSeconds: Math.floor((now.getTime() - Number(oldest)) / 1000) };
+  },
+});

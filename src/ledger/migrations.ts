@@ -1,0 +1,84 @@
+import { StaleLedgerError } from '../commands/ports.js';
+import type { Driver, Statement } from './driver.js';
+
+/** Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are machine time. */
+const migrations: readonly ((identity: string) => readonly string[])[] = [
+  (identity) => [
+    `CREATE TABLE invitation (
+       id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, cloud TEXT NOT NULL,
+       partner TEXT NOT NULL, customer TEXT NOT NULL, inviter TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
+       created_at TEXT NOT NULL, sent_at TEXT, expires_at TEXT, is_awaited INTEGER NOT NULL, body TEXT NOT NULL)`,
+    // MP-31: at most one open invitation.
+    `CREATE UNIQUE INDEX one_open_invitation ON invitation (partner, customer, kind, cloud)
+       WHERE state IN ('sent', 'delivered', 'awaitingAuthority')`,
+    `CREATE INDEX invitation_of_pair ON invitation (partner, customer)`,
+    `CREATE INDEX invitation_of_customer ON invitation (customer)`,
+    `CREATE INDEX invitation_awaited ON invitation (partner) WHERE is_awaited = 1`,
+    `CREATE INDEX invitation_expiring ON invitation (expires_at) WHERE state IN ('sent', 'delivered', 'awaitingAuthority')`,
+    // One answer, for ever.
+    `CREATE TABLE decision (
+       invitation TEXT PRIMARY KEY REFERENCES invitation (id), answer TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL)`,
+    `CREATE TABLE grant_seen (
+       partner TEXT NOT NULL, customer TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (partner, customer, kind))`,
+    `CREATE INDEX grant_of_customer ON grant_seen (customer)`,
+    `CREATE TABLE audit (
+       chain TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, event TEXT NOT NULL, body TEXT NOT NULL, names TEXT NOT NULL,
+       previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (chain, seq))`,
+    `CREATE TABLE person (tenant TEXT NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (tenant, person))`,
+    `CREATE TABLE card_copy (
+       invitation TEXT NOT NULL, conversation TEXT NOT NULL, activity TEXT NOT NULL, tenant TEXT NOT NULL, person TEXT NOT NULL,
+       PRIMARY KEY (invitation, conversation, activity))`,
+    `CREATE TABLE proof (invitation TEXT NOT NULL, side TEXT NOT NULL, baseline TEXT, comparison TEXT, PRIMARY KEY (invitation, side))`,
+    `CREATE TABLE errand (
+       id ${identity}, errand_key TEXT NOT NULL UNIQUE, topic TEXT NOT NULL, lane TEXT NOT NULL, invitation TEXT, body TEXT NOT NULL,
+       state TEXT NOT NULL, due_ms BIGINT NOT NULL, leased_until_ms BIGINT, attempt INTEGER NOT NULL, reason TEXT)`,
+    `CREATE INDEX errand_waiting ON errand (lane, id) WHERE state = 'waiting'`,
+    `CREATE INDEX errand_dead ON errand (invitation) WHERE state = 'dead'`,
+    `CREATE TABLE kv (id TEXT PRIMARY KEY, space TEXT NOT NULL, value TEXT NOT NULL, expires_ms BIGINT)`,
+    `CREATE INDEX kv_space ON kv (space)`,
+    `CREATE INDEX kv_expiring ON kv (expires_ms) WHERE expires_ms IS NOT NULL`,
+  ],
+];
+
+/** Emptied by a reset, in an order that no foreign key minds. */
+export const tables = ['decision', 'invitation', 'grant_seen', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
+
+/** The ledger cannot be used as it is; the message says what the operator can do. */
+export class LedgerRefusedError extends Error {
+  override readonly name = 'LedgerRefusedError';
+}
+
+const statement = (sql: string, ...params: Statement['params']): Statement => ({ sql, params });
+
+/**
+ * Brings the tables up to date. Several programs may start at once: each step is taken by one of them.
+ * @throws LedgerRefusedError when the ledger is ahead of this program.
+ */
+export const migrate = async ({ dialect, write }: Driver, now: Date): Promise<void> => {
+  const lock = dialect.lock('migration');
+  for (;;) {
+    const [latest] = await write([
+      ...lock,
+      statement('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)'),
+      statement('SELECT COALESCE(MAX(version), 0) AS version FROM migration'),
+    ]);
+    const version = Number(latest?.['version']);
+    if (version > migrations.length) {
+      throw new LedgerRefusedError(
+        `The ledger was written by a newer version of this program (tables ${version}; this one knows ${migrations.length}). Start that version, or restore a backup made before it.`,
+      );
+    }
+    const next = migrations[version];
+    if (!next) return;
+    try {
+      await write([
+        ...lock,
+        statement('INSERT INTO migration (version, applied_at) VALUES (?, ?)', version + 1, now.toISOString()),
+        ...next(dialect.identity).map((sql) => statement(sql)),
+      ]);
+    } catch (error) {
+      // Another program has just taken this step.
+      if (!(error instanceof StaleLedgerError)) throw error;
+    }
+  }
+};

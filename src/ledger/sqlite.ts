@@ -1,0 +1,115 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
+import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step } from './driver.js';
+
+// BEGIN IMMEDIATE lets one writer in at a time: nothing else needs a lock.
+const dialect: Dialect = { identity: 'INTEGER PRIMARY KEY AUTOINCREMENT', skipLocked: '', lock: () => [] };
+
+const codeOf = (error: unknown): string => (error instanceof Database.SqliteError ? String(error.code) : '');
+const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+const isDuplicate = (error: unknown): boolean => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error));
+const isStorageTrouble = (error: unknown): boolean =>
+  /^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM)/.test(codeOf(error))
+  // What libsql throws when it cannot open the file carries no code.
+  || (error instanceof Error && error.message.startsWith('ConnectionFailed'));
+
+type Prepared = ReturnType<Database.Database['prepare']>;
+
+/** One connection to one file. `file` tells that file from another one put at the same path. */
+const connect = (path: string, file: string, busyTimeoutMs: number) => {
+  const db = new Database(path, { timeout: busyTimeoutMs });
+  const prepared = new Map<string, Prepared>();
+  try {
+    for (const setting of ['journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON']) db.exec(`PRAGMA ${setting}`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+
+  const prepare = (sql: string): Prepared => {
+    const known = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
+
+  const run = ({ sql, params, expects }: Statement): readonly Row[] => {
+    const statement = prepare(sql);
+    const values = params.map(withoutNul);
+    // `run` would leave a statement that returns rows open, and no transaction could commit after it.
+    const rows = statement.reader ? (statement.all(values) as Row[]) : undefined;
+    const count = rows ? rows.length : statement.run(values).changes;
+    if (expects !== undefined && count !== expects) throw new StaleLedgerError();
+    return rows ?? [];
+  };
+
+  const transaction = (batch: readonly Step[]): readonly Row[] => {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      let rows: readonly Row[] = [];
+      for (const step of batch) rows = run(typeof step === 'function' ? step(rows) : step);
+      db.exec('COMMIT');
+      return rows;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
+  return { file, run, transaction, close: () => db.close() };
+};
+
+/**
+ * A ledger in one file of one machine, made when it is not there yet. Later on a missing file is an outage: a new, empty
+ * ledger would have forgotten every decision.
+ * @param busyTimeoutMs how long one try waits for another process; there are five tries, and between them other turns run.
+ */
+export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver => {
+  let connection: ReturnType<typeof connect> | undefined;
+  const close = (): void => {
+    connection?.close();
+    connection = undefined;
+  };
+
+  /** SQLite goes on writing to a file that was deleted; what it acknowledges then is lost. So the file is looked at first. */
+  const connected = () => {
+    const { dev, ino } = statSync(path);
+    const file = `${dev}/${ino}`;
+    if (connection?.file !== file) {
+      close();
+      connection = connect(path, file, busyTimeoutMs);
+    }
+    return connection;
+  };
+
+  const translated = (error: unknown): unknown => {
+    if (isDuplicate(error)) return new StaleLedgerError({ cause: error });
+    if (isBusy(error)) return new LedgerUnavailableError({ cause: error });
+    const isFileTrouble = error instanceof Error && 'syscall' in error;
+    if (!isFileTrouble && !isStorageTrouble(error)) return error;
+    if (!isFileTrouble) close();
+    return new LedgerUnavailableError({ cause: error });
+  };
+
+  const patiently = async <Outcome>(act: () => Outcome): Promise<Outcome> => {
+    try {
+      return await withRetries(act, isBusy);
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw translated(error);
+  }
+  return {
+    dialect,
+    read: (statement) => patiently(() => connected().run(statement)),
+    write: (batch) => patiently(() => connected().transaction(batch)),
+    close: async () => close(),
+  };
+};

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import type { OpenLedger } from '../../../src/ledger/ledger.js';
+import { anErrand, inMinutes, invitationId, NOON } from '../builders.js';
+
+export const errandsContract = (opened: () => OpenLedger): void => {
+  const claim = (minutes = 0, limit = 10) => opened().errands.claim(inMinutes(minutes), limit, 60);
+  const keys = async (minutes = 0, limit = 10) => (await claim(minutes, limit)).map(({ key }) => key);
+  const one = async (minutes = 0) => {
+    const [errand] = await claim(minutes, 1);
+    assert(errand);
+    return errand;
+  };
+
+  describe('errands', () => {
+    it('come back whole, in the order in which they were given', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a', { invitation: invitationId(1), body: { name: 'Şükrü "x"' } }), anErrand('b'), anErrand('c')]);
+
+      const [first, second] = await claim(0, 2);
+
+      assert.deepEqual({ ...first, id: 0 }, { id: 0, topic: 'tell', key: 'a', lane: 'a', invitation: invitationId(1), body: { name: 'Şükrü "x"' }, attempt: 1 });
+      assert.equal(second?.key, 'b');
+      assert.deepEqual(await keys(), ['c']);
+    });
+
+    it('are the same errand when the key is the same, even long after it was done', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a')]);
+      await errands.add([anErrand('a')]);
+      await errands.done(await one());
+
+      await errands.add([anErrand('a')]);
+
+      assert.deepEqual(await keys(60), []);
+    });
+
+    it('wait until they are due', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('later', { dueAt: inMinutes(5) }), anErrand('now')]);
+
+      const [now, ...others] = await claim();
+      assert(now);
+      assert.deepEqual([now.key, others], ['now', []]);
+      await errands.done(now);
+
+      assert.deepEqual(await keys(4.9), []);
+      assert.deepEqual(await keys(5), ['later']);
+    });
+
+    it('of one lane run one after another, while other lanes go on', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a1', { lane: 'a' }), anErrand('a2', { lane: 'a' }), anErrand('b1', { lane: 'b' })]);
+
+      const [a1, b1] = await claim();
+      assert.deepEqual([a1?.key, b1?.key], ['a1', 'b1']);
+      assert.deepEqual(await keys(), []);
+      assert(a1);
+      await errands.done(a1);
+
+      assert.deepEqual(await keys(), ['a2']);
+    });
+
+    it('hold up their lane while one is tried again, and nobody else', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a1', { lane: 'a' }), anErrand('a2', { lane: 'a' }), anErrand('b1', { lane: 'b' })]);
+
+      await errands.fail(await one(), 'unavailable', inMinutes(5));
+
+      assert.deepEqual(await keys(1), ['b1']);
+      const again = await one(5);
+      assert.deepEqual([again.key, again.attempt], ['a1', 2]);
+    });
+
+    it('planned for later let others of their lane pass, and never run beside them', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('planned', { lane: 'a', dueAt: inMinutes(1) }), anErrand('now', { lane: 'a' })]);
+      const now = await one(0.5);
+      assert.equal(now.key, 'now');
+
+      assert.deepEqual(await keys(1), []);
+      await errands.done(now);
+
+      assert.deepEqual(await keys(1), ['planned']);
+    });
+
+    it('of a worker that died are taken over when its lease ends', async () => {
+      await opened().errands.add([anErrand('a')]);
+      await one();
+
+      assert.deepEqual(await keys(0.5), []);
+      assert.equal((await one(1)).attempt, 2);
+    });
+
+    it('cannot be settled by a worker that was taken over', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a')]);
+      const [slow, fresh] = [await one(), await one(1)];
+
+      await errands.done(slow);
+      await errands.fail(slow, 'too late');
+      assert.equal((await errands.depth(inMinutes(1))).waiting, 1);
+      await errands.done(fresh);
+      await errands.fail(fresh, 'after the end');
+
+      assert.deepEqual(await errands.depth(inMinutes(1)), { waiting: 0, oldestDueSeconds: 0, dead: 0 });
+    });
+
+    it('that were given up stay visible and hold up nobody', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a1', { lane: 'a', topic: 'deliver', invitation: invitationId(1), body: { person: 'x' } }), anErrand('a2', { lane: 'a' })]);
+
+      await errands.fail(await one(), 'unreachable');
+
+      assert.deepEqual(await errands.deadLetters(invitationId(1)), [{ topic: 'deliver', body: { person: 'x' }, reason: 'unreachable' }]);
+      assert.deepEqual(await errands.deadLetters(invitationId(2)), []);
+      assert.deepEqual(await keys(), ['a2']);
+    });
+
+    it('are each taken by one of several workers', async () => {
+      const { errands } = opened();
+      await errands.add(Array.from({ length: 60 }, (_, number) => anErrand(`e${number}`)));
+
+      const shares = await Promise.all(Array.from({ length: 10 }, () => claim(0, 10)));
+      const rest = await claim(0, 60);
+
+      const taken = [...shares.flat(), ...rest].map(({ key }) => key);
+      assert.equal(taken.length, 60);
+      assert.equal(new Set(taken).size, 60);
+    });
+
+    it('are counted for the operator', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('dies', { dueAt: inMinutes(-9) }), anErrand('old', { dueAt: inMinutes(-2) }), anErrand('later', { dueAt: inMinutes(2) })]);
+      await errands.fail(await one(), 'rejected');
+
+      assert.deepEqual(await errands.depth(NOON), { waiting: 2, oldestDueSeconds: 120, dead: 1 });
+    });
+  });
+};
