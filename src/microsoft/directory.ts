@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { notConsented, type Directory, type NotConsented } from '../commands/ports.js';
+import type { Person, Subscription } from '../domain/facts.js';
+import { asPersonId, asTenantId, type TenantId } from '../domain/ids.js';
+import { NoConsentError, readAs } from './answers.js';
+import type { Asking, Caller, TokenSource } from './caller.js';
+import type { MicrosoftOptions } from './options.js';
+import { graphItems } from './pages.js';
+import { customerRolesIn, membership, partnerRolesIn, roleTemplates } from './roles.js';
+import { asHeld, heldSubscription } from './subscriptions.js';
+import type { TenantLookUp } from './tenants.js';
+
+const user = z.looseObject({
+  '@odata.type': z.string().nullish(),
+  id: z.guid(),
+  displayName: z.string().nullish(),
+  mail: z.string().nullish(),
+  userType: z.string().nullish(),
+  accountEnabled: z.boolean().nullish(),
+});
+type User = z.output<typeof user>;
+
+const organization = z.looseObject({ countryLetterCode: z.string().nullish() });
+const crossTenantPartner = z.looseObject({ tenantId: z.guid(), isServiceProvider: z.boolean().nullish() });
+
+const userFields = 'id,displayName,mail,userType,accountEnabled';
+
+export type DirectoryTokens = {
+  /** The app that customers consent to, in that tenant. */
+  readonly consented: (tenant: TenantId) => TokenSource;
+  /** A partner's own app in its own tenant; anybody else's is the consented one. */
+  readonly own: (tenant: TenantId) => TokenSource;
+};
+
+/** Microsoft Graph in the tenant of the person or of the customer. Without the customer's consent it says so. */
+export const createDirectory = (
+  { accounts, machineNow }: MicrosoftOptions, call: Caller, { consented, own }: DirectoryTokens, tenants: TenantLookUp,
+): Directory => {
+  const userOf = async (asking: Asking): Promise<User | undefined> => {
+    const answer = await call('user', { ...asking, query: { $select: userFields } });
+    return answer.status === 404 ? undefined : readAs(user, 'user', answer);
+  };
+
+  return {
+    person: (tenant, person) => orNotConsented(async () => {
+      const asking = { token: own(tenant), params: { user: person } };
+      const found = await userOf(asking);
+      if (!found || found.accountEnabled === false) return undefined;
+      const memberships = await graphItems(call, 'memberOf', asking, membership);
+      const account = accounts.find((one) => one.tenant === tenant);
+      return personFrom(tenant, found, account ? partnerRolesIn(memberships, account) : customerRolesIn(memberships));
+    }),
+
+    tenantByDomain: tenants.byDomain,
+    tenantById: tenants.byId,
+
+    countryOf: async (tenant) => {
+      const found = await orNotConsented(() => graphItems(call, 'organization', { token: consented(tenant), query: { $select: 'id,displayName,countryLetterCode' } }, organization));
+      return (found !== notConsented && found[0]?.countryLetterCode?.toUpperCase()) || 'unknown';
+    },
+
+    deciders: (customer) => orNotConsented(async () => {
+      const asking = { token: consented(customer), params: { role: roleTemplates.globalAdmin }, query: { $select: userFields } };
+      // A role that nobody in the tenant ever held does not exist there yet.
+      const members = await graphItems(call, 'roleMembers', asking, user, ({ status }) => status === 404);
+      return members.filter(isOwnAndEnabled).map((member) => personFrom(customer, member, ['globalAdmin']));
+    }),
+
+    holdings: (customer) => orNotConsented(async () => {
+      const token = consented(customer);
+      const [held, known] = await Promise.all([
+        graphItems(call, 'directorySubscriptions', { token }, heldSubscription),
+        graphItems(call, 'crossTenantPartners', { token }, crossTenantPartner),
+      ]);
+      const subscriptions = held.map(asHeld(customer));
+      const providers = new Set(known.filter(({ isServiceProvider }) => isServiceProvider === true).map(({ tenantId }) => asTenantId(tenantId)));
+      const sellers = subscriptions.map(({ soldBy }) => soldBy).filter(isPartnerTenant);
+      const partners = await Promise.all([...new Set([...providers, ...sellers])].map(async (tenant) => ({
+        tenant,
+        name: (await tenants.byId(tenant, customer))?.name ?? tenant,
+        isServiceProvider: providers.has(tenant),
+      })));
+      return { subscriptions, partners, readAt: machineNow().toISOString() };
+    }),
+  };
+};
+
+const orNotConsented = async <T>(read: () => Promise<T>): Promise<T | NotConsented> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NoConsentError) return notConsented;
+    throw error;
+  }
+};
+
+const isPartnerTenant = (seller: Subscription['soldBy']): seller is TenantId => seller !== 'microsoft' && seller !== 'unknown';
+
+const isGuest = ({ userType }: User): boolean => userType?.toLowerCase() === 'guest';
+
+/** Members of a role may be groups and apps as well. */
+const isOwnAndEnabled = (member: User): boolean =>
+  (member['@odata.type'] ?? '#microsoft.graph.user') === '#microsoft.graph.user' && member.accountEnabled !== false && !isGuest(member);
+
+const personFrom = (tenant: TenantId, found: User, roles: Person['roles']): Person => ({
+  id: asPersonId(found.id),
+  tenant,
+  name: found.displayName ?? '',
+  ...(found.mail && { mail: found.mail }),
+  roles,
+  isGuest: isGuest(found),
+});

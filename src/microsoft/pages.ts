@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Operation } from './allowed-calls.js';
+import { readAs } from './answers.js';
+import type { Answer, Asking, Caller } from './caller.js';
+
+/** Which refusals mean that there is nothing to list. */
+type MeansNothing = (answer: Answer) => boolean;
+const none: MeansNothing = () => false;
+
+const continuation = 'MS-ContinuationToken';
+
+const partnerCenterPage = <Item extends z.ZodType>(item: Item) =>
+  z.looseObject({
+    items: z.array(item).nullish(),
+    continuationToken: z.string().nullish(),
+    links: z.looseObject({
+      next: z.looseObject({ headers: z.array(z.looseObject({ key: z.string(), value: z.string() })).nullish() }).nullish(),
+    }).nullish(),
+  });
+
+/**
+ * Every page of a Partner Center collection. The next one is the same call with a token; the address in the answer is
+ * relative and is never followed. A token that comes twice is the end, an empty page is not.
+ */
+export const partnerCenterItems = async <Item extends z.ZodType>(
+  call: Caller, operation: Operation, asking: Asking, item: Item, meansNothing = none,
+): Promise<z.output<Item>[]> => {
+  const items: z.output<Item>[] = [];
+  const seen = new Set<string>();
+  for (let token: string | undefined; ; ) {
+    const next: Asking = token === undefined ? asking : {
+      ...asking, query: { ...asking.query, seekOperation: 'Next' }, headers: { ...asking.headers, [continuation]: token },
+    };
+    const answer = await call(operation, next);
+    if (meansNothing(answer)) return items;
+    const page = readAs(partnerCenterPage(item), operation, answer);
+    items.push(...(page.items ?? []));
+    const link = page.links?.next;
+    token = link ? (link.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase())?.value ?? page.continuationToken ?? undefined) : undefined;
+    if (token === undefined || seen.has(token)) return items;
+    seen.add(token);
+  }
+};
+
+const graphPage = <Item extends z.ZodType>(item: Item) => z.looseObject({ value: z.array(item), '@odata.nextLink': z.string().nullish() });
+
+/** Every page of a Graph collection. The link is followed as it is written, but only to the same call at the same place. */
+export const graphItems = async <Item extends z.ZodType>(
+  call: Caller, operation: Operation, asking: Asking, item: Item, meansNothing = none,
+): Promise<z.output<Item>[]> => {
+  const items: z.output<Item>[] = [];
+  const seen = new Set<string>();
+  for (let link: string | undefined; ; ) {
+    const answer = await call(operation, link === undefined ? asking : { ...asking, link });
+    if (meansNothing(answer)) return items;
+    const page = readAs(graphPage(item), operation, answer);
+    items.push(...page.value);
+    link = page['@odata.nextLink'] ?? undefined;
+    if (link === undefined || seen.has(link)) return items;
+    seen.add(link);
+  }
+};
