@@ -1,0 +1,103 @@
+import type { Refusal } from './acceptance.js';
+
+export type Language = 'en' | 'tr';
+
+export type Words = {
+  readonly sandbox: string;
+  readonly title: string;
+  readonly asks: (partner: string, domain: string) => string;
+  readonly meaning: string;
+  readonly points: readonly string[];
+  readonly withoutAdmin: string;
+  readonly withAdmin: string;
+  readonly signedInAs: string;
+  readonly roles: Readonly<Record<'globalAdmin' | 'billingAdmin' | 'user' | 'guest', string>>;
+  readonly accept: string;
+  readonly accepted: string;
+  readonly already: string;
+  readonly refused: string;
+  readonly done: (partner: string, customer: string, since: Date) => string;
+  readonly back: string;
+  readonly notFound: string;
+  readonly why: Readonly<Record<Refusal, string>>;
+};
+
+const date = (locale: string) => {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  return (at: Date): string => `${format.format(at)} UTC`;
+};
+const [enDate, trDate] = [date('en-GB'), date('tr-TR')];
+
+export const words: Readonly<Record<Language, Words>> = {
+  en: {
+    sandbox: 'Sandbox. This page stands in for the Microsoft 365 admin center. Nothing here is real.',
+    title: 'Accept a partner',
+    asks: (partner, domain) => `${partner} (${domain}) asks for a reseller relationship with your organization.`,
+    meaning: 'What accepting means',
+    points: [
+      'The partner may offer you Microsoft products and place the orders you agree to.',
+      'It sees your organization in its customer list, and only the subscriptions it sells to you itself.',
+      'Your existing subscriptions, their terms and your other partners stay as they are.',
+      'You agree to the Microsoft Customer Agreement, unless you already have.',
+    ],
+    withoutAdmin: 'The partner gets no administrator permissions with this.',
+    withAdmin: 'In this cloud the partner gets delegated administrator permissions as well.',
+    signedInAs: 'Signed in as',
+    roles: { globalAdmin: 'Global admin', billingAdmin: 'Billing admin', user: 'User', guest: 'guest' },
+    accept: 'Accept',
+    accepted: 'Accepted',
+    already: 'Already accepted',
+    refused: 'Not accepted',
+    done: (partner, customer, since) => `${partner} is a partner of ${customer} since ${enDate(since)}. You can close this page.`,
+    back: 'Back',
+    notFound: 'This invitation does not exist.',
+    why: {
+      notAGlobalAdmin: 'Only a Global admin of your organization can accept a partner.',
+      guest: 'A guest account cannot accept a partner.',
+      notAPartner: 'This organization is not a Cloud Solution Provider partner.',
+      ownTenant: 'A partner cannot be its own customer.',
+      cspTenant: 'Your organization is itself a Cloud Solution Provider partner, and a partner cannot resell to another partner.',
+      otherCloud: 'The partner and your organization are in different Microsoft clouds.',
+      otherMarket: 'The partner cannot sell in the market of your organization.',
+    },
+  },
+  tr: {
+    sandbox: 'Deneme ortamı. Bu sayfa Microsoft 365 yönetim merkezinin yerini tutar. Buradaki hiçbir şey gerçek değildir.',
+    title: 'İş ortağını kabul edin',
+    asks: (partner, domain) => `${partner} (${domain}) kuruluşunuzla bayi ilişkisi kurmak istiyor.`,
+    meaning: 'Kabul etmek ne anlama gelir',
+    points: [
+      'İş ortağı size Microsoft ürünleri sunabilir ve onayladığınız siparişleri verebilir.',
+      'Kuruluşunuzu müşteri listesinde, aboneliklerinizden de yalnızca kendi sattıklarını görür.',
+      'Mevcut abonelikleriniz, koşulları ve diğer iş ortaklarınız olduğu gibi kalır.',
+      'Daha önce kabul etmediyseniz Microsoft Müşteri Sözleşmesini kabul etmiş olursunuz.',
+    ],
+    withoutAdmin: 'İş ortağı bununla hiçbir yönetici izni almaz.',
+    withAdmin: 'Bu bulutta iş ortağı, temsilci yönetici izinlerini de alır.',
+    signedInAs: 'Oturum açan',
+    roles: { globalAdmin: 'Genel yönetici', billingAdmin: 'Faturalama yöneticisi', user: 'Kullanıcı', guest: 'konuk' },
+    accept: 'Kabul et',
+    accepted: 'Kabul edildi',
+    already: 'Zaten kabul edilmiş',
+    refused: 'Kabul edilmedi',
+    done: (partner, customer, since) => `İş ortağı (${partner}) ile kuruluş (${customer}) arasındaki ilişki ${trDate(since)} tarihinde başladı. Bu sayfayı kapatabilirsiniz.`,
+    back: 'Geri',
+    notFound: 'Böyle bir davet yok.',
+    why: {
+      notAGlobalAdmin: 'Bir iş ortağını yalnızca kuruluşunuzun Genel yöneticisi kabul edebilir.',
+      guest: 'Konuk hesaplar iş ortağı kabul edemez.',
+      notAPartner: 'Bu kuruluş bir Bulut Çözümü Sağlayıcısı iş ortağı değil.',
+      ownTenant: 'Bir iş ortağı kendi müşterisi olamaz.',
+      cspTenant: 'Kuruluşunuzun kendisi bir Bulut Çözümü Sağlayıcısı iş ortağı; bir iş ortağı başka bir iş ortağına yeniden satış yapamaz.',
+      otherCloud: 'İş ortağı ile kuruluşunuz farklı Microsoft bulutlarında.',
+      otherMarket: 'İş ortağı, kuruluşunuzun bulunduğu pazarda satış yapamaz.',
+    },
+  },
+};
+
+/** What the address asks for, else what the browser prefers. */
+export const languageOf = (asked: string | null, acceptLanguage: string | undefined): Language => {
+  if (asked === 'en' || asked === 'tr') return asked;
+  const preferred = (acceptLanguage ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase()).find((one) => one === 'en' || one === 'tr');
+  return preferred === 'tr' ? 'tr' : 'en';
+};

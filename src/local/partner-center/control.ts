@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { asTenantId, isGuid } from '../../domain/ids.js';
+import { accept } from './acceptance.js';
+import { words } from './acceptance-words.js';
+import { faultSchema, type Faults } from './faults.js';
+import { mistakesInSubscription, parseAs, rolesMisfit, WorldError } from './read-world.js';
+import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import type { State } from './state.js';
+import { rolesToHold, subscription, type Subscription } from './world.js';
+
+const clockSchema = z.union([
+  z.strictObject({ now: z.iso.datetime({ offset: true }).transform((text) => new Date(text)) }),
+  z.strictObject({ advanceSeconds: z.number() }),
+], { error: 'needs either now (an ISO instant) or advanceSeconds (a number)' });
+const guid = z.string().refine(isGuid, 'is not a GUID');
+const acceptSchema = z.strictObject({ partner: guid.transform(asTenantId), customer: guid.transform(asTenantId), person: guid });
+const rolesSchema = z.strictObject({ roles: rolesToHold });
+
+export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
+
+/** What moves the sandbox from outside. Microsoft has nothing like it, so it answers this machine only. */
+export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): readonly Route[] => {
+  const clock = (): Answered => ({ status: 200, body: { now: state.now().toISOString() } });
+  const moveClock = (asked: Asked): Answered => {
+    const wish = parseAs(clockSchema, jsonIn(asked));
+    state.moveClock('now' in wish ? wish.now : new Date(state.now().getTime() + wish.advanceSeconds * 1000));
+    return clock();
+  };
+
+  const keepSubscription = (status: number, wanted: unknown): Answered => {
+    const one = parseAs(subscription, wanted);
+    const known = new Map(state.tenants().map((tenant) => [tenant.id as string, tenant]));
+    for (const [path, sentence] of mistakesInSubscription(one, '', known)) throw new WorldError(path, sentence);
+    state.putSubscription(one);
+    return { status, body: one };
+  };
+  const subscriptionIn = ({ params }: Asked): Subscription => {
+    const found = state.subscription(params['id'] ?? '');
+    if (!found) throw new AnsweredEarly(nothing);
+    return found;
+  };
+  const addSubscription = (asked: Asked): Answered => {
+    const wanted = jsonIn(asked);
+    const id = typeof wanted === 'object' && wanted !== null && 'id' in wanted ? String(wanted.id) : '';
+    return state.subscription(id) ? { status: 409, body: { error: 'That subscription exists already.' } } : keepSubscription(201, wanted);
+  };
+  const changeSubscription = (asked: Asked): Answered => {
+    const found = subscriptionIn(asked);
+    const changes = parseAs(z.record(z.string(), z.unknown()), jsonIn(asked));
+    return keepSubscription(200, { ...found, ...changes, id: found.id });
+  };
+
+  const setRoles = (asked: Asked): Answered => {
+    const found = state.person(asked.params['id'] ?? '');
+    if (!found) return nothing;
+    const { roles } = parseAs(rolesSchema, jsonIn(asked));
+    const misfit = rolesMisfit(roles, found.tenant.csp !== null);
+    if (misfit) throw new WorldError('roles', `${misfit} of ${found.tenant.name}`);
+    state.setRoles(found.person.id, roles);
+    return { status: 200, body: { ...found.person, roles } };
+  };
+
+  const acceptAs = (asked: Asked): Answered => {
+    const { partner, customer, person } = parseAs(acceptSchema, jsonIn(asked));
+    const signedIn = state.person(person);
+    if (!signedIn || signedIn.tenant.id !== customer) return nothing;
+    const acceptance = accept(state, partner, signedIn);
+    return acceptance.is === 'refused'
+      ? { status: 409, body: { outcome: 'refused', why: acceptance.why, message: words.en.why[acceptance.why] } }
+      : { status: 200, body: { outcome: acceptance.is, since: acceptance.since } };
+  };
+
+  return [
+    { method: 'get', path: '/sandbox/world', answer: () => ({ status: 200, body: state.world() }) },
+    { method: 'get', path: '/sandbox/clock', answer: clock },
+    { method: 'post', path: '/sandbox/clock', answer: moveClock },
+    { method: 'post', path: '/sandbox/reset', answer: () => { reset(); return clock(); } },
+    { method: 'post', path: '/sandbox/subscriptions', answer: addSubscription },
+    { method: 'patch', path: '/sandbox/subscriptions/:id', answer: changeSubscription },
+    { method: 'del', path: '/sandbox/subscriptions/:id', answer: (asked) => { state.dropSubscription(subscriptionIn(asked).id); return { status: 204 }; } },
+    { method: 'patch', path: '/sandbox/people/:id', answer: setRoles },
+    { method: 'post', path: '/sandbox/accept', answer: acceptAs },
+    { method: 'post', path: '/sandbox/faults', answer: (asked) => { faults.add(parseAs(faultSchema, jsonIn(asked))); return { status: 204 }; } },
+    { method: 'del', path: '/sandbox/faults', answer: () => { faults.clear(); return { status: 204 }; } },
+    { method: 'get', path: '/sandbox/calls', answer: () => ({ status: 200, body: { calls: calls() } }) },
+  ];
+};
+
+const nothing: Answered = { status: 404, body: { error: 'There is no such thing in this world.' } };
+
+const jsonIn = ({ body }: Asked): unknown => {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    throw new AnsweredEarly({ status: 400, body: { error: 'The body is not JSON.' } });
+  }
+};
+
+const isLoopbackName = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name);
+const isLoopbackPeer = (peer: string): boolean => /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(peer);
+
+/** From this machine, under a name of this machine, and not sent by a page of somebody else. */
+export const mayControl = ({ peer, headers }: Pick<Asked, 'peer' | 'headers'>): boolean => {
+  const nameIn = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : '');
+  return isLoopbackPeer(peer) && isLoopbackName(nameIn(`http://${headers.host ?? ''}`)) && (headers.origin === undefined || isLoopbackName(nameIn(headers.origin)));
+};

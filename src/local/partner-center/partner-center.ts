@@ -1,0 +1,176 @@
+import type { Login, Token } from './login.js';
+import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import { stableId } from './stable-id.js';
+import type { State } from './state.js';
+import type { Subscription, Tenant } from './world.js';
+
+const attributes = (objectType: string) => ({ attributes: { objectType } });
+const link = (uri: string, headers: readonly object[] = []) => ({ uri, method: 'GET', headers });
+const self = (uri: string) => ({ links: { self: link(uri) } });
+
+/** Samples show the code as a number, the documentation calls it text: both are sent, so both must be understood. */
+const refusal = (status: number, code: number | string, description: string, headers: Readonly<Record<string, string>> = {}): Answered => ({
+  status, body: { code, description, data: [], source: 'PartnerApiServiceCore' }, headers,
+});
+
+const notOurs = refusal(403, 20002, 'Access denied: there is no relationship between the partner and the customer.');
+const mostAtOnce = 500;
+
+/** Partner Center REST, the reads this product makes. A caller sees its own customers and what it sold them, nothing else. */
+export const partnerCenterRoutes = (state: State, login: Login, url: () => string): readonly Route[] => {
+  const caller = (asked: Asked): { readonly token: Token; readonly partner: Tenant } => {
+    const token = login.tokenIn(asked, 'partnerCenter');
+    const partner = token && state.tenant(token.tenant);
+    if (!token || !partner) {
+      throw new AnsweredEarly(refusal(401, 800001, 'The access token is missing, invalid or expired.', { 'www-authenticate': 'Bearer error="invalid_token"' }));
+    }
+    return { token, partner };
+  };
+  /** For calls that need a person behind the app, who signed in with a second factor. */
+  const callerWithUser = (asked: Asked): Tenant => {
+    const { token, partner } = caller(asked);
+    if (!token.hasUser) {
+      throw new AnsweredEarly(refusal(401, 400, 'App+User authentication is required.', { 'www-authenticate': 'Bearer error="invalid_token"' }));
+    }
+    return partner;
+  };
+
+  const relationshipRequest = (asked: Asked): Answered => {
+    const partner = callerWithUser(asked);
+    if (!partner.csp?.active) return refusal(403, 800039, 'The partner is not active in the Cloud Solution Provider program.');
+    const query = new URLSearchParams({ invType: 'ResellerRelationship', partnerId: partner.id, msppId: '0', DAP: String(partner.cloud === 'usGov') });
+    return { status: 200, body: { url: `${url()}/Adminportal/Home?${query.toString()}#/BillingAccounts/partner-invitation`, ...attributes('RelationshipRequest') } };
+  };
+
+  const customersOf = (partner: Tenant): readonly Tenant[] =>
+    state.grants()
+      .filter((grant) => grant.kind === 'reseller' && grant.partner === partner.id)
+      .flatMap(({ customer }) => state.tenant(customer) ?? [])
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+
+  const listCustomers = (asked: Asked): Answered => {
+    const { partner } = caller(asked);
+    const size = Number(asked.url.searchParams.get('size') ?? 0);
+    if (!Number.isInteger(size) || size < 0 || size > mostAtOnce) return refusal(400, 2000, 'The size is not valid.');
+    const after = asked.url.searchParams.get('seekOperation') === 'Next' ? lastSeen(partner, asked) : '';
+    const rest = customersOf(partner).filter(({ id }) => id > after);
+    const page = rest.slice(0, size || mostAtOnce);
+    const last = page.at(-1);
+    const next = last && rest.length > page.length && link(`/customers?size=${size}&seekOperation=Next`, [{ key: 'MS-ContinuationToken', value: continuation(partner, last.id) }]);
+    return {
+      status: 200,
+      body: {
+        totalCount: page.length, items: page.map((customer) => customerBody(customer, false)),
+        links: { self: link(`/customers?size=${size}`), ...(next && { next }) }, ...attributes('Collection'),
+      },
+    };
+  };
+
+  /** The customer in the path, when it is one of the caller's own. Anybody else's and nobody's look alike. */
+  const ownCustomer = (asked: Asked, partner: Tenant): Tenant => {
+    const customer = state.tenant(asked.params['customer'] ?? '');
+    if (!customer || !state.resellerGrant(partner.id, customer.id)) throw new AnsweredEarly(notOurs);
+    return customer;
+  };
+
+  const getCustomer = (asked: Asked): Answered => ({ status: 200, body: customerBody(ownCustomer(asked, caller(asked).partner), true) });
+
+  const listSubscriptions = (asked: Asked): Answered => {
+    const { partner } = caller(asked);
+    const customer = ownCustomer(asked, partner);
+    const sold = state.subscriptions().filter((one) => one.customer === customer.id && one.soldBy === partner.id);
+    const since = state.resellerGrant(partner.id, customer.id)?.since;
+    return {
+      status: 200,
+      body: {
+        totalCount: sold.length, items: sold.map((one) => subscriptionBody(one, partner, since)),
+        ...self(`/customers/${customer.id}/subscriptions`), ...attributes('Collection'),
+      },
+    };
+  };
+
+  const legalBusinessProfile = (asked: Asked): Answered => {
+    const { partner } = caller(asked);
+    return {
+      status: 200,
+      body: {
+        profileType: 'legal_business_profile', companyName: partner.name, address: { country: partner.country }, vettingStatus: 'authorized',
+        ...self('/profiles/legalbusiness'), ...attributes('PartnerLegalBusinessProfile'),
+      },
+    };
+  };
+
+  const agreementStatus = (asked: Asked): Answered => {
+    const partner = callerWithUser(asked);
+    const { searchParams } = asked.url;
+    if (searchParams.has('mpnId') || !searchParams.has('tenantId')) return refusal(400, 3000, 'Exactly one of mpnId and tenantId is needed; the sandbox knows tenants.');
+    const about = state.tenant(searchParams.get('tenantId') ?? '');
+    const isKnown = about?.csp && (about.id === partner.id || about.csp.providers.includes(partner.id));
+    return isKnown ? { status: 200, body: { isAgreementSigned: about.csp?.mpaSigned } } : refusal(404, '60003', 'The tenant was not found.');
+  };
+
+  return [
+    { method: 'get', path: '/partner-center/v1/customers/relationshiprequests', answer: relationshipRequest },
+    { method: 'get', path: '/partner-center/v1/customers', answer: listCustomers },
+    { method: 'get', path: '/partner-center/v1/customers/:customer', answer: getCustomer },
+    { method: 'get', path: '/partner-center/v1/customers/:customer/subscriptions', answer: listSubscriptions },
+    { method: 'get', path: '/partner-center/v1/profiles/legalbusiness', answer: legalBusinessProfile },
+    { method: 'get', path: '/partner-center/v1/compliance/csp/agreementstatus', answer: agreementStatus },
+  ];
+};
+
+const continuation = (partner: Tenant, lastId: string): string => Buffer.from(`${partner.id} ${lastId}`).toString('base64url');
+
+const lastSeen = (partner: Tenant, { headers }: Asked): string => {
+  const [owner, last] = Buffer.from(String(headers['ms-continuationtoken'] ?? ''), 'base64url').toString().split(' ');
+  if (owner !== partner.id || !last) throw new AnsweredEarly(refusal(400, '2000', 'The continuation token is not valid.'));
+  return last;
+};
+
+/** Mail, address and own domains of a customer come only with delegated administration, which no reseller has by itself. */
+const customerBody = ({ id, name, domains, country }: Tenant, isAlone: boolean) => ({
+  id,
+  commerceId: stableId('commerce', id),
+  companyProfile: { tenantId: id, domain: domains[0], companyName: name, ...self(`/customers/${id}/profiles/company`), ...attributes('CustomerCompanyProfile') },
+  ...(isAlone && {
+    billingProfile: {
+      id: stableId('billing', id), email: null, culture: 'en-US', language: 'en', companyName: name, defaultAddress: { country },
+      ...self(`/customers/${id}/profiles/billing`), attributes: { etag: stableId('etag', id), objectType: 'CustomerBillingProfile' },
+    },
+    allowDelegatedAccess: false,
+    customDomains: null,
+  }),
+  relationshipToPartner: 'reseller',
+  associatedPartnerId: null,
+  userCredentials: null,
+  ...self(`/customers/${id}`),
+  ...attributes('Customer'),
+});
+
+const subscriptionBody = (one: Subscription, partner: Tenant, since: string | undefined) => ({
+  id: one.id,
+  offerId: stableId('offer', one.offer),
+  offerName: one.offer,
+  friendlyName: one.offer,
+  ...(one.family === 'azure' && { entitlementId: stableId('azure', one.id) }),
+  quantity: one.quantity,
+  unitType: one.family === 'azure' ? 'Usage-based' : 'Licenses',
+  parentSubscriptionId: null,
+  creationDate: since,
+  commitmentEndDate: one.termEnds,
+  status: one.status,
+  isTrial: false,
+  billingType: one.family === 'azure' ? 'usage' : 'license',
+  billingCycle: 'monthly',
+  termDuration: one.termEnds === null ? null : 'P1Y',
+  autoRenewEnabled: one.autoRenew,
+  // Named in the two-tier model, and wherever it is somebody else than the seller.
+  ...(one.partnerOfRecord && (partner.csp?.type !== 'directBill' || one.partnerOfRecord !== partner.id) && { partnerId: one.partnerOfRecord }),
+  orderId: stableId('order', one.id),
+  isMicrosoftProduct: one.family !== 'software',
+  publisherName: 'Microsoft Corporation',
+  productType: one.commerce === 'newCommerce' ? { id: 'OnlineServicesNCE', displayName: 'Online Services NCE' } : { id: 'OnlineServices', displayName: 'Online Services' },
+  suspensionReasons: null,
+  ...self(`/customers/${one.customer}/subscriptions/${one.id}`),
+  attributes: { etag: stableId('etag', JSON.stringify(one)), objectType: 'Subscription' },
+});

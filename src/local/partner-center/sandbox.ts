@@ -1,0 +1,155 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import restify, { type Request, type Response } from 'restify';
+import { readBody } from '../read-body.js';
+import { acceptanceRoutes } from './acceptance-routes.js';
+import { builtInWorld } from './built-in-world.js';
+import { controlRoutes, mayControl } from './control.js';
+import { directoryApp, partnersIn, type SandboxPartner } from './credentials.js';
+import { answerOf, createFaults, type Faults } from './faults.js';
+import { graphRoutes } from './graph.js';
+import { createLogin } from './login.js';
+import { partnerCenterRoutes } from './partner-center.js';
+import { readWorld, WorldError } from './read-world.js';
+import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import { openState } from './state.js';
+import type { Tenant } from './world.js';
+
+export type SandboxOptions = {
+  /** Parsed JSON; left out, the built-in world. It fills a new file, and again on reset. */
+  readonly world?: unknown;
+  /** SQLite file that keeps the world as it went on, or `:memory:`. */
+  readonly file: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly machineNow: () => Date;
+};
+
+export type Sandbox = {
+  readonly url: string;
+  readonly partnerCenterUrl: string;
+  readonly graphUrl: string;
+  readonly loginUrl: string;
+  /** The partners of the world with the credentials that open the sandbox. */
+  readonly partners: readonly SandboxPartner[];
+  readonly directoryApp: { readonly clientId: string; readonly clientSecret: string };
+  tenants(): readonly Tenant[];
+  /** Business time: the world's `now` running on, unless somebody moved it. */
+  now(): Date;
+  close(): Promise<void>;
+};
+
+const mostCallsKept = 10_000;
+const longestBody = 256 * 1024;
+
+/**
+ * Plays Microsoft on this machine: login, Partner Center, Graph, and the page on which a customer accepts a partner.
+ * @throws WorldError when the world has a mistake
+ */
+export const startSandbox = async ({ world, file, host, port, machineNow }: SandboxOptions): Promise<Sandbox> => {
+  const state = openState({ first: readWorld(world ?? builtInWorld), file, machineNow });
+  const faults = createFaults();
+  let calls: { readonly method: string; readonly path: string }[] = [];
+  let url = '';
+  const login = createLogin(state, machineNow, () => `${url}/login`);
+
+  const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
+  onlyPlainAddresses(server);
+  server.on('restifyError', (_req: Request, res: Response, error: { statusCode?: number }, done: () => void) => {
+    say(res, { status: error.statusCode ?? 500, body: { error: 'not here' } });
+    done();
+  });
+
+  const mount = (route: Route, isControl: boolean): void => {
+    server[route.method](route.path, async (req: Request, res: Response) => {
+      const asked = await askedIn(req);
+      if (!asked) return say(res, { status: 400 });
+      if (isControl) return say(res, mayControl(asked) ? answerTo(route, asked) : { status: 403, body: { error: 'This answers only on the machine it runs on.' } });
+      if (calls.push({ method: asked.method, path: asked.url.pathname }) > mostCallsKept) calls.shift();
+      return sayWithFaults(res, asked, route, faults);
+    });
+  };
+  const here = (): string => url;
+  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...acceptanceRoutes(state)]) mount(route, false);
+  const reset = (): void => {
+    state.reset();
+    faults.clear();
+    calls = [];
+  };
+  for (const route of controlRoutes({ state, faults, calls: () => calls, reset })) mount(route, true);
+
+  await new Promise<void>((resolve, reject) => {
+    // restify hands the error on to itself, where nobody would be listening.
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  url = `http://${nameOf(host)}:${server.address().port}`;
+
+  return {
+    url, partnerCenterUrl: `${url}/partner-center`, graphUrl: `${url}/graph`, loginUrl: `${url}/login`,
+    partners: partnersIn(state.tenants()),
+    directoryApp,
+    tenants: () => state.tenants(),
+    now: () => state.now(),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => void server.server.close(() => resolve()));
+      server.server.closeAllConnections();
+      await closed;
+      state.close();
+    },
+  };
+};
+
+// Listening everywhere is no address to go to.
+const nameOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
+
+type Doorstep = { first(handler: (req: Request, res: Response) => boolean): void };
+
+/** restify builds a URL from the Host header and the path, unguarded: one request with `Host: [` would end the process. */
+const onlyPlainAddresses = (server: restify.Server): void => {
+  (server as unknown as Doorstep).first((req, res) => {
+    const isPlain = req.url?.startsWith('/') === true && URL.canParse(`http://${req.headers.host ?? 'localhost'}${req.url}`);
+    if (isPlain) return true;
+    res.writeHead(400, { connection: 'close' });
+    res.end();
+    return false;
+  });
+};
+
+/** `undefined`: the body was too long or no text. */
+const askedIn = async (req: Request): Promise<Asked | undefined> => {
+  const { method = '', url = '/', headers, socket } = req;
+  const params = req.params as Record<string, string>;
+  const body = method === 'GET' ? '' : await readBody(req, longestBody).catch(() => undefined);
+  return body === undefined ? undefined : { method, url: new URL(url, 'http://sandbox'), params, headers, body, peer: socket.remoteAddress ?? '' };
+};
+
+const answerTo = (route: Route, asked: Asked): Answered => {
+  try {
+    return route.answer(asked);
+  } catch (error) {
+    if (error instanceof AnsweredEarly) return error.answered;
+    if (error instanceof WorldError) return { status: 400, body: { error: error.message } };
+    throw error;
+  }
+};
+
+const sayWithFaults = async (res: Response, asked: Asked, route: Route, faults: Faults): Promise<void> => {
+  const fault = faults.next(asked);
+  if (fault?.delayMs !== undefined) await wait(fault.delayMs);
+  if (fault?.cut) return void res.socket?.destroy();
+  const answered = (fault && answerOf(fault)) ?? answerTo(route, asked);
+  return say(res, { ...answered, headers: { ...echoed(asked), ...answered.headers } });
+};
+
+/** The service repeats the ids by which a call is found again. */
+const echoed = ({ headers }: Asked): Readonly<Record<string, string>> =>
+  Object.fromEntries(['ms-requestid', 'ms-correlationid', 'client-request-id'].flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])));
+
+const say = (res: Response, { status, body, headers = {} }: Answered): void => {
+  if (res.headersSent || res.destroyed) return;
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  // Through restify, which would otherwise send an answer of its own after this one.
+  res.sendRaw(status, text, { ...(text && { 'content-type': 'application/json' }), 'content-length': String(Buffer.byteLength(text)), ...headers });
+};
