@@ -1,0 +1,110 @@
+/** The answer to each wish that needs no dialog. A typed sentence and a pressed button come here alike. */
+import { notConsented } from '../commands/ports.js';
+import { rolesThatInvite } from '../domain/rules.js';
+import { unreachable } from '../domain/invitation.js';
+import { help, page, whoYouAre } from './cards/page.js';
+import { choice } from './cards/pending.js';
+import { explainRefusals } from './cards/refusal.js';
+import { shown } from './cards/text.js';
+import type { Drawn } from './cards/card.js';
+import { fold } from './fold.js';
+import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
+import type { Suggested, Topic, Wish } from './recogniser.js';
+
+export type Question = Exclude<Wish, { intent: 'invite' | 'send' | 'cancel' | 'yes' | 'no' | 'language' | 'unknown' }>;
+
+/** Sends the answer; gives its summary. */
+export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
+  const { pen, commands, speaker, talk } = turn;
+  const { words } = pen;
+  const tell = async (drawn: Drawn | string): Promise<string> => {
+    await say(turn, drawn);
+    return typeof drawn === 'string' ? drawn : drawn.summary;
+  };
+  switch (wish.intent) {
+    case 'help': return tell(help(await commands.whoAmI(speaker), pen));
+    case 'helpInvite': return tell(words.help.inviteHow);
+    case 'greeting': return tell(help(await commands.whoAmI(speaker), pen));
+    case 'thanks': return tell(words.answers.thanks);
+    case 'negated': return tell(words.answers.negated);
+    case 'consent': return tell(words.answers.consent);
+    case 'whoAmI': {
+      const who = await commands.whoAmI(speaker);
+      const mayInvite = who.side === 'partner' && who.roles !== 'unknown' && !who.isGuest && who.roles.some((role) => (rolesThatInvite as readonly string[]).includes(role));
+      return tell(whoYouAre(who, mayInvite, pen));
+    }
+    case 'whoDecides': return tell(await whoDecides(turn));
+    case 'explain': return tell(explain(turn, wish.topic));
+    case 'why': return tell(explainRefusals(talk.refusals ?? [], pen));
+    case 'pending': {
+      const view = await commands.pending(speaker);
+      await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
+      return words.pending.summary;
+    }
+    case 'partners': {
+      const view = await commands.partners(speaker);
+      await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
+      return words.partners.summary;
+    }
+    case 'look':
+    case 'status':
+    case 'mail': return status(turn, 'about' in wish ? wish.about : '');
+    case 'approve':
+    case 'decline': return status(turn, wish.about, words.answers.typedAnswer);
+    default: return unreachable(wish);
+  }
+};
+
+/** One invitation by its code or by the other side's name. Without either: what is waiting. */
+const status = async (turn: Turn, about: string, before?: string): Promise<string> => {
+  const { commands, speaker, pen } = turn;
+  const { words } = pen;
+  if (about === '') return answerTo(turn, { intent: 'pending' });
+  const found = await commands.find({ by: speaker, text: about, folded: fold });
+  if (found.is === 'none') {
+    const nothing = words.answers.notFound(shown(about));
+    await say(turn, nothing);
+    return nothing;
+  }
+  if (found.is === 'several') {
+    const side = found.invitations.every(({ partner }) => partner.tenant === speaker.tenant) ? 'partner' : 'customer';
+    await say(turn, choice(found.invitations, side, pen));
+    return words.answers.several;
+  }
+  if (before && found.view.view === 'request') await say(turn, before);
+  await showInvitationCard(turn, found.view);
+  return words.states[found.view.invitation.state];
+};
+
+const whoDecides = async ({ commands, speaker, pen }: Turn): Promise<Drawn> => {
+  const { whoDecides: words, } = pen.words;
+  const names = await commands.whoCanDecide(speaker);
+  const line = names === notConsented ? words.unknown : names.length === 0 ? words.partner : words.people(pen.words.list(names.map((name) => shown(name))));
+  return page({ title: words.title, summary: words.summary, lines: [line], buttons: [{ title: pen.words.buttons.pending, verb: 'pending' }] }, pen);
+};
+
+const explain = ({ pen }: Turn, topic: Topic): Drawn => {
+  const { explain: words, buttons } = pen.words;
+  const next = [{ title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.help, verb: 'help' }];
+  switch (topic) {
+    case 'nothingChanges': return page({ title: words.title, summary: words.summary, lines: [words.lead, words.how, words.several], buttons: next, notes: [words.source] }, pen);
+    case 'transfer': return page({ title: words.transferTitle, summary: words.transferTitle, lines: [words.transfer], buttons: next }, pen);
+    case 'resale': return page({ title: words.resaleTitle, summary: words.resaleTitle, lines: [words.resale], buttons: next }, pen);
+    case 'manage': return page({ title: words.manageTitle, summary: words.manageTitle, lines: [words.manage], buttons: next }, pen);
+    default: return unreachable(topic);
+  }
+};
+
+const commandWords: Readonly<Record<Suggested, Readonly<Record<'en' | 'tr', string>>>> = {
+  pending: { en: 'pending', tr: 'bekleyenler' }, help: { en: 'help', tr: 'yardım' }, partners: { en: 'show my partners', tr: 'iş ortaklarımı göster' },
+  invite: { en: 'invite customer', tr: 'müşteri davet et' }, whoAmI: { en: 'who am I', tr: 'ben kimim' },
+};
+
+/** Nonsense gets one useful answer, then the help card, then a short line: never an error, never silence. */
+export const answerNonsense = async (turn: Turn, [one, two]: readonly [Suggested, Suggested]): Promise<void> => {
+  const { talk, pen, commands, speaker } = turn;
+  const { words } = pen;
+  talk.misses = (talk.misses ?? 0) + 1;
+  if (talk.misses !== 2) await say(turn, words.answers.unknownOnce(commandWords[one][words.language], commandWords[two][words.language]));
+  else await say(turn, help(await commands.whoAmI(speaker), pen, words.answers.unknownAgain));
+};

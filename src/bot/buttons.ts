@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { asInvitationId } from '../domain/ids.js';
+import { declineReasons } from '../domain/invitation.js';
+import type { AnswerOutcome } from '../commands/answer-invitation.js';
+import type { View } from '../commands/views.js';
+import type { Drawn } from './cards/card.js';
+import { inviteForm } from './cards/invitation-preview.js';
+import { page } from './cards/page.js';
+import { refusal } from './cards/refusal.js';
+import { drawView } from './draw-view.js';
+import { keepAsCopy, say, type Turn } from './house.js';
+import { draftInvitation, namesCustomer, sendDraft } from './inviting.js';
+import { answerTo, type Question } from './answers.js';
+
+// What a card sends back is a stranger's text: a verb, an id, and what was typed into its fields. Nothing else is read.
+const pressed = z.object({
+  verb: z.string().max(40),
+  invitation: z.guid().optional().catch(undefined),
+  reference: z.string().max(20).optional().catch(undefined),
+  domain: z.string().max(300).optional().catch(undefined),
+  reason: z.string().max(1000).optional().catch(undefined),
+  notCsp: z.string().max(10).optional().catch(undefined),
+  declineReason: z.enum(declineReasons).optional().catch(undefined),
+  comment: z.string().max(2000).optional().catch(undefined),
+  share: z.string().max(10).optional().catch(undefined),
+});
+export type Pressed = z.infer<typeof pressed>;
+
+export const pressedIn = (verb: unknown, data: unknown): Pressed | undefined => {
+  const fields = typeof data === 'object' && data !== null ? data : {};
+  return pressed.safeParse({ ...fields, ...(typeof verb === 'string' && { verb }) }).data;
+};
+
+/** A new picture for the pressed card, or a short sentence beside it. */
+export type Pressing = { readonly card: Drawn } | { readonly sentence: string };
+
+const asks: Readonly<Record<string, Question>> = {
+  help: { intent: 'help' }, pending: { intent: 'pending' }, 'show-my-partners': { intent: 'partners' }, 'who-decides': { intent: 'whoDecides' },
+  explain: { intent: 'explain', topic: 'nothingChanges' }, why: { intent: 'why' },
+};
+
+export const press = async (turn: Turn, button: Pressed, messageId: string): Promise<Pressing> => {
+  const { pen, commands, speaker, studio } = turn;
+  const { words } = pen;
+  const drawn = (view: View): Pressing => {
+    const picture = drawView(view, pen, studio);
+    return typeof picture === 'string' ? { sentence: picture } : { card: picture };
+  };
+  const ask = asks[button.verb];
+  if (ask) return { sentence: await answerTo(turn, ask) };
+
+  switch (button.verb) {
+    case 'invite-customer': {
+      const form = inviteForm({ domain: '', reason: '' }, pen);
+      await say(turn, form);
+      return { sentence: form.summary };
+    }
+    case 'check-customer': {
+      const asked = { domain: (button.domain ?? '').trim().replace(/^https?:\/\//i, '').replace(/[/?#].*$/, '').replace(/^[^@\s]+@/, ''), reason: button.reason ?? '' };
+      const wanted = { ...asked, tenant: asked.domain };
+      if (!namesCustomer(wanted)) return { sentence: words.invite.domainMissing };
+      const { show } = await draftInvitation(turn, wanted);
+      if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: messageId };
+      return typeof show === 'string' ? { sentence: show } : drawn(show);
+    }
+    case 'send-invitation': {
+      if (!button.invitation) return { sentence: words.invite.replaced };
+      const id = asInvitationId(button.invitation);
+      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp !== 'false');
+      if (typeof show === 'string') return { sentence: show };
+      if (show.view === 'status') await keepAsCopy(turn, id, messageId);
+      return drawn(show);
+    }
+    case 'cancel-invitation': {
+      delete turn.talk.draft;
+      return { card: page({ title: words.invite.dropped, summary: words.invite.dropped, buttons: [{ title: words.buttons.invite, verb: 'invite-customer' }] }, pen) };
+    }
+    case 'approve-invitation':
+    case 'decline-invitation': {
+      if (!button.invitation) return { sentence: words.answers.notFound('') };
+      const outcome = await commands.answer({
+        by: speaker, id: asInvitationId(button.invitation), answer: button.verb === 'approve-invitation' ? 'approved' : 'declined',
+        ...(button.declineReason && { reason: button.declineReason }), ...(button.comment && { comment: button.comment }), isReasonShared: button.share !== 'false',
+      });
+      return answered(turn, outcome, drawn);
+    }
+    case 'open-invitation': {
+      const sentence = await answerTo(turn, { intent: 'status', about: button.reference ?? '' });
+      return { sentence };
+    }
+    case 'look-again': return lookAgain(turn, button, drawn);
+    default: return { sentence: words.answers.notFound('') };
+  }
+};
+
+const answered = (turn: Turn, outcome: AnswerOutcome, drawn: (view: View) => Pressing): Pressing => {
+  const { pen, talk } = turn;
+  switch (outcome.is) {
+    case 'answered':
+    case 'roleUnknown': return drawn(outcome.request);
+    case 'notFound': return { sentence: pen.words.answers.notFound('') };
+    case 'refused':
+      talk.refusals = outcome.refusals;
+      // The card shows what the ledger says; whoever may not see it hears the refusal and keeps the card as it was.
+      return outcome.request ? drawn(outcome.request) : { sentence: refusalSentence(outcome, turn) };
+  }
+};
+
+const refusalSentence = ({ refusals }: Extract<AnswerOutcome, { is: 'refused' }>, { pen }: Turn): string => {
+  const [first] = refusals;
+  const because = pen.words.refusal.because[first.code]?.(first.about) ?? first.code;
+  return `${refusal(refusals, pen).summary}: ${because} ${pen.words.refusal.untouched} (${first.rule})`;
+};
+
+/** Somebody says that the step at Microsoft is done: looks at once instead of at the next round. */
+const lookAgain = async (turn: Turn, { invitation }: Pressed, drawn: (view: View) => Pressing): Promise<Pressing> => {
+  const { commands, speaker, pen } = turn;
+  const before = invitation && (await commands.byId(asInvitationId(invitation), speaker));
+  if (!before) return { sentence: pen.words.answers.notFound('') };
+  if (before.invitation.state === 'awaitingAuthority' || before.invitation.state === 'sent' || before.invitation.state === 'delivered') await commands.lookNow(before.invitation);
+  const after = (await commands.byId(before.invitation.id, speaker)) ?? before;
+  return drawn(after);
+};

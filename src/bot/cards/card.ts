@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { Template } from 'adaptivecards-templating';
+import type { Dates } from '../words/dates.js';
+import type { Words } from '../words/index.js';
+
+/** What every card is drawn with: the reader's words, dates, and whether Microsoft's side is the sandbox. */
+export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean };
+
+export type AdaptiveCard = Readonly<Record<string, unknown>>;
+/** `summary` is what a toast and a screen reader say. */
+export type Drawn = { readonly card: AdaptiveCard; readonly summary: string };
+
+export class CardNotDrawnError extends Error {
+  override readonly name = 'CardNotDrawnError';
+}
+
+const names = ['invitation-preview', 'invite-form', 'partner-request', 'invitation-status', 'page', 'refusal', 'my-partners', 'pending'] as const;
+export type CardName = (typeof names)[number];
+
+/** Parsed once: parsing costs milliseconds, expanding a kept template a fraction of one. */
+const templates = new Map<CardName, Template>(
+  names.map((name) => [name, new Template(JSON.parse(readFileSync(new URL(`../../../cards/${name}.json`, import.meta.url), 'utf8')))]),
+);
+
+/** @throws CardNotDrawnError when a field is missing: a person would read a literal `${…}`. */
+export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, fields: Readonly<Record<string, unknown>>): Drawn => {
+  const card: unknown = templates.get(name)?.expand({
+    $root: { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...fields },
+  });
+  if (typeof card !== 'object' || card === null || JSON.stringify(card).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);
+  return { card: card as AdaptiveCard, summary };
+};

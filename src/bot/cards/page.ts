@@ -1,0 +1,68 @@
+import type { NoSuchTenantView, WelcomeView, WhoAmI } from '../../commands/views.js';
+import { draw, type Drawn, type Pen } from './card.js';
+import { clean, shown } from './text.js';
+
+type Button = { readonly title: string; readonly verb: string };
+type Page = { readonly title: string; readonly summary: string; readonly lines?: readonly string[]; readonly tasks?: readonly { title: string; example: string }[]; readonly buttons?: readonly Button[]; readonly notes?: readonly string[] };
+
+/** A heading, some sentences, perhaps tasks with an example each, and at most three buttons. */
+export const page = ({ title, summary, lines = [], tasks = [], buttons = [], notes = [] }: Page, pen: Pen): Drawn =>
+  draw('page', pen, summary, { title, lines, tasks, buttons, hasButtons: buttons.length > 0, notes });
+
+const rolesOf = ({ roles, isGuest }: WhoAmI, { words }: Pen): readonly string[] =>
+  roles === 'unknown' || isGuest ? [] : roles.filter((role) => role !== 'user').map((role) => words.roles[role]);
+
+export const welcome = ({ who, name, waiting }: WelcomeView, pen: Pen): Drawn => {
+  const { welcome: say, buttons } = pen.words;
+  const isPartner = who.side === 'partner';
+  const roles = rolesOf(who, pen);
+  const role = who.roles === 'unknown' ? say.roleUnknown : roles.length > 0 ? say.role(pen.words.list(roles)) : say.noRole;
+  return page({
+    title: pen.words.appName,
+    summary: say.summary,
+    lines: [isPartner ? say.partner(shown(name), shown(who.organisation)) : say.customer(shown(name)), role, ...(isPartner ? [] : [say.waiting(waiting)])],
+    buttons: isPartner
+      ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.explain, verb: 'explain' }]
+      : [{ title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.explain, verb: 'explain' }],
+    notes: [say.who, say.stored],
+  }, pen);
+};
+
+/** @param lead a sentence before the tasks, when help comes unasked */
+export const help = (who: WhoAmI, pen: Pen, lead?: string): Drawn => {
+  const { help: say, buttons } = pen.words;
+  const { tasks } = say;
+  const isPartner = who.side === 'partner';
+  return page({
+    title: say.title,
+    summary: say.summary,
+    lines: lead ? [lead] : [],
+    tasks: isPartner
+      ? [tasks.invite, tasks.pending, tasks.status, tasks.partners, tasks.explain, tasks.me, tasks.language]
+      : [tasks.pending, tasks.decide, tasks.partners, tasks.explain, tasks.who, tasks.me, tasks.language],
+    buttons: isPartner
+      ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.partners, verb: 'show-my-partners' }]
+      : [{ title: buttons.pending, verb: 'pending' }, { title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.whoDecides, verb: 'who-decides' }],
+    notes: [say.always],
+  }, pen);
+};
+
+export const whoYouAre = (who: WhoAmI, mayInvite: boolean, pen: Pen): Drawn => {
+  const { whoAmI: say } = pen.words;
+  const roles = rolesOf(who, pen);
+  const isPartner = who.side === 'partner';
+  const mayDecide = who.roles !== 'unknown' && !who.isGuest && who.roles.includes('globalAdmin');
+  const rights = isPartner ? (mayInvite ? say.mayInvite : say.mayNotInvite) : mayDecide ? say.mayDecide : say.mayNotDecide;
+  return page({
+    title: say.title,
+    summary: say.summary,
+    lines: [
+      say.at(shown(who.organisation)), isPartner ? say.partner : say.customer,
+      who.isGuest ? say.guest : who.roles === 'unknown' ? say.unknown : roles.length > 0 ? say.roles(pen.words.list(roles)) : say.none,
+      ...(who.roles === 'unknown' || who.isGuest ? [] : [rights]),
+    ],
+    buttons: [{ title: pen.words.buttons.help, verb: 'help' }],
+  }, pen);
+};
+
+export const noSuchTenant = ({ asked }: NoSuchTenantView, pen: Pen): string => pen.words.invite.noSuchTenant(shown(clean(asked, 253), 253));

@@ -1,0 +1,28 @@
+import type { PendingView } from '../../commands/views.js';
+import type { Invitation } from '../../domain/invitation.js';
+import { draw, type Drawn, type Pen } from './card.js';
+import { shown } from './text.js';
+
+const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer', { words: { states, pending }, dates }: Pen) =>
+  invitations.map((invitation) => ({
+    name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
+    reference: invitation.reference,
+    line: 'expiresAt' in invitation ? pending.line(states[invitation.state], dates.day(invitation.expiresAt)) : states[invitation.state],
+  }));
+
+export const pending = ({ side, mayAnswer, invitations, deciders }: PendingView, pen: Pen): Drawn => {
+  const { pending: say, buttons } = pen.words;
+  const count = invitations.length;
+  const nothing = side === 'partner' ? say.emptyPartner : say.emptyCustomer;
+  const onlyAdmins = side === 'customer' && !mayAnswer && count > 0;
+  return draw('pending', pen, say.summary, {
+    title: side === 'partner' ? say.titlePartner(count) : say.titleCustomer(count),
+    lines: [...(count === 0 ? [nothing] : []), ...(onlyAdmins ? [say.onlyAdmins] : []), ...(onlyAdmins && deciders.length > 0 ? [say.canDecide(pen.words.list(deciders.map((name) => shown(name))))] : [])],
+    invitations: rowsOf(invitations, side, pen),
+    open: buttons.open,
+  });
+};
+
+/** More than one invitation fits what was asked: a short choice, never a guess. */
+export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen): Drawn =>
+  draw('pending', pen, pen.words.answers.several, { title: pen.words.answers.several, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });

@@ -1,0 +1,37 @@
+import type { Refusal, Refusals } from '../../domain/decision.js';
+import { answerRules, ruleBook } from '../../domain/rules.js';
+import { draw, type Drawn, type Pen } from './card.js';
+import { page } from './page.js';
+import { shown } from './text.js';
+
+const because = ({ code, about }: Refusal, { words: { refusal } }: Pen): string => {
+  const safe = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, shown(value)]));
+  return (refusal.because[code] ?? refusal.because['AUTHORITY_REFUSED'])?.(safe) ?? code;
+};
+
+const isAboutAnswer = ({ code }: Refusal): boolean => answerRules.some((rule) => rule.code === code && code !== 'GUEST_NOT_ALLOWED');
+
+/** What happened, why, what is untouched, what to do next; the rule's number is the way to its source. */
+export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
+  const { refusal: say, why, buttons } = pen.words;
+  const title = isAboutAnswer(refusals[0]) ? say.titles.answer : say.titles.invite;
+  return draw('refusal', pen, title, {
+    title,
+    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: say.rule(one.rule, one.code) })),
+    untouched: say.untouched, why: buttons.why, help: buttons.help,
+  });
+};
+
+/** After a refusal: the rule, its sentence, where it comes from, and what would make it pass. */
+export const explainRefusals = (refusals: readonly Refusal[], pen: Pen): Drawn => {
+  const { why, rules, refusal: say, buttons } = pen.words;
+  return page({
+    title: why.title,
+    summary: why.summary,
+    lines: refusals.length === 0 ? [why.nothing] : refusals.flatMap((one) => [
+      `**${say.rule(one.rule, one.code)}**`, `“${rules[one.rule]}”`,
+      why.source(ruleBook.find(({ id }) => id === one.rule)?.origin ?? 'derived'), why.passes(say.next[one.code] ?? ''),
+    ]),
+    buttons: [{ title: buttons.help, verb: 'help' }],
+  }, pen);
+};

@@ -1,0 +1,27 @@
+/** Names of companies and people are strangers' text. */
+
+const longestName = 80;
+
+// Controls, zero-width characters and marks that turn the direction of a line.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** For places that do not read Markdown: button titles, input values, summaries. Never a template expression. */
+export const clean = (text: string, longest = longestName): string => {
+  const seen = text.replace(unseen, ' ').replace(/\s+/g, ' ').trim().replace(/\$\{/g, '$\u200b{');
+  // Cut between letters, not inside one that takes two places.
+  return seen.length > longest ? `${seen.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : seen;
+};
+
+/** Teams refuses a card above 28 KB: a long list shows its first lines, and how many more there are. */
+export const few = (lines: readonly string[], most = 10): readonly string[] => (lines.length > most ? [...lines.slice(0, most), `+${lines.length - most}`] : lines);
+
+/** For a TextBlock or a Fact: shows as typed, whatever Markdown it holds. */
+export const shown = (text: string, longest = longestName): string =>
+  clean(text, longest)
+    .replace(/[\\`*_[\]<>~|#]/g, '\\$&')
+    .replace(/&(?=#?\w+;)/g, '\\&')
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^([-+])/, '\\$1');
+
+/** As a line of its own: with a capital, which in Turkish is İ for i. */
+export const titled = (text: string, language: string): string => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);

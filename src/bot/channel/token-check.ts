@@ -1,0 +1,77 @@
+import { type JWTHeaderParameters, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { Log } from './http.js';
+import { createSigningKeys, KeysUnavailableError, type SigningKeys } from './signing-keys.js';
+
+export { KeysUnavailableError };
+
+/** The caller is not the Teams channel speaking to this bot. Never say more than that to the caller. */
+export class TokenRefusedError extends Error {
+  override readonly name = 'TokenRefusedError';
+  constructor(options?: ErrorOptions) {
+    super('The token was refused.', options);
+  }
+}
+
+export type TokenCheckOptions = {
+  readonly appId: string;
+  readonly openIdMetadataUrl: string;
+  /** Compared as it is, to the letter. */
+  readonly issuer: string;
+  readonly machineNow: () => Date;
+  readonly log: Log;
+};
+
+export type TokenCheck = {
+  /**
+   * @param authorization the header as it came
+   * @throws TokenRefusedError, KeysUnavailableError
+   */
+  check(authorization: string | undefined): Promise<{ readonly serviceUrl: string }>;
+  /** Reads the keys before the first token comes. Never fails. */
+  warm(): Promise<void>;
+  /** Whether keys are at hand. */
+  isReady(): boolean;
+};
+
+const channel = 'msteams';
+const skewSeconds = 5 * 60;
+const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
+const claimsSchema = z.looseObject({ aud: z.string(), serviceurl: z.string().min(1) });
+
+/**
+ * Accepts what the Bot Framework's channel service signs for this bot, and nothing else: no emulator, no skill, no token
+ * that Entra gave to the bot's own registration.
+ * @see Bot Connector authentication, "Authenticate requests from the Bot Connector service to your bot"
+ */
+export const createTokenCheck = ({ appId, openIdMetadataUrl, issuer, machineNow, log }: TokenCheckOptions): TokenCheck => {
+  const keys = createSigningKeys({ openIdMetadataUrl, machineNow, log });
+
+  return {
+    warm: keys.warm,
+    isReady: keys.isReady,
+    check: async (authorization) => {
+      try {
+        const token = bearer.exec(authorization ?? '')?.[1] ?? '';
+        const { payload } = await jwtVerify(token, (header) => keyFor(header, keys), {
+          algorithms: ['RS256'],
+          issuer,
+          audience: appId,
+          clockTolerance: skewSeconds,
+          requiredClaims: ['exp'],
+          currentDate: machineNow(),
+        });
+        return { serviceUrl: claimsSchema.parse(payload).serviceurl };
+      } catch (error) {
+        throw error instanceof KeysUnavailableError ? error : new TokenRefusedError({ cause: error });
+      }
+    },
+  };
+};
+
+const keyFor = async ({ kid, crit }: JWTHeaderParameters, keys: SigningKeys) => {
+  if (kid === undefined || crit !== undefined) throw new TokenRefusedError();
+  const found = await keys.find(kid);
+  if (!found?.endorsements.includes(channel)) throw new TokenRefusedError();
+  return found.key;
+};

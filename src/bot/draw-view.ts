@@ -1,0 +1,50 @@
+import type { Activity } from 'botbuilder';
+import type { Acquaintance } from '../commands/ports.js';
+import type { View } from '../commands/views.js';
+import { unreachable } from '../domain/invitation.js';
+import type { Drawn, Pen } from './cards/card.js';
+import { invitationPreview } from './cards/invitation-preview.js';
+import { invitationStatus } from './cards/invitation-status.js';
+import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
+import { noticeText } from './notice.js';
+import { noSuchTenant, welcome } from './cards/page.js';
+import { partnerRequest } from './cards/partner-request.js';
+import { pending } from './cards/pending.js';
+import { refusal } from './cards/refusal.js';
+import { clean, shown } from './cards/text.js';
+import { datesFor } from './words/dates.js';
+import { wordsIn } from './words/index.js';
+
+export type Studio = { readonly isTrial: boolean; readonly installUrl: string };
+
+export const penFor = ({ language, timeZone }: Pick<Acquaintance, 'language' | 'timeZone'>, { isTrial }: Studio): Pen => ({
+  words: wordsIn(language), dates: datesFor(language, timeZone), isTrial,
+});
+
+/** A view as a card, or as a sentence where a card would be too much. */
+export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | string => {
+  switch (view.view) {
+    case 'welcome': return welcome(view, pen);
+    case 'preview': return invitationPreview(view, pen);
+    case 'status': return invitationStatus(view, pen, installUrl);
+    case 'request': return partnerRequest(view, pen);
+    case 'partners': return partnersOfCustomer(view, pen);
+    case 'ownCustomers': return ownCustomers(view, pen);
+    case 'pending': return pending(view, pen);
+    case 'refusal': return refusal(view.refusals, pen);
+    case 'notice': return noticeText(view, pen);
+    case 'noSuchTenant': return noSuchTenant(view, pen);
+    case 'gaveUp': return view.wish === 'invite' ? pen.words.answers.gaveUpInvite(shown(view.about)) : pen.words.answers.gaveUpSend(shown(view.about));
+    default: return unreachable(view);
+  }
+};
+
+export const cardAttachment = ({ card }: Drawn) => ({ contentType: 'application/vnd.microsoft.card.adaptive', content: card });
+
+/** One activity per view: Teams splits text and card in one, and such a message can never be updated. */
+export const messageOf = (drawn: Drawn | string, needsAttention = false): Partial<Activity> => {
+  const notification = needsAttention ? { channelData: { notification: { alert: true } } } : {};
+  return typeof drawn === 'string'
+    ? { type: 'message', text: drawn, textFormat: 'markdown', summary: clean(drawn.replace(/[*\\]/g, ''), 150), ...notification }
+    : { type: 'message', summary: drawn.summary, attachments: [cardAttachment(drawn)], ...notification };
+};

@@ -1,0 +1,75 @@
+import type { TurnContext } from 'botbuilder';
+import type { Acquaintance, CardCopy } from '../commands/ports.js';
+import { answerInvitation } from '../commands/answer-invitation.js';
+import { findInvitations } from '../commands/find-invitations.js';
+import type { Speaker } from '../commands/gather.js';
+import type { InvitationId } from '../domain/ids.js';
+import { inviteCustomer } from '../commands/invite-customer.js';
+import { chooseLanguage, keepCard, losePerson, meetPerson, welcomePerson } from '../commands/meet-person.js';
+import type { Ports } from '../commands/ports.js';
+import { sendInvitation } from '../commands/send-invitation.js';
+import { showInvitation } from '../commands/show-invitation.js';
+import { showMyPartners } from '../commands/show-my-partners.js';
+import { showPending } from '../commands/show-pending.js';
+import { watchRelationships } from '../commands/watch-relationships.js';
+import { whoAmI, whoCanDecide } from '../commands/who-am-i.js';
+import type { View } from '../commands/views.js';
+import type { Drawn, Pen } from './cards/card.js';
+import { drawView, messageOf, type Studio } from './draw-view.js';
+import type { Talk } from './talk.js';
+
+/** Every command a conversation can call, bound to the world once. */
+export const commandsOf = (ports: Ports) => ({
+  invite: inviteCustomer(ports).orLater,
+  send: sendInvitation(ports).orLater,
+  answer: answerInvitation(ports),
+  find: findInvitations(ports),
+  show: showInvitation(ports),
+  partners: showMyPartners(ports),
+  pending: showPending(ports),
+  whoAmI: whoAmI(ports),
+  whoCanDecide: whoCanDecide(ports),
+  lookNow: watchRelationships(ports).lookNow,
+  meet: meetPerson(ports),
+  welcome: welcomePerson(ports),
+  lose: losePerson(ports),
+  chooseLanguage: chooseLanguage(ports),
+  keepCard: keepCard(ports),
+  /** By id, as this speaker may see it. */
+  byId: async (id: InvitationId, by: Speaker) => {
+    const invitation = await ports.ledger.invitation(id);
+    return invitation && showInvitation(ports)({ by, reference: invitation.reference });
+  },
+});
+export type Commands = ReturnType<typeof commandsOf>;
+
+/** One turn as the bot's rooms see it: who speaks, with which words, and what the chat remembers. */
+export type Turn = {
+  readonly context: TurnContext;
+  readonly speaker: Speaker;
+  readonly person: Acquaintance;
+  readonly pen: Pen;
+  readonly studio: Studio;
+  readonly talk: Talk;
+  readonly commands: Commands;
+};
+
+export const say = async ({ context }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity(messageOf(drawn)))?.id ?? '';
+
+export const showView = (turn: Turn, view: View): Promise<string> => say(turn, drawView(view, turn.pen, turn.studio));
+
+/** From now on this message is the person's copy of the card, and is brought up to date with the invitation. */
+export const keepAsCopy = async ({ context, speaker, commands }: Turn, invitation: CardCopy['invitation'], activity: string): Promise<void> => {
+  if (activity === '') return;
+  await commands.keepCard({ invitation, tenant: speaker.tenant, person: speaker.person, conversation: context.activity.conversation.id, activity });
+};
+
+/** Shows an invitation as a new message that stays up to date. */
+export const showInvitationCard = async (turn: Turn, view: Extract<View, { view: 'status' | 'request' }>): Promise<void> =>
+  keepAsCopy(turn, view.invitation.id, await showView(turn, view));
+
+/** A refusal, remembered for "why?". */
+export const showRefusals = async (turn: Turn, view: Extract<View, { view: 'refusal' }>): Promise<void> => {
+  turn.talk.refusals = view.refusals;
+  await showView(turn, view);
+};

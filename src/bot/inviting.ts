@@ -1,0 +1,48 @@
+/** What typed words and pressed buttons of an invitation share: one way to draft, one way to send. */
+import type { Invited } from '../commands/invite-customer.js';
+import type { SendOutcome } from '../commands/send-invitation.js';
+import type { View } from '../commands/views.js';
+import { asDomainName, asTenantId, isDomainName, isGuid, type InvitationId } from '../domain/ids.js';
+import type { Turn } from './house.js';
+
+export type Asked = { readonly domain?: string; readonly tenant?: string; readonly reason: string };
+
+/** What to show next, and whether a draft now waits to be sent. */
+export type Shown = { readonly show: View | string; readonly draft?: InvitationId };
+
+export const namesCustomer = ({ domain, tenant }: Asked): boolean => (tenant !== undefined && isGuid(tenant)) || (domain !== undefined && isDomainName(domain));
+
+export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> => {
+  const { commands, speaker, talk, pen } = turn;
+  const customer = asked.tenant && isGuid(asked.tenant) ? { tenant: asTenantId(asked.tenant) } : { domain: asDomainName(asked.domain ?? '') };
+  const invited: Invited = await commands.invite({ by: speaker, customer, reason: asked.reason });
+  switch (invited.is) {
+    case 'drafted': {
+      const { invitation } = invited.preview;
+      talk.draft = { id: invitation.id, customer: invitation.customer.name };
+      return { show: invited.preview, draft: invitation.id };
+    }
+    case 'refused':
+      talk.refusals = invited.refusals;
+      return { show: { view: 'refusal', refusals: invited.refusals } };
+    case 'noSuchTenant': return { show: { view: 'noSuchTenant', asked: invited.asked } };
+    case 'writtenDown': return { show: pen.words.invite.writtenDown };
+  }
+};
+
+export type Sent = Shown & { readonly isReasonMissing?: boolean };
+
+export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, statedNotCsp: boolean): Promise<Sent> => {
+  const { commands, speaker, talk, pen } = turn;
+  const outcome: SendOutcome = await commands.send({ by: speaker, id, reason, statedNotCsp });
+  if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, isReasonMissing: true };
+  delete talk.draft;
+  switch (outcome.is) {
+    case 'sent': return { show: outcome.status };
+    case 'refused':
+      talk.refusals = outcome.refusals;
+      return { show: { view: 'refusal', refusals: outcome.refusals } };
+    case 'notFound': return { show: pen.words.invite.replaced };
+    case 'writtenDown': return { show: pen.words.invite.writtenDown };
+  }
+};

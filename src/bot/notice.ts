@@ -1,0 +1,23 @@
+import type { NoticeView } from '../commands/views.js';
+import type { Pen } from './cards/card.js';
+import { shown } from './cards/text.js';
+
+/** What happened, for whom, by whom, and what can be done; one sentence or two, no card. */
+export const noticeText = ({ subject, side, invitation, comparison }: NoticeView, { words }: Pen): string => {
+  const answer = 'answer' in invitation ? invitation.answer : undefined;
+  const reason = answer?.reason ? words.declineReasons[answer.reason] : '';
+  const comment = answer?.comment ? shown(answer.comment, 300) : '';
+  const about = {
+    customer: shown(invitation.customer.name),
+    partner: shown(invitation.partner.name),
+    who: shown(answer?.by.name ?? ''),
+    code: invitation.reference,
+    reason: [reason, comment].filter(Boolean).join(': '),
+    state: words.states[invitation.state],
+  };
+  if (side === 'partner') return words.notices.partner[subject](about);
+  const differs = comparison && (comparison.changed.length > 0 || comparison.gone > 0);
+  const total = comparison ? comparison.same + comparison.changed.length + comparison.gone : 0;
+  const proof = comparison ? `${differs ? `${words.proof.differs}: ` : ''}${words.proof.same(comparison.same, total)}` : '';
+  return words.notices.customer[subject]({ ...about, proof });
+};

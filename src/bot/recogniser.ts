@@ -1,0 +1,152 @@
+import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isReferenceCode, type DomainName, type ReferenceCode, type TenantId } from '../domain/ids.js';
+import type { Language } from '../commands/ports.js';
+import { fold } from './fold.js';
+
+export type Topic = 'nothingChanges' | 'transfer' | 'resale' | 'manage';
+
+/** What somebody wants, and what they named. Understanding decides nothing: approve and decline only show the card. */
+export type Wish =
+  | { readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string }
+  | { readonly intent: 'send'; readonly reason: string }
+  | { readonly intent: 'cancel' | 'yes' | 'no' }
+  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail'; readonly about: string }
+  | { readonly intent: 'explain'; readonly topic: Topic }
+  | { readonly intent: 'language'; readonly language: Language }
+  | { readonly intent: 'helpInvite' | 'help' | 'whoAmI' | 'pending' | 'partners' | 'whoDecides' | 'why' | 'thanks' | 'greeting' | 'negated' | 'look' | 'consent' }
+  | { readonly intent: 'unknown'; readonly closest: readonly [Suggested, Suggested] };
+
+export type Suggested = 'pending' | 'help' | 'partners' | 'invite' | 'whoAmI';
+
+const longest = 2000;
+
+/** Mentions, links and no-break spaces that Teams puts around what was typed. */
+const plain = (text: string): string =>
+  text
+    .slice(0, longest)
+    .replace(/<at[^<>]{0,200}>[^<>]{0,200}<\/at>/gi, ' ')
+    .replace(/<[^<>]{0,500}>/g, ' ')
+    .replace(/\[([^[\]]{1,300})\]\([^()\s]{1,500}\)/g, '$1')
+    .replace(/&nbsp;/gi, ' ')
+    .replace(/&amp;/gi, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const bare = (word: string): string =>
+  word
+    .replace(/^[("'“‘[]+/, '')
+    .replace(/^(?:mailto:|https?:\/\/)/i, '')
+    .replace(/^[^@\s]+@/, '')
+    .replace(/^www\./i, '')
+    .replace(/[/#?].*$/, '')
+    .replace(/['’‘ʼ].*$/, '')
+    .replace(/[)\].,;:!?"”’]+$/, '');
+
+// Asked first because it is cheap, and because "e.g." is none although it could be one.
+const looksLikeDomain = /^(?:[\p{L}\p{M}\d-]{1,63}\.)+[\p{L}\p{M}\d-]{2,63}$/u;
+
+type Named = { readonly domain?: DomainName; readonly tenant?: TenantId };
+
+const namedIn = (words: readonly string[]): Named | undefined => {
+  for (const word of words) {
+    const candidate = bare(word);
+    if (looksLikeDomain.test(candidate) && isDomainName(candidate)) return { domain: asDomainName(candidate) };
+    if (isGuid(candidate)) return { tenant: asTenantId(candidate) };
+  }
+  return undefined;
+};
+
+const codeIn = (text: string): ReferenceCode | undefined => {
+  const match = /\bPR[- ]?([A-Z0-9]{3})[- ]?([A-Z0-9]{3})\b/i.exec(text);
+  const code = match ? `PR-${match[1]}-${match[2]}` : '';
+  return isReferenceCode(code) ? asReferenceCode(code) : undefined;
+};
+
+const reasonIn = (text: string): string => {
+  const after = /(?:\s|^)(?:because|as|reason:|why:|çünkü|cunku|neden:|gerekçe:|gerekce:|sebep:)\s+(\S.*)$/iu.exec(text)?.[1];
+  if (after) return after;
+  // "contoso.com'u Azure yedekleme için davet et", "invite contoso.com for Azure backup"
+  const turkish = /\.[\p{L}.]{2,30}(?:['’]\p{L}{1,3})?\s+(\S.{0,280}?)\s+i[çc]in\s+davet/iu.exec(text)?.[1];
+  const afterDomain = /\.\S+(.*)$/.exec(text)?.[1] ?? '';
+  return turkish ?? /\s(?:for|to)\s+(\S.*)$/i.exec(afterDomain)?.[1] ?? '';
+};
+
+/** Phrases in their folded form; the first that fits wins, so the more particular ones stand first. */
+const phrases: readonly (readonly [RegExp, Wish])[] = [
+  [/^(?:cancel(?: (?:the |my )?invit(?:e|ation))?|stop|never ?mind|back|start over|vazgec\w*|(?:daveti )?iptal(?: et)?|bos ver|dur|geri)$/, { intent: 'cancel' }],
+  [/^(?:yes|yep|evet|tamam|ok|okay|olur)$/, { intent: 'yes' }],
+  [/^(?:no|nope|hayir|yok)$/, { intent: 'no' }],
+  [/^(?:why|why was it refused|why not|neden|nicin|neden reddedildi|neden olmuyor)$/, { intent: 'why' }],
+  [/^(?:thanks?|thank you|thx|tesekkur\w*|sag ?ol\w*|eyvallah)$/, { intent: 'thanks' }],
+  [/^(?:hi|hello|hey|good (?:morning|afternoon|evening)|merhaba|selam|gunaydin|iyi (?:gunler|aksamlar))$/, { intent: 'greeting' }],
+  [/^(?:help invite|help inviting|nasil davet ederim|davet yardim|yardim davet)$/, { intent: 'helpInvite' }],
+  [/^(?:help|menu|commands|all commands|what can you do|yardim|komutlar|ne yapabilirsin|neler yapabilirim)$/, { intent: 'help' }],
+  [/^(?:who am i|whoami|my role|what is my role|what am i allowed to do|ben kimim|rolum ne|rolum|yetkim ne)$/, { intent: 'whoAmI' }],
+  [/^(?:english|speak english|in english|switch to english|ingilizce(?:ye gec| konus)?|language english|dil ingilizce)$/, { intent: 'language', language: 'en' }],
+  [/^(?:turkce|turkish|turkce konus|turkceye gec|speak turkish|switch to turkish|language turkish|dil turkce)$/, { intent: 'language', language: 'tr' }],
+  [/^(?:who can decide|who can approve|who decides|who can approve here|kim onaylayabilir|kim karar verebilir|kim karar verir|who can do what|kim ne yapabilir)\b/, { intent: 'whoDecides' }],
+  [/\b(?:transfer|move (?:my|our|the) subscriptions?|aktarim|aktar|tasi(?:ma|yin|n)?\b.*abonelik|abonelik\w* (?:tasi|aktar)\w*)/, { intent: 'explain', topic: 'transfer' }],
+  [/\b(?:partner (?:buy|resell)\w*.*partner|buy from a partner|resell to (?:a|another) partner|is ortagi\w* is ortagindan|yeniden sat\w*)/, { intent: 'explain', topic: 'resale' }],
+  [/\b(?:delegated admin\w*|gdap|temsilci yonet\w*|sell and manage)\b/, { intent: 'explain', topic: 'manage' }],
+  [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our) subscriptions? change|what (?:stays|changes)|multi-?partner|coklu is ortagi|abonelik\w* degis\w*|neler? degis\w*/, { intent: 'explain', topic: 'nothingChanges' }],
+  [/^(?:consent|allow reading|okuma izni)\b/, { intent: 'consent' }],
+  [/^(?:look again|i accepted|done at microsoft|kabul ettim|simdi bak|yeniden bak)\b/, { intent: 'look' }],
+  [/^(?:(?:show )?(?:my|our) partners|show partners|who works for us|which partners have access|who sold our (?:licen[cs]es|subscriptions)|is ortaklarim(?:iz)?(?: goster| kim)?|is ortaklarimi(?:zi)? goster|kimlerle calisiyoruz|kimin erisimi var|lisanslari kim satti|(?:show |list )?(?:my )?customers|musterilerim(?:i goster)?|musteri listesi)$/, { intent: 'partners' }],
+  [/^(?:(?:show )?pending|pending requests|what(?: i|')?s waiting|open invitations|anything for me|bekleyen\w*(?: istekler| davetler| goster)?|bende bekleyen var mi|ne bekliyor)$/, { intent: 'pending' }],
+];
+
+const negated =
+  /\b(?:(?:do|does|did|wo|ca|would|could|should)n'?t|cannot|never|not)(?: \w+){0,3}? (?:approve|accept|decline|reject|invite|send)\b|\b(?:onaylama|kabul etme|reddetme|davet etme|kaldirma|gonderme)(?:yin|yiniz|yalim|yelim|m|di\w{0,2})?\b|\b(?:onayla|reddet|davet et|gonder)miyor\w*/;
+const approves = /^(?:(?:yes )?(?:i )?(?:approve|accept|allow)|onayla(?:yin|yalim)?|onayliyor\w*|kabul (?:et|edin|ediyor\w*))\b|\b(?:onayla|onayliyor\w*|kabul et|kabul ediyor\w*|izin ver)$/;
+const declines = /^(?:(?:i )?(?:decline|reject|refuse|deny)|reddet|reddedin|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)\b|\b(?:reddet|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)$/;
+const invites = /\b(?:invit(?:e|es|ing)|(?:send|new) (?:an |the )?invitation|add (?:a )?customer|new customer|request a relationship|davet (?:et|gonder|edin|edelim|etmek)\w*|musteri ekle|yeni musteri|iliski iste)\b|^davet$/;
+const asksStatus = /^(?:status|where are we with|did)\b|\b(?:durum\w*|ne durumda|kabul etti mi)$|^durum\b/;
+const asksMail = /^(?:mail|e-?mail|e-?posta|hazir e-?posta)\b/;
+const noise =
+  /\b(?:status|of|where are we with|did|accept|approve|decline|reject|refuse|deny|allow|yes|i|durumu?|ne durumda|kabul etti mi|kabul (?:et|edin|etmiyor\w*|ediyor\w*)|onayla(?:yin|yalim)?|onayliyor\w*|reddet|reddedin|reddediyor\w*|istemiyor\w*|izin ver|mail|e-?mail|e-?posta|hazir|the|for|show|goster|open|ac)\b/g;
+/** Names nothing by itself, but may begin a company's name. */
+const filler = /^(?:(?:it|this|please|my|invitation|request)(?: |$))+$/;
+
+const suggestions: readonly (readonly [Suggested, string])[] = [
+  ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim customers'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
+];
+
+const pairsOf = (text: string): Set<string> => new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
+
+const closestTo = (text: string): readonly [Suggested, Suggested] => {
+  const pairs = pairsOf(text.slice(0, 60));
+  const score = (words: string) => [...pairsOf(words)].filter((pair) => pairs.has(pair)).length / words.length;
+  const ranked = [...suggestions].sort((one, other) => score(other[1]) - score(one[1]));
+  return [ranked[0]?.[0] ?? 'pending', ranked[1]?.[0] ?? 'help'];
+};
+
+/** @param text as typed, in any language, at most 2,000 characters of it are read. */
+export const recognise = (text: string): Wish => {
+  const said = plain(text);
+  const folded = fold(said);
+  if (folded === '' && said.includes('?')) return { intent: 'help' };
+  // A reason is the person's own words: "because they do not accept ..." forbids nothing.
+  if (negated.test(folded.replace(/\b(?:because|cunku)\b.*$/, ''))) return { intent: 'negated' };
+
+  if (/^(?:send(?: it)?|gonder|yolla)(?: (?:because|cunku|neden|reason)\b.*)?$/.test(folded)) return { intent: 'send', reason: reasonIn(said) };
+
+  const exact = phrases.find(([pattern]) => pattern.test(folded))?.[1];
+  const isInvitation = invites.test(folded);
+  if (exact && !(isInvitation && exact.intent === 'explain')) return exact;
+
+  const code = codeIn(said);
+  const rest = fold(said).replace(/'\S*/g, '').replace(noise, ' ').replace(/\s+/g, ' ').trim();
+  const about = code ?? (filler.test(rest) ? '' : rest);
+  if (asksMail.test(folded)) return { intent: 'mail', about };
+  if (approves.test(folded)) return { intent: 'approve', about };
+  if (declines.test(folded)) return { intent: 'decline', about };
+
+  const words = said.split(' ');
+  const named = namedIn(words);
+  if (isInvitation) {
+    const name = /invite\s+(?!a customer)(\p{L}[\p{L}\d&-]{1,60})/iu.exec(said)?.[1] ?? /^(\p{L}[\p{L}\d&-]{1,60})(?:['’‘ʼ]\p{L}{1,4})?\s+davet/iu.exec(said)?.[1];
+    return { intent: 'invite', reason: reasonIn(said), ...(named?.domain && { domain: named.domain }), ...(named?.tenant && { tenant: named.tenant }), ...(!named && name && !/^(?:customer|musteri|because|cunku)$/.test(fold(name)) && { name }) };
+  }
+  if (asksStatus.test(folded) || code) return { intent: 'status', about };
+  if (named && words.length === 1) return { intent: 'invite', reason: '', ...(named.domain && { domain: named.domain }), ...(named.tenant && { tenant: named.tenant }) };
+  return { intent: 'unknown', closest: closestTo(folded) };
+};

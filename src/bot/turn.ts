@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { Activity, TurnContext } from 'botbuilder';
+import { DialogSet } from 'botbuilder-dialogs';
+import type Keyv from 'keyv';
+import {
+  AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, type Language, type Ports,
+} from '../commands/ports.js';
+import { answerNonsense, answerTo } from './answers.js';
+import { press, pressedIn, type Pressing } from './buttons.js';
+import { answerInvoke, type Channel } from './channel/channel.js';
+import { InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
+import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
+import { commandsOf, say, type Turn } from './house.js';
+import { recognise, type Wish } from './recogniser.js';
+import { heardFrom } from './speaker.js';
+import { KeyvStorage, TalkState, type Talk } from './talk.js';
+import { wordsIn } from './words/index.js';
+
+type Log = Readonly<Record<'error' | 'warn', (fields: Readonly<Record<string, unknown>>, message: string) => void>>;
+export type TurnOptions = { readonly ports: Ports; readonly channel: Channel; readonly keyv: Keyv; readonly studio: Studio; readonly log: Log };
+type Answered = { readonly status: number; readonly body?: unknown };
+
+const longestSentence = 2000;
+
+/** Activity in, answer out: who speaks, what they want, and the one room that answers it. */
+export const createTurn = ({ ports, channel, keyv, studio, log }: TurnOptions): ((activity: object) => Promise<Answered>) => {
+  const commands = commandsOf(ports);
+  const state = new TalkState(new KeyvStorage(keyv));
+  const talks = state.createProperty<Talk>('talk');
+  const turns = new WeakMap<TurnContext, Turn>();
+  const dialogs = new DialogSet(state.createProperty('dialog'));
+  dialogs.add(new InviteCustomerDialog((step) => {
+    const turn = turns.get(step.context);
+    if (!turn) throw new Error('A dialog step ran outside a turn.');
+    return turn;
+  }));
+
+  const begin = async (context: TurnContext): Promise<Turn | undefined> => {
+    const heard = heardFrom(context);
+    if (!heard) return undefined;
+    const person = await commands.meet(heard.met);
+    const turn: Turn = { context, speaker: { ...heard.speaker, name: person.name }, person, pen: penFor(person, studio), studio, talk: await talks.get(context, {}), commands };
+    turns.set(context, turn);
+    return turn;
+  };
+
+  const onMessage = async (context: TurnContext): Promise<void> => {
+    const { activity } = context;
+    if (isInGroup(activity)) {
+      await context.sendActivity(messageOf(wordsIn(languageOf(activity)).answers.groupHint));
+      return;
+    }
+    const turn = await begin(context);
+    if (!turn) return;
+    const button = activity.value === undefined || activity.value === null ? undefined : pressedIn(undefined, activity.value);
+    if (button) return showPressing(turn, await press(turn, button, activity.replyToId ?? ''), activity.replyToId);
+
+    const text = typeof activity.text === 'string' ? activity.text : '';
+    const { answers } = turn.pen.words;
+    if (text.trim() === '') await say(turn, answers.notText);
+    else if (text.length > longestSentence) await say(turn, answers.tooLong);
+    else await onSentence(turn, recognise(text));
+  };
+
+  const onSentence = async (turn: Turn, wish: Wish): Promise<void> => {
+    const { context, talk, pen } = turn;
+    const { words } = pen;
+    const dialog = await dialogs.createContext(context);
+    const isAsking = dialog.activeDialog !== undefined;
+    if (wish.intent !== 'unknown') talk.misses = 0;
+
+    switch (wish.intent) {
+      case 'cancel': {
+        const hadSomething = isAsking || talk.draft !== undefined;
+        await dialog.cancelAllDialogs();
+        delete talk.draft;
+        delete talk.next;
+        await say(turn, hadSomething ? words.invite.dropped : words.invite.nothingToCancel);
+        return;
+      }
+      case 'invite':
+        if (talk.draft && isAsking) {
+          talk.next = { ...wish };
+          await say(turn, words.invite.dropFirst(talk.draft.customer));
+          return;
+        }
+        if (isAsking && (wish.domain ?? wish.tenant)) await dialog.continueDialog();
+        else {
+          await dialog.cancelAllDialogs();
+          await dialog.beginDialog(InviteCustomerDialog.id, wish);
+        }
+        return;
+      case 'yes':
+        if (talk.next) {
+          const { next } = talk;
+          delete talk.next;
+          delete talk.draft;
+          await dialog.cancelAllDialogs();
+          await dialog.beginDialog(InviteCustomerDialog.id, next);
+        } else if (isAsking) await dialog.continueDialog();
+        else await answerNonsense(turn, ['pending', 'help']);
+        return;
+      case 'no':
+        delete talk.next;
+        await say(turn, talk.draft ? words.invite.sendHint : words.invite.nothingToCancel);
+        return;
+      case 'send':
+        delete talk.next;
+        if (isAsking && talk.draft) await dialog.continueDialog();
+        else if (!(await tellSent(turn, wish.reason))) await say(turn, words.invite.reasonMissing);
+        return;
+      case 'language': return speak(turn, wish.language);
+      case 'unknown':
+        if (isAsking) await dialog.continueDialog();
+        else await answerNonsense(turn, wish.closest);
+        return;
+      default:
+        // Questions are answered at any step; what was being asked goes on waiting.
+        await answerTo(turn, wish);
+    }
+  };
+
+  const speak = async (turn: Turn, language: Language): Promise<void> => {
+    const person = await commands.chooseLanguage(turn.person, language);
+    await say({ ...turn, person }, penFor(person, studio).words.answers.languageChosen);
+  };
+
+  const showPressing = async ({ context, ...turn }: Turn, pressing: Pressing, messageId: string | undefined): Promise<void> => {
+    if ('sentence' in pressing) await say({ ...turn, context }, pressing.sentence);
+    else if (messageId) await context.updateActivity({ ...messageOf(pressing.card), id: messageId });
+    else await say({ ...turn, context }, pressing.card);
+  };
+
+  const onInvoke = async (context: TurnContext): Promise<void> => {
+    const { activity } = context;
+    const value: unknown = activity.value;
+    const action = typeof value === 'object' && value !== null && 'action' in value && typeof value.action === 'object' ? value.action : undefined;
+    const turn = activity.name === 'adaptiveCard/action' && action ? await begin(context) : undefined;
+    const button = action && pressedIn('verb' in action ? action.verb : undefined, 'data' in action ? action.data : undefined);
+    if (!turn || !button) return answerInvoke(context, cardError('BadRequest', 'This button is not known.'));
+    const dialog = await dialogs.createContext(context);
+    const pressing = await press(turn, button, activity.replyToId ?? '');
+    // A draft that was sent or dropped by its button leaves nothing for the dialog to wait for.
+    if (dialog.activeDialog && !turn.talk.draft) await dialog.cancelAllDialogs();
+    await answerInvoke(context, pressingBody(pressing));
+  };
+
+  const onArrival = async (context: TurnContext): Promise<void> => {
+    const { activity } = context;
+    if (isInGroup(activity)) {
+      if (activity.type === 'conversationUpdate') await context.sendActivity(messageOf(wordsIn(languageOf(activity)).answers.groupHint));
+      return;
+    }
+    const heard = heardFrom(context);
+    if (heard) await commands.welcome(await commands.meet(heard.met));
+  };
+
+  const route = async (context: TurnContext): Promise<void> => {
+    const { activity } = context;
+    switch (activity.type) {
+      case 'message': return onMessage(context);
+      case 'invoke': return onInvoke(context);
+      case 'conversationUpdate':
+        if (Array.isArray(activity.membersAdded) && activity.membersAdded.some((member) => member?.id === activity.recipient.id)) await onArrival(context);
+        return;
+      case 'installationUpdate': {
+        if (activity.action === 'add' || activity.action === 'add-upgrade') return onArrival(context);
+        const heard = heardFrom(context);
+        if (heard && heard.isPersonal && (activity.action === 'remove' || activity.action === 'remove-upgrade')) await commands.lose(heard.speaker.tenant, heard.speaker.person);
+        return;
+      }
+      default: // Edits, reactions, typing and whatever Teams invents: seen, and nothing is run.
+    }
+  };
+
+  /** Outages and bugs as people meet them: one friendly sentence, nothing claimed, a reference for the rest. */
+  const tellTrouble = async (context: TurnContext, error: unknown): Promise<void> => {
+    const { answers } = wordsIn(turns.get(context)?.person.language ?? languageOf(context.activity));
+    let sentence = answers.notNow;
+    if (error instanceof AuthorityUnavailableError) sentence = answers.authorityDown;
+    else if (!(error instanceof LedgerUnavailableError)) {
+      const reference = randomUUID().slice(0, 8);
+      log.error({ reference, type: context.activity.type, error }, 'A turn failed.');
+      sentence = answers.failed(reference);
+    }
+    if (context.activity.type === 'invoke') await answerInvoke(context, pressingBody({ sentence }));
+    else if (context.activity.type === 'message') await context.sendActivity(messageOf(sentence));
+  };
+
+  return (activity) =>
+    channel.turn(activity, async (context) => {
+      try {
+        await route(context);
+        await state.saveChanges(context);
+      } catch (error) {
+        // Teams would not take the answer: what was done is done, and coming again would not help.
+        if (isMessengerTrouble(error)) return log.warn({ type: context.activity.type, error }, 'An answer could not be delivered.');
+        await tellTrouble(context, error).catch((untold: unknown) => log.warn({ error: untold }, 'Trouble could not be told.'));
+        if (error instanceof LedgerUnavailableError && context.activity.type !== 'invoke') throw error;
+      }
+    });
+};
+
+const pressingBody = (pressing: Pressing) =>
+  'card' in pressing
+    ? { statusCode: 200, type: cardAttachment(pressing.card).contentType, value: pressing.card.card }
+    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: pressing.sentence.replace(/[*\\]/g, '') };
+
+const cardError = (code: string, message: string) => ({ statusCode: 400, type: 'application/vnd.microsoft.error', value: { code, message } });
+
+const isMessengerTrouble = (error: unknown): boolean =>
+  error instanceof MessengerRefusedError || error instanceof MessengerUnavailableError || error instanceof MessengerOutcomeUnknownError;
+
+const isInGroup = ({ conversation }: Activity): boolean => conversation.conversationType !== undefined && conversation.conversationType !== 'personal';
+const languageOf = ({ locale }: Activity): Language => (typeof locale === 'string' && locale.toLowerCase().startsWith('tr') ? 'tr' : 'en');

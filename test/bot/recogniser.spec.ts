@@ -1,0 +1,181 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { fold } from '../../src/bot/fold.js';
+import { recognise, type Wish } from '../../src/bot/recogniser.js';
+import { guid } from '../helpers/builders.js';
+
+const intentOf = (text: string): Wish['intent'] => recognise(text).intent;
+const aboutOf = (text: string): string => {
+  const wish = recognise(text);
+  return 'about' in wish ? wish.about : assert.fail(`${text} is about nothing`);
+};
+const invitationIn = (text: string): Partial<Extract<Wish, { intent: 'invite' }>> => {
+  const wish = recognise(text);
+  return wish.intent === 'invite' ? wish : assert.fail(`${text} is understood as ${wish.intent}`);
+};
+
+/** What people write on a keyboard without Turkish letters. */
+const inAscii = (text: string): string => text.replace(/[çğıöşüÇĞİÖŞÜ]/g, (letter) => 'cgiosuCGIOSU'['çğıöşüÇĞİÖŞÜ'.indexOf(letter)] ?? '');
+
+const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
+  ['help', ['help', 'menu', 'what can you do', '?', 'yardım', 'menü', 'ne yapabilirsin', 'komutlar']],
+  ['greeting', ['hi', 'hello', 'merhaba', 'selam', 'günaydın']],
+  ['helpInvite', ['help invite', 'davet yardım', 'nasıl davet ederim']],
+  ['thanks', ['thanks', 'thank you', 'teşekkürler', 'sağ ol']],
+  ['whoAmI', ['who am I', 'my role', 'what am I allowed to do', 'whoami', 'ben kimim', 'rolüm ne', 'yetkim ne']],
+  ['invite', ['invite customer', 'invite contoso.com', 'add a customer', 'new customer', 'request a relationship with contoso.com', 'send an invitation to contoso.com', 'we want to invite a customer', 'müşteri davet et', 'contoso.com’u davet et', 'müşteri ekle', 'yeni müşteri', 'davet gönder', 'contoso.com ile ilişki iste', 'müşteri davet etmek istiyorum']],
+  ['pending', ['pending', 'show pending', 'pending requests', 'what is waiting', 'what’s waiting?', 'open invitations', 'anything for me', 'bekleyenler', 'bekleyen istekler', 'bekleyen davetler', 'bekleyenleri göster', 'bende bekleyen var mı']],
+  ['status', ['status', 'status of Contoso', 'PR-7K3-F9M?', 'did Contoso accept', 'where are we with Contoso', 'what is the status of PR-7K3-F9M', 'durum', 'Contoso ne durumda', 'PR-7K3-F9M durumu', 'Contoso’nun durumu', 'Contoso kabul etti mi']],
+  ['approve', ['approve', 'accept', 'yes approve PR-7K3-F9M', 'allow Fabrikam', 'onayla', 'kabul et', 'kabul ediyorum', 'onaylıyorum', 'PR-7K3-F9M’yi onayla', 'onayla PR-7K3-F9M', 'Fabrikam’a izin ver']],
+  ['decline', ['decline', 'reject', 'refuse', 'deny', 'reddet', 'reddediyorum', 'kabul etmiyoruz', 'istemiyoruz', 'reddet PR-7K3-F9M']],
+  ['partners', ['my partners', 'show my partners', 'who works for us', 'which partners have access', 'who sold our licences', 'iş ortaklarım', 'iş ortaklarımı göster', 'kimlerle çalışıyoruz', 'kimin erişimi var', 'lisansları kim sattı']],
+  ['partners', ['my customers', 'show my customers', 'list customers', 'müşterilerim', 'müşterilerimi göster', 'müşteri listesi']],
+  ['whoDecides', ['who can do what', 'who can approve', 'who can approve here?', 'kim ne yapabilir', 'kim onaylayabilir', 'kim karar verebilir']],
+  ['explain', ['explain', 'explain multi-partner', 'will my subscriptions change?', 'can a partner buy from a partner', 'what changes if I approve', 'açıkla', 'çoklu iş ortağı nedir', 'aboneliklerim değişir mi?', 'transfer', 'abonelik taşıma', 'temsilci yönetim']],
+  ['why', ['why?', 'why was it refused', 'neden', 'neden reddedildi']],
+  ['language', ['speak English', 'switch to Turkish', 'Türkçe konuş', 'İngilizceye geç', 'English', 'Türkçe']],
+  ['cancel', ['cancel', 'stop', 'never mind', 'back', 'cancel invitation', 'vazgeç', 'geri', 'iptal', 'daveti iptal et', 'boş ver', 'dur']],
+  ['mail', ['mail PR-7K3-F9M', 'e-posta PR-7K3-F9M']],
+  ['look', ['I accepted', 'look again', 'kabul ettim', 'şimdi bak']],
+  ['consent', ['allow reading', 'okuma izni']],
+  ['yes', ['yes', 'evet', 'tamam']],
+  ['no', ['no', 'hayır']],
+  ['send', ['send', 'send it', 'send because Azure backup', 'gönder', 'gönder çünkü yedekleme']],
+];
+
+describe('understanding what people write', () => {
+  for (const [intent, texts] of sayings) {
+    describe(`as ${intent}`, () => {
+      for (const text of texts) {
+        it(`“${text}”, with or without Turkish letters, capitals, a full stop or a smile`, () => {
+          for (const said of [text, inAscii(text), text.toUpperCase(), text.toLocaleUpperCase('tr'), `  ${text}. `, `${text}\u00a0👋`, text.normalize('NFD')]) {
+            assert.equal(intentOf(said), intent, said);
+          }
+        });
+      }
+    });
+  }
+
+  it('hears which language is asked for', () => {
+    assert.deepEqual(recognise('speak English'), { intent: 'language', language: 'en' });
+    assert.deepEqual(recognise('TÜRKÇE KONUŞ'), { intent: 'language', language: 'tr' });
+  });
+
+  it('explains what was asked about', () => {
+    for (const [text, topic] of [['will my subscriptions change?', 'nothingChanges'], ['aktarım nedir', 'transfer'], ['can a partner resell to another partner', 'resale'], ['what is gdap', 'manage']]) {
+      assert.deepEqual(recognise(text ?? ''), { intent: 'explain', topic });
+    }
+  });
+});
+
+describe('the customer in an invitation', () => {
+  it('is found in a domain, a link, a mail address and a tenant id', () => {
+    for (const text of [
+      'invite contoso.com', 'Invite CONTOSO.COM.', 'invite http://contoso.com', 'invite https://www.contoso.com/about?x=1', 'invite ayse@contoso.com', 'mailto:ayse@contoso.com davet et',
+      'invite <a href="http://contoso.com">contoso.com</a>', 'invite [contoso.com](http://contoso.com)', '<at>Partner Invitations</at>&nbsp;invite contoso.com', 'contoso.com', 'INVİTE CONTOSO.COM', 'could you invite contoso.com please',
+    ]) assert.equal(invitationIn(text).domain, 'contoso.com', text);
+    assert.equal(invitationIn('invite a customer, e.g. contoso.com').domain, 'contoso.com');
+    assert.equal(invitationIn(`invite ${guid(2).toUpperCase()}`).tenant, guid(2));
+  });
+
+  it('is found before a Turkish suffix, whatever its apostrophe', () => {
+    for (const apostrophe of ['\'', '’', '‘', 'ʼ']) assert.equal(invitationIn(`contoso.com${apostrophe}u davet et`).domain, 'contoso.com');
+  });
+
+  it('may have a Turkish domain', () => {
+    assert.equal(invitationIn('şirket.com.tr’yi davet et').domain, 'xn--irket-idb.com.tr');
+    assert.equal(invitationIn('İSTANBUL.COM DAVET ET').domain, 'istanbul.com');
+  });
+
+  it('is not guessed from a company’s name, but the name is heard', () => {
+    for (const text of ['invite Contoso', 'Contoso’yu davet et']) assert.deepEqual(invitationIn(text), { intent: 'invite', reason: '', name: 'Contoso' });
+    for (const text of ['invite customer', 'INVITE CUSTOMER', 'müşteri davet et', 'MÜŞTERİ DAVET ET', 'davet et']) assert.deepEqual(invitationIn(text), { intent: 'invite', reason: '' });
+  });
+
+  it('comes with the reason that was given, in the person’s own spelling', () => {
+    for (const text of ['invite contoso.com because Azure backup', 'invite contoso.com for Azure backup', 'contoso.com davet et çünkü Azure backup', 'contoso.com davet et cunku Azure backup', 'contoso.com’u Azure backup için davet et']) {
+      assert.equal(invitationIn(text).reason, 'Azure backup', text);
+    }
+    assert.equal(invitationIn('we want to invite a customer').reason, '');
+  });
+});
+
+describe('the invitation that is meant', () => {
+  it('is named by its reference in any sentence and spelling', () => {
+    for (const text of ['approve PR-7K3-F9M', 'PR-7K3-F9M’yi onayla', 'pr 7k3 f9m', 'PR7K3F9M', 'status of pr-7k3-f9m?', 'PR-7K3-F9M durumu']) assert.equal(aboutOf(text), 'PR-7K3-F9M', text);
+  });
+
+  it('is named by a company without its suffix and without the words around it', () => {
+    for (const text of ['status of Contoso', 'did Contoso accept?', 'Contoso’nun durumu', 'Contoso ne durumda', 'Contoso kabul etti mi', 'approve Contoso', 'CONTOSO’YU ONAYLA']) assert.equal(aboutOf(text), 'contoso', text);
+  });
+
+  it('may have a name that begins like an everyday word', () => {
+    assert.equal(aboutOf('status of IT Solutions'), 'it solutions');
+    assert.equal(aboutOf('approve My Bakery'), 'my bakery');
+  });
+
+  it('is left open when nothing is named', () => {
+    for (const text of ['approve', 'approve it please', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
+  });
+});
+
+describe('a sentence that forbids', () => {
+  const forbidding = [
+    'don’t approve', 'don\'t approve PR-7K3-F9M', 'dont accept it', 'do not approve', 'never approve', 'I will not approve it', 'I didn’t approve', 'no, do not approve PR-7K3-F9M', 'please do not decline',
+    'don’t invite contoso.com', 'I don’t want to invite contoso.com', 'don’t send',
+    'onaylama', 'onaylamayın', 'onaylamam', 'onaylamıyorum', 'onaylamadım', 'PR-7K3-F9M onaylama', 'PR-7K3-F9M’yi onaylamayın', 'kabul etme', 'kabul etmeyin', 'reddetme', 'reddetmeyin', 'reddetmiyorum',
+    'davet etme', 'davet etmeyin', 'davet etmeyelim', 'contoso.com’u davet etme', 'gönderme', 'davet göndermeyin', 'kaldırma',
+  ];
+  for (const text of forbidding) {
+    it(`does nothing: “${text}”`, () => {
+      for (const said of [text, inAscii(text), text.toUpperCase(), text.toLocaleUpperCase('tr')]) assert.equal(intentOf(said), 'negated', said);
+    });
+  }
+
+  it('is not heard in the reason of one that asks', () => {
+    assert.equal(intentOf('invite contoso.com because they do not accept quotes by mail'), 'invite');
+    assert.equal(intentOf('contoso.com davet et çünkü teklifi kabul etmediler'), 'invite');
+  });
+
+  it('is not heard in a question or in what somebody else did', () => {
+    for (const text of ['who approved fabrikam?', 'onaylandı mı', 'Contoso onayladı mı', 'reddedildi mi', 'rejected', 'approved', 'onyla']) {
+      assert(!['approve', 'decline', 'invite', 'send', 'negated'].includes(intentOf(text)), text);
+    }
+  });
+});
+
+describe('anything else', () => {
+  it('is answered with the two commands that come closest', () => {
+    assert.deepEqual(recognise('asdf'), { intent: 'unknown', closest: ['pending', 'help'] });
+    assert.deepEqual(recognise(''), { intent: 'unknown', closest: ['pending', 'help'] });
+  });
+
+  it('never throws, whatever it is', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => typeof recognise(text).intent === 'string'), { numRuns: 300 });
+    const words = fc.constantFrom('invite', 'approve', 'davet et', 'because', 'for', 'PR-7K3-F9M', 'contoso.com', '\'', '<at>', '</at>', '[', '](', '.', 'don’t', 'İ', '\u200b', '@', 'için');
+    fc.assert(fc.property(fc.array(words, { maxLength: 40 }), (many) => typeof recognise(many.join(' ')).intent === 'string'), { numRuns: 300 });
+  });
+
+  it('is read in no time, however long or twisted', () => {
+    const pieces = ['a', ' ', '<', '<at>', '[', '[a](', '(', '.', 'a.', '.a ', 'not ', 'don’t a ', 'invite ', 'for ', ' to ', '.com için ', '.aa aa ', 'davet et ', 'because ', 'as ', 'PR-', '\'', '’a', '@', 'http://', 'a@', '%', '-', '\u0130', '\ufdfa', '👋', '\u200b', '-a.bb ', 'kabul ', 'ne durumda '];
+    for (const piece of pieces) {
+      const text = piece.repeat(Math.ceil(10_000 / piece.length));
+      const before = process.cpuUsage();
+      recognise(text);
+      recognise(`invite ${text}`);
+      recognise(`${text} davet`);
+      const spentMs = process.cpuUsage(before).user / 1000;
+      assert(spentMs < 250, `three sentences of ${JSON.stringify(piece)} took ${spentMs} ms`);
+    }
+  });
+});
+
+describe('folding', () => {
+  it('gives one spelling for every keyboard', () => {
+    for (const text of ['müşteri', 'MÜŞTERİ', 'musteri', 'MUSTERI', 'Mu\u0308s\u0327teri', 'müşterı', 'müşteri!']) assert.equal(fold(text), 'musteri');
+  });
+
+  it('done twice is done once', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => fold(fold(text)) === fold(text)), { numRuns: 500 });
+  });
+});
