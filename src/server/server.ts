@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pino } from 'pino';
+import restify from 'restify';
+import { refuse, securityHeaders } from './answers.js';
+import { type GateKeeping, openGate } from './gate.js';
+import { addProbes, type Probes } from './probes.js';
+
+export type ServerOptions = GateKeeping & Probes & {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Adds the routes of local mode. */
+  readonly pages?: (server: restify.Server) => void;
+  /** How long a turn in flight may take when the server stops. */
+  readonly drainMs?: number;
+};
+
+export type RunningServer = {
+  readonly url: string;
+  /** Readiness turns red, nothing new comes in, turns in flight may end. */
+  stop(): Promise<void>;
+};
+
+/** The one way in. @throws when the port is taken. */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  let isClosing = false;
+  const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
+  const http = server.server;
+
+  // Node looks for slow requests every 30 s, so a caller who says nothing is gone after 45 s at the latest.
+  Object.assign(http, { requestTimeout: 10_000, headersTimeout: 8_000, maxHeadersCount: 100, maxConnections: 1_000 });
+  // restify takes upgrades from Node and leaves them open; nobody here speaks anything but HTTP.
+  server.on('upgrade', (_req: unknown, socket: NodeJS.WritableStream & { destroy(): void }) => socket.destroy());
+
+  onlyPlainAddresses(server);
+  server.pre((_req, res, next) => {
+    for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+    if (isClosing) res.setHeader('connection', 'close');
+    next();
+  });
+  // Unknown paths, wrong methods, broken handlers: restify would quote the path or the error.
+  server.on('restifyError', (req: restify.Request, res: restify.Response, error: { statusCode?: number }, done: () => void) => {
+    if (error.statusCode === undefined) options.log.error({ error }, 'A route failed.');
+    void refuse(req, res, error.statusCode ?? 500).finally(done);
+  });
+
+  server.post('/api/messages', openGate(options, () => isClosing));
+  addProbes(server, options, () => isClosing);
+  options.pages?.(server);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, options.host, resolve);
+  });
+  server.on('error', (error: unknown) => options.log.error({ error }, 'The server had trouble with a connection.'));
+  return {
+    url: addressOf(server, options.host),
+    stop: async () => {
+      isClosing = true;
+      const cut = setTimeout(() => http.closeAllConnections(), options.drainMs ?? 20_000);
+      const sweep = setInterval(() => http.closeIdleConnections(), 100); // a line kept alive would hold us up
+      await new Promise<void>((resolve) => void http.close(() => resolve()));
+      clearTimeout(cut);
+      clearInterval(sweep);
+    },
+  };
+};
+
+type Doorstep = { first(handler: (req: IncomingMessage, res: ServerResponse) => boolean): void };
+
+/** restify builds a URL from the Host header and the path, unguarded: one request with `Host: [` would end the process. */
+const onlyPlainAddresses = (server: restify.Server): void => {
+  (server as unknown as Doorstep).first((req, res) => {
+    const isPlain = req.url?.startsWith('/') === true && URL.canParse(`http://${req.headers.host ?? 'localhost'}${req.url}`);
+    if (isPlain) return true;
+    res.writeHead(400, { ...securityHeaders, connection: 'close' });
+    res.end();
+    return false;
+  });
+};
+
+const addressOf = (server: restify.Server, host: string): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${server.address().port}`;
