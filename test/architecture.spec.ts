@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+type Room = {
+  /** Rooms, folders or single files whose door is open; a room always sees itself, but not the rooms inside it. */
+  readonly sees: readonly string[];
+  /** From outside the house. `node:*` is all of Node. */
+  readonly packages: readonly string[];
+};
+
+const bot = ['domain', 'commands', 'bot', 'bot/channel', 'bot/dialogs', 'bot/cards', 'bot/words'];
+
+/** The import plan. The longest name that fits a file is its room. */
+const plan: Readonly<Record<string, Room>> = {
+  domain: { sees: [], packages: [] },
+  commands: { sees: ['domain'], packages: ['node:crypto'] },
+  ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'node:*'] },
+  microsoft: { sees: ['domain', 'commands/ports'], packages: ['undici', 'zod', 'node:*'] },
+  bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'keyv', 'zod', 'node:*'] },
+  'bot/channel': { sees: ['domain', 'commands/ports'], packages: ['botbuilder', 'botframework-connector', 'jose', 'undici', 'zod', 'node:*'] },
+  'bot/dialogs': { sees: [...bot], packages: ['botbuilder', 'botbuilder-dialogs'] },
+  'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
+  'bot/words': { sees: ['domain', 'commands/ports'], packages: [] },
+  server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
+  local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', 'node:*'] },
+  'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
+  'settings.ts': { sees: ['domain'], packages: ['zod'] },
+  'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
+  'main.ts': { sees: ['config.ts', 'log.ts', 'commands', 'ledger', 'microsoft', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+};
+
+type File = { readonly path: string; readonly text: string };
+type Import = { readonly of: string; readonly isDynamic: boolean };
+
+const source = fileURLToPath(new URL('../src/', import.meta.url));
+const house: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ path: relative('.', name).split(sep).join('/'), text: readFileSync(join(source, name), 'utf8') }));
+
+const isIn = (path: string, place: string): boolean => path === place || path === `${place}.ts` || path.startsWith(`${place}/`);
+const roomOf = (path: string): string | undefined =>
+  Object.keys(plan).filter((room) => isIn(path, room)).sort((one, other) => other.length - one.length)[0];
+
+const walk = (text: string, visit: (node: ts.Node) => void): void => {
+  const each = (node: ts.Node): void => {
+    visit(node);
+    ts.forEachChild(node, each);
+  };
+  each(ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true));
+};
+
+const importsIn = (text: string): readonly Import[] => {
+  const found: Import[] = [];
+  const add = (of: ts.Node | undefined, isDynamic: boolean): void => {
+    if (of) found.push({ of: ts.isStringLiteralLike(of) ? of.text : '(computed)', isDynamic });
+  };
+  walk(text, (node) => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier, false);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, false);
+    else if (ts.isCallExpression(node)) {
+      if (node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], true);
+      // createRequire gives a function of this name, too.
+      else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') add(node.arguments[0], false);
+    }
+  });
+  return found;
+};
+
+const readsEnvironment = (text: string): boolean => {
+  let reads = false;
+  walk(text, (node) => {
+    const named = ts.isPropertyAccessExpression(node) ? node.name.text : ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression) ? node.argumentExpression.text : '';
+    if (named === 'env' && 'expression' in node && (node.expression as ts.Node).getText() === 'process') reads = true;
+  });
+  return reads;
+};
+
+const target = (path: string, { of }: Import): string => posix.join(posix.dirname(path), of).replace(/\.js$/, '.ts');
+
+const mayImport = (path: string, one: Import): boolean => {
+  const room = roomOf(path);
+  const { sees, packages } = plan[room ?? ''] ?? { sees: [], packages: [] };
+  if (!one.of.startsWith('.')) return packages.some((name) => one.of === name || (name === 'node:*' && one.of.startsWith('node:')));
+  const to = target(path, one);
+  return roomOf(to) === room || sees.some((place) => (place in plan ? roomOf(to) === place : isIn(to, place)));
+};
+
+const trespassesIn = (files: readonly File[]): string[] =>
+  files.flatMap(({ path, text }) => [
+    ...importsIn(text).filter((one) => !mayImport(path, one)).map(({ of }) => `${path} imports ${of}`),
+    ...(path !== 'config.ts' && readsEnvironment(text) ? [`${path} reads the environment`] : []),
+  ]);
+
+describe('the import plan', () => {
+  it('has every room built', () => {
+    const empty = Object.keys(plan).filter((room) => !house.some(({ path }) => roomOf(path) === room));
+
+    assert.deepEqual(empty, []);
+  });
+
+  it('opens no door to a place that is not there', () => {
+    const places = Object.values(plan).flatMap(({ sees }) => sees);
+
+    assert.deepEqual(places.filter((place) => !house.some(({ path }) => isIn(path, place))), []);
+  });
+
+  it('has a room for every file', () => {
+    assert.deepEqual(house.map(({ path }) => path).filter((path) => roomOf(path) === undefined), []);
+  });
+
+  it('is kept by every import', () => {
+    assert.deepEqual(trespassesIn(house), []);
+  });
+
+  it('reaches what is only for one machine by one import, at run time', () => {
+    const reaching = house.filter(({ path }) => roomOf(path) !== 'local')
+      .flatMap(({ path, text }) => importsIn(text).filter((one) => one.of.startsWith('.') && roomOf(target(path, one)) === 'local').map(({ isDynamic }) => ({ path, isDynamic })));
+
+    assert.deepEqual(reaching, [{ path: 'main.ts', isDynamic: true }]);
+  });
+
+  for (const [path, text] of [
+    ['domain/rules.ts', "import { inviteCustomer } from '../commands/invite-customer.js';"],
+    ['domain/rules.ts', "import { z } from 'zod';"],
+    ['domain/rules.ts', "import { randomUUID } from 'node:crypto';"],
+    ['commands/invite-customer.ts', "import type { TurnContext } from 'botbuilder';"],
+    ['commands/invite-customer.ts', "export { openLedger } from '../ledger/ledger.js';"],
+    ['commands/invite-customer.ts', "import { readFileSync } from 'node:fs';"],
+    ['ledger/record.ts', "import { decide } from '../commands/send-invitation.js';"],
+    ['ledger/record.ts', "const { caller } = await import('../microsoft/caller.js');"],
+    ['microsoft/caller.ts', "import Database from 'libsql';"],
+    ['bot/words/en.ts', "import { page } from '../cards/page.js';"],
+    ['bot/cards/page.ts', "import { inviteCustomer } from '../../commands/invite-customer.js';"],
+    ['bot/cards/page.ts', "import Keyv from 'keyv';"],
+    ['bot/channel/channel.ts', "import { createTurn } from '../turn.js';"],
+    ['bot/turn.ts', "import restify from 'restify';"],
+    ['bot/turn.ts', "type Pool = import('pg').Pool;"],
+    ['server/gate.ts', "import { ActivityTypes } from 'botbuilder';"],
+    ['server/gate.ts', "import type { Ports } from '../commands/ports.js';"],
+    ['local/console/console.ts', "import type { Person } from '../../domain/facts.js';"],
+    ['bot/turn.ts', "import { startSandbox } from '../local/local.js';"],
+    ['bot/turn.ts', 'const room = await import(name);'],
+    ['bot/turn.ts', "const restify = require('restify');"],
+    ['log.ts', "import { readConfig } from './config.js';"],
+    ['bot/turn.ts', 'const secret = process.env.SECRET;'],
+    ['bot/turn.ts', "const secret = process['env'].SECRET;"],
+  ] as const) {
+    it(`notices ${path} saying ${text}`, () => {
+      assert.equal(trespassesIn([{ path, text }]).length, 1);
+    });
+  }
+});
