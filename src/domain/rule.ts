@@ -1,5 +1,5 @@
-/** The catalogue's number, e.g. `MP-06`. */
-export type RuleId = `MP-${number}${number}`;
+/** The catalogue's number, e.g. `MP-06`; `OWN` for the few that are this product's own promise to customers. */
+export type RuleId = `MP-${number}${number}` | `OWN-${number}${number}`;
 
 /** What a rule says about the facts: it holds, it cannot be told yet, or it refuses and says about what. */
 export type Verdict = 'holds' | 'unknown' | { readonly refuses: Readonly<Record<string, string>> };

@@ -8,24 +8,32 @@ import * as rules from '../../src/domain/rules.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 
-const [kept = '', later = ''] = read('docs/rules.md').split('\n## Not in this version\n');
-const sections = new Map(kept.split(/^### /m).slice(1).map((text) => [text.slice(0, 5), text.replace(/\n## [^]*$/, '')] as const));
-const idsLater = [...later.matchAll(/^- (MP-\d\d): \S/gm)].map(([, id = '']) => id);
+const [kept = '', beyond = ''] = read('docs/rules.md').split('\n## What software cannot enforce\n');
+const written = kept.split(/^### /m).slice(1).map((text) => [text.slice(0, text.indexOf('\n')), text.replace(/\n## [^]*$/, '')] as const);
+const sections = new Map(written);
+const notEnforced = [...beyond.matchAll(/^- ((?:MP|OWN)-\d\d): (\S.*) Words: (.+)$/gm)].map(([, id = '', why = '', said = '']) => ({ id, why, said: [...said.matchAll(/“([^”]+)”/g)].map(([, words = '']) => words) }));
 const catalogue = Array.from({ length: 85 }, (_, before) => `MP-${String(before + 1).padStart(2, '0')}`);
 
 type InTheBook = (typeof rules.ruleBook)[number];
 const places: readonly (readonly [string, readonly { readonly id: string }[]])[] = [
   ['at the door', rules.doorRules], ['about a customer', rules.invitationRules], ['on an answer', rules.answerRules],
+  ['when access is assigned', rules.assignRules], ['when access is removed', rules.removalRules], ['when the relationship is ended', rules.endRules],
 ];
-const nameOf = (rule: InTheBook): string => Object.entries(rules).find(([, value]) => value === rule)?.[0] ?? '';
+const isInTheBook = (value: unknown): value is InTheBook => typeof value === 'object' && value !== null && 'source' in value;
+const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** One sentence may be asked about two kinds of facts, and then has two names in the code. */
+const everyOneOf = (rule: InTheBook): readonly (readonly [string, InTheBook])[] =>
+  Object.entries(rules).flatMap(([name, value]): readonly (readonly [string, InTheBook])[] => (isInTheBook(value) && value.id === rule.id ? [[name, value]] : []));
 
 /** What the page says about a rule, word for word; after it come the tests that show it. */
 const asOnThePage = (rule: InTheBook): string => {
   const asked = places.filter(([, list]) => list.some(({ id }) => id === rule.id)).map(([place]) => place);
   const [place = '', ...why] = 'keptBy' in rule ? rule.keptBy.split(': ') : [];
+  const codes = [...new Set(everyOneOf(rule).flatMap(([, { code }]) => (code ? [code] : [])))];
   return [
     rule.id, '', `> ${rule.source}`, '>', `> ${wordsIn('tr').rules[rule.id]}`, '',
-    `- Origin: ${rule.origin}${rule.code ? ` · code: \`${rule.code}\`` : ''} · in code: \`${nameOf(rule)}\``,
+    `- Origin: ${rule.origin}${codes.length > 0 ? ` · code: ${listed(codes)}` : ''} · in code: ${listed(everyOneOf(rule).map(([name]) => name))}`,
     'asks' in rule ? `- Asked: ${asked.join(', ')}` : `- Kept by: \`${place}\`${why.length > 0 ? ` (${why.join(': ')})` : ''}`,
   ].join('\n');
 };
@@ -57,11 +65,28 @@ describe('the page of rules', () => {
     }
   }
 
-  it('has no rule that is not in the code, and keeps their order', () => {
-    assert.deepEqual([...sections.keys()], rules.ruleBook.map(({ id }) => id));
+  it('has every rule of the catalogue and of the product, once, and keeps their order', () => {
+    assert.deepEqual(written.map(([id]) => id), [...catalogue, 'OWN-01', 'OWN-02']);
+    assert.deepEqual(rules.ruleBook.map(({ id }) => id), [...catalogue, 'OWN-01', 'OWN-02']);
   });
 
-  it('says of every other rule of the catalogue, once, that it is not in this version', () => {
-    assert.deepEqual([...idsLater].sort(), catalogue.filter((id) => !sections.has(id)));
+  it('names the words for what software cannot enforce', () => {
+    const words = read('src/bot/words/en.ts') + read('src/bot/words/en-life.ts');
+
+    for (const { id, why, said } of notEnforced) {
+      assert(why.length > 40, id);
+      assert(said.length > 0, id);
+      for (const sentence of said) assert(words.includes(sentence), `${id}: ${sentence}`);
+    }
+  });
+
+  it('says of every rule that only words keep, once and in order, that software cannot enforce it', () => {
+    const ids = notEnforced.map(({ id }) => id);
+    const keptByWords = rules.ruleBook.filter((rule) => 'keptBy' in rule && rule.keptBy.startsWith('src/bot/words')).map(({ id }) => id);
+
+    assert.equal(ids.length, beyond.match(/^- /gm)?.length);
+    assert.deepEqual(ids, [...new Set(ids)].sort());
+    assert.deepEqual(keptByWords.filter((id) => !ids.includes(id)), []);
+    assert.deepEqual(ids.filter((id) => !sections.has(id)), []);
   });
 });

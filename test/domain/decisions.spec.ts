@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decideAnswer } from '../../src/domain/decide-answer.js';
-import { askEveryRule, decideInvitation, refusalsAtTheDoor } from '../../src/domain/decide-invitation.js';
+import { askEveryRule, decideInvitation, refusalsAtTheDoor, refusalsOfDraft } from '../../src/domain/decide-invitation.js';
 import type { Decision } from '../../src/domain/decision.js';
+import { entraRoles } from '../../src/domain/delegated-admin.js';
 import type { Answer, Cloud, Known } from '../../src/domain/facts.js';
 import type { Invitation } from '../../src/domain/invitation.js';
-import type { InvitationFacts } from '../../src/domain/rules.js';
+import { capabilitiesOf, type InvitationFacts } from '../../src/domain/rules.js';
 import {
-  CAN, ELIF, FABRIKAM, NORTHWIND, aCustomer, aPartner, aPerson, anAdmin, anAnswer, anInvitation, atTheDoor, inDays, whenAnswering, whenInviting,
+  CAN, ELIF, FABRIKAM, NORTHWIND, aCustomer, aDelegatedAsk, aPartner, aPerson, anAdmin, anAnswer, anInvitation, atTheDoor, inDays, whenAnswering, whenInviting,
 } from '../helpers/builders.js';
 
 const refusedBy = (decision: Decision<unknown>): readonly string[] => (decision.outcome === 'refused' ? decision.refusals.map(({ rule }) => rule) : []);
@@ -28,18 +29,19 @@ describe('inviting a customer', () => {
 
   it('is refused with every reason at once', () => {
     const decision = decideInvitation(draft, whenInviting({
-      customer: aCustomer({ id: FABRIKAM, isCspPartner: 'yes', cloud: 'usGov', country: 'DE' }), isRelated: 'yes', open: { reference: 'PR-7K3-F9M', sentAt: '' },
+      customer: aCustomer({ id: FABRIKAM, isCspPartner: 'yes', cloud: 'usGov', country: 'DE' }), isRelated: 'yes', isOwnReseller: 'yes',
+      open: [{ reference: 'PR-7K3-F9M', sentAt: '', halves: ['sell'] }], hasStoppedRequests: true, unanswered: 3,
     }));
 
-    assert.deepEqual(refusedBy(decision), ['MP-08', 'MP-06', 'MP-41', 'MP-39', 'MP-32', 'MP-31']);
+    assert.deepEqual(refusedBy(decision), ['MP-08', 'MP-06', 'MP-09', 'MP-41', 'MP-39', 'MP-32', 'MP-31', 'OWN-01', 'OWN-02']);
   });
 
   it('hears all about the person at once, too', () => {
     const decision = decideInvitation(draft, whenInviting({
-      inviter: aPerson({ isGuest: true, roles: [] }), partner: aPartner({ cloud: 'usGov', hasSignedMpa: 'no', type: 'indirectReseller' }),
+      inviter: aPerson({ isGuest: true, roles: [] }), partner: aPartner({ cloud: 'usGov', hasSignedMpa: 'no' }),
     }));
 
-    assert.deepEqual(refusedBy(decision), ['MP-16', 'MP-10', 'MP-42', 'MP-48', 'MP-46']);
+    assert.deepEqual(refusedBy(decision), ['MP-16', 'MP-10', 'MP-42', 'MP-48']);
   });
 
   it('is refused at the door without a word about the customer', () => {
@@ -51,6 +53,41 @@ describe('inviting a customer', () => {
     assert.doesNotMatch(JSON.stringify(decision), /contoso/i);
   });
 
+  it('hears all that is wrong with what it asks to manage at once', () => {
+    const manage = aDelegatedAsk({ name: '', days: 0, roles: [entraRoles.globalAdministrator], autoExtends: true });
+
+    const decision = decideInvitation(draft, whenInviting({ asks: { sell: true, manage }, capabilities: capabilitiesOf.usGov, isNameTaken: 'yes' }));
+
+    assert.deepEqual(refusedBy(decision), ['MP-44', 'MP-52', 'MP-34', 'MP-51', 'MP-53', 'MP-55', 'MP-12']);
+  });
+
+  describe('as a draft', () => {
+    const toManage = { sell: true, manage: aDelegatedAsk() };
+
+    it('is kept for a sales agent who asks to manage; only sending it needs an Admin agent', () => {
+      const facts = whenInviting({ asks: toManage });
+
+      assert.equal(refusalsOfDraft(facts), undefined);
+      assert.deepEqual(refusedBy(decideInvitation(draft, facts)), ['MP-12']);
+    });
+
+    it('is sent by the Admin agent to whom it was handed', () => {
+      assert.equal(decideInvitation(draft, whenInviting({ asks: toManage, inviter: aPerson({ id: CAN, roles: ['adminAgent'] }) })).outcome, 'allowed');
+    });
+
+    it('is refused with every reason at once, like an invitation', () => {
+      const facts = whenInviting({ customer: aCustomer({ isCspPartner: 'yes' }), isRelated: 'yes' });
+
+      assert.deepEqual(refusalsOfDraft(facts)?.map(({ rule }) => rule), ['MP-06', 'MP-32']);
+    });
+
+    it('is refused at the door without a word about the customer', () => {
+      const facts = whenInviting({ inviter: aPerson({ roles: [] }), customer: aCustomer({ isCspPartner: 'yes' }) });
+
+      assert.deepEqual(refusalsOfDraft(facts), [{ rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: {} }]);
+    });
+  });
+
   it('is let through the door by its own facts only', () => {
     assert.equal(refusalsAtTheDoor(atTheDoor()), undefined);
     assert.deepEqual(refusalsAtTheDoor(atTheDoor({ inviter: aPerson({ roles: [] }) })), [{ rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: {} }]);
@@ -59,17 +96,20 @@ describe('inviting a customer', () => {
   it('is allowed while facts are not known: Microsoft decides when the customer accepts', () => {
     const facts = whenInviting({
       partner: aPartner({ country: 'unknown', hasSignedMpa: 'unknown' }), customer: aCustomer({ country: 'unknown', cloud: 'unknown', isCspPartner: 'unknown' }),
-      isRelated: 'unknown', statedNotCsp: true,
+      isRelated: 'unknown', isOwnReseller: 'unknown', statedNotCsp: true,
     });
 
     assert.equal(decideInvitation(draft, facts).outcome, 'allowed');
-    assert.deepEqual(askEveryRule(facts).filter(({ verdict }) => verdict === 'unknown').map(({ rule }) => rule), ['MP-48', 'MP-06', 'MP-41', 'MP-39', 'MP-32']);
+    assert.deepEqual(askEveryRule(facts).filter(({ verdict }) => verdict === 'unknown').map(({ rule }) => rule), ['MP-48', 'MP-06', 'MP-09', 'MP-41', 'MP-39', 'MP-32']);
   });
 
   it('shows the inviter every rule with its verdict', () => {
     const asked = askEveryRule(whenInviting());
 
-    assert.deepEqual(asked.map(({ rule }) => rule), ['MP-16', 'MP-10', 'MP-42', 'MP-48', 'MP-46', 'MP-08', 'MP-06', 'MP-41', 'MP-39', 'MP-32', 'MP-31']);
+    assert.deepEqual(asked.map(({ rule }) => rule), [
+      'MP-16', 'MP-10', 'MP-42', 'MP-48', 'MP-08', 'MP-06', 'MP-09', 'MP-41', 'MP-39', 'MP-46', 'MP-47', 'MP-40', 'MP-32', 'MP-31', 'OWN-01', 'OWN-02',
+      'MP-44', 'MP-52', 'MP-34', 'MP-51', 'MP-53', 'MP-55', 'MP-12',
+    ]);
     assert(asked.every(({ verdict }) => verdict === 'holds'));
   });
 
@@ -78,12 +118,14 @@ describe('inviting a customer', () => {
     const cloud = fc.constantFrom<Known<Cloud>>('commercial', 'usGov', 'china21Vianet', 'unknown');
     const country = fc.constantFrom('TR', 'DE', 'US', 'KP', 'unknown');
     const facts: fc.Arbitrary<InvitationFacts> = fc
-      .record({ signed: answer, csp: answer, isRelated: answer, ours: cloud, theirs: cloud, from: country, to: country, statedNotCsp: fc.boolean() })
-      .map(({ signed, csp, isRelated, ours, theirs, from, to, statedNotCsp }) =>
-        whenInviting({ partner: aPartner({ hasSignedMpa: signed, cloud: ours, country: from }), customer: aCustomer({ isCspPartner: csp, cloud: theirs, country: to }), isRelated, statedNotCsp }));
+      .record({ signed: answer, csp: answer, isRelated: answer, isOwnReseller: answer, isNameTaken: answer, isOurs: answer, theirProvider: country, asksToManage: fc.boolean(), ours: cloud, theirs: cloud, from: country, to: country, statedNotCsp: fc.boolean() })
+      .map(({ signed, csp, ours, theirs, from, to, isOurs, theirProvider, asksToManage, ...rest }) => whenInviting({
+        partner: aPartner({ hasSignedMpa: signed, cloud: ours, country: from }), customer: aCustomer({ isCspPartner: csp, cloud: theirs, country: to }),
+        provider: { name: 'Tailspin', country: theirProvider, isOurs }, asks: { sell: true, ...(asksToManage && { manage: aDelegatedAsk() }) }, ...rest,
+      }));
 
     fc.assert(fc.property(facts, (given) => {
-      const { partner, customer, isRelated, statedNotCsp } = given;
+      const { partner, customer, provider, asks, isRelated, isOwnReseller, isNameTaken, statedNotCsp } = given;
       const isUnknown: Readonly<Record<string, boolean>> = {
         'MP-42': partner.cloud === 'unknown',
         'MP-48': partner.hasSignedMpa === 'unknown',
@@ -91,6 +133,10 @@ describe('inviting a customer', () => {
         'MP-41': partner.cloud === 'unknown' || customer.cloud === 'unknown',
         'MP-39': partner.country === 'unknown' || customer.country === 'unknown',
         'MP-32': isRelated === 'unknown',
+        'MP-09': isOwnReseller === 'unknown',
+        'MP-34': asks.manage !== undefined && isNameTaken === 'unknown',
+        'MP-40': partner.country === 'unknown' || provider?.country === 'unknown',
+        'MP-47': provider?.isOurs === 'unknown',
       };
       for (const { rule, verdict } of askEveryRule(given)) assert.equal(verdict === 'unknown', isUnknown[rule] ?? false, rule);
     }), { seed: 1, numRuns: 500 });

@@ -51,25 +51,23 @@ describe('the rules at the door', () => {
     });
 
     it('serves nobody where partners cannot request a relationship', () => {
-      assert.deepEqual(asks(atTheDoor({ isResellerRequestOffered: false })), refuses({ cloud: 'commercial' }));
+      assert.deepEqual(asks(atTheDoor({ capabilities: { ...rules.capabilitiesOf.commercial, resellerRequest: false } })), refuses({ cloud: 'commercial' }));
     });
 
     it('cannot tell while the cloud of the partner is not known', () => {
       assert.equal(asks(atTheDoor({ partner: aPartner({ cloud: 'unknown' }) })), 'unknown');
     });
-  });
 
-  describe('MP-46: who transacts', () => {
-    const { asks } = rules.resellersInviteThroughTheirProvider;
+    it('serves nobody of the cloud that 21Vianet operates (MP-45)', () => {
+      assert.deepEqual(asks(atTheDoor({ partner: aPartner({ cloud: 'china21Vianet' }) })), refuses({ cloud: 'china21Vianet' }));
+      assert.deepEqual(Object.keys(rules.capabilitiesOf), ['commercial', 'usGov']);
+    });
 
-    for (const type of ['directBill', 'indirectProvider'] as const) {
-      it(`lets a partner invite that is ${type}`, () => {
-        assert.equal(asks(atTheDoor({ partner: aPartner({ type }) })), 'holds');
+    it('offers selling in both, and managing in the commercial one only (MP-43, MP-44)', () => {
+      assert.deepEqual(rules.capabilitiesOf, {
+        commercial: { resellerRequest: true, gdap: true, withoutAdminPermissions: true },
+        usGov: { resellerRequest: true, gdap: false, withoutAdminPermissions: false },
       });
-    }
-
-    it('sends an indirect reseller to its provider', () => {
-      assert.deepEqual(asks(atTheDoor({ partner: aPartner({ type: 'indirectReseller' }) })), refuses());
     });
   });
 

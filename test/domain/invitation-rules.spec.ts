@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Half } from '../../src/domain/invitation.js';
 import type { Verdict } from '../../src/domain/rule.js';
 import * as rules from '../../src/domain/rules.js';
-import { CONTOSO, FABRIKAM, NORTHWIND, aCustomer, aPartner, refuses, whenInviting } from '../helpers/builders.js';
+import { CONTOSO, FABRIKAM, NORTHWIND, aCustomer, aDelegatedAsk, aPartner, refuses, whenInviting } from '../helpers/builders.js';
 
 describe('the rules about a customer', () => {
   describe('MP-06: no resale to another CSP partner', () => {
@@ -38,12 +39,51 @@ describe('the rules about a customer', () => {
     });
   });
 
-  describe('MP-31: one open invitation', () => {
-    it('names the one that is open', () => {
-      const open = { reference: 'PR-7K3-F9M', sentAt: '2026-11-20T09:00:00.000Z' };
+  describe('MP-09: a provider and its reseller', () => {
+    const { asks } = rules.ownResellersAreNoCustomers;
 
-      assert.deepEqual(rules.oneOpenInvitation.asks(whenInviting({ open })), refuses({ customer: 'Contoso', date: open.sentAt, reference: open.reference }));
-      assert.equal(rules.oneOpenInvitation.asks(whenInviting()), 'holds');
+    it('are no partner and customer as well', () => {
+      assert.deepEqual(asks(whenInviting({ isOwnReseller: 'yes' })), refuses({ customer: 'Contoso' }));
+      assert.equal(asks(whenInviting({ isOwnReseller: 'no' })), 'holds');
+    });
+
+    it('may be that without our knowing', () => {
+      assert.equal(asks(whenInviting({ isOwnReseller: 'unknown' })), 'unknown');
+    });
+  });
+
+  describe('MP-31: one open invitation', () => {
+    const { asks } = rules.oneOpenInvitation;
+    const open = (...halves: readonly Half[]) => ({ reference: 'PR-7K3-F9M', sentAt: '2026-11-20T09:00:00.000Z', halves });
+    const theOpenOne = refuses({ customer: 'Contoso', date: '2026-11-20T09:00:00.000Z', reference: 'PR-7K3-F9M' });
+
+    const sell = { sell: true };
+    const manage = { sell: false, manage: aDelegatedAsk() };
+    const both = { sell: true, manage: aDelegatedAsk() };
+    for (const [what, asked, halves, isSame] of [
+      ['to sell, while one to sell is open', sell, ['sell'], true],
+      ['to sell, while one to manage is open', sell, ['manage'], false],
+      ['to manage, while one to sell is open', manage, ['sell'], false],
+      ['to manage, while one to manage is open', manage, ['manage'], true],
+      ['for both, while one to sell is open', both, ['sell'], true],
+      ['for both, while one to manage is open', both, ['manage'], true],
+      ['to sell, while one for both is open', sell, ['sell', 'manage'], true],
+      ['to manage, while one for both is open', manage, ['sell', 'manage'], true],
+    ] as const) {
+      it(`${isSame ? 'refuses' : 'lets somebody ask'} ${what}`, () => {
+        assert.deepEqual(asks(whenInviting({ asks: asked, open: [open(...halves)] })), isSame ? theOpenOne : 'holds');
+      });
+    }
+
+    it('names the one that asks for the same, among several', () => {
+      const toManage = { reference: 'PR-4TM-H6T', sentAt: '2026-11-21T09:00:00.000Z', halves: ['manage'] as const };
+
+      assert.deepEqual(asks(whenInviting({ open: [toManage, open('sell')] })), theOpenOne);
+      assert.deepEqual(asks(whenInviting({ asks: manage, open: [open('sell'), toManage] })), refuses({ customer: 'Contoso', date: toManage.sentAt, reference: toManage.reference }));
+    });
+
+    it('holds while none is open', () => {
+      assert.equal(asks(whenInviting()), 'holds');
     });
   });
 
@@ -55,6 +95,13 @@ describe('the rules about a customer', () => {
 
     it('may be one without our knowing', () => {
       assert.equal(rules.notYetRelated.asks(whenInviting({ isRelated: 'unknown' })), 'unknown');
+    });
+
+    it('is asked to let the partner manage, where selling is settled', () => {
+      const manage = aDelegatedAsk();
+
+      assert.equal(rules.notYetRelated.asks(whenInviting({ isRelated: 'yes', asks: { sell: false, manage } })), 'holds');
+      assert.deepEqual(rules.notYetRelated.asks(whenInviting({ isRelated: 'yes', asks: { sell: true, manage } })), refuses({ customer: 'Contoso' }));
     });
   });
 
@@ -94,9 +141,84 @@ describe('the rules about a customer', () => {
     }
   });
 
-  it('never look at other partners of the customer: several may serve it (MP-05, MP-33)', () => {
-    const facts = Object.keys(whenInviting({ open: { reference: 'PR-7K3-F9M', sentAt: '' } })).sort();
+  describe('MP-46: who transacts', () => {
+    const { asks } = rules.resellersInviteThroughTheirProvider;
+    const provider = { name: 'Tailspin', country: 'TR', isOurs: 'yes' } as const;
 
-    assert.deepEqual(facts, ['cloud', 'customer', 'inviter', 'isRelated', 'isResellerRequestOffered', 'open', 'partner', 'statedNotCsp']);
+    for (const type of ['directBill', 'indirectProvider'] as const) {
+      it(`lets a partner invite that is ${type}`, () => {
+        assert.equal(asks(whenInviting({ partner: aPartner({ type }) })), 'holds');
+      });
+    }
+
+    it('asks an indirect reseller for its provider', () => {
+      assert.deepEqual(asks(whenInviting({ partner: aPartner({ type: 'indirectReseller' }) })), refuses());
+      assert.equal(asks(whenInviting({ partner: aPartner({ type: 'indirectReseller' }), provider })), 'holds');
+    });
+
+    it('lets an indirect reseller ask to manage without one: nothing is sold', () => {
+      assert.equal(asks(whenInviting({ partner: aPartner({ type: 'indirectReseller' }), asks: { sell: false, manage: aDelegatedAsk() } })), 'holds');
+    });
+  });
+
+  describe('MP-47: the provider that will sell', () => {
+    const { asks } = rules.theProviderIsAskedForToo;
+
+    for (const [isOurs, expected] of [['yes', 'holds'], ['no', refuses()], ['unknown', 'unknown']] as const) {
+      it(`${expected === 'holds' ? 'holds' : expected === 'unknown' ? 'cannot tell' : 'refuses'} when the answer to whether it is ours is ${isOurs}`, () => {
+        assert.deepEqual(asks(whenInviting({ provider: { name: 'Tailspin', country: 'TR', isOurs } })), expected);
+      });
+    }
+
+    it('is not asked about where there is none', () => {
+      assert.equal(asks(whenInviting()), 'holds');
+    });
+  });
+
+  describe('MP-40: the region of the provider', () => {
+    const between = (reseller: string, provider: string): Verdict =>
+      rules.sameRegionAsProvider.asks(whenInviting({ partner: aPartner({ type: 'indirectReseller', country: reseller }), provider: { name: 'Tailspin', country: provider, isOurs: 'yes' } }));
+
+    it('is that of its reseller', () => {
+      assert.equal(between('TR', 'TR'), 'holds');
+      assert.equal(between('DE', 'FR'), 'holds');
+    });
+
+    it('is named, with both countries, when it is another', () => {
+      assert.deepEqual(between('TR', 'DE'), refuses({ partner: 'Tailspin', partnerCountry: 'DE', customer: 'Fabrikam', country: 'TR' }));
+    });
+
+    for (const [reseller, provider] of [['unknown', 'TR'], ['TR', 'unknown'], ['unknown', 'unknown']] as const) {
+      it(`cannot be told for a reseller in ${reseller} and a provider in ${provider}`, () => {
+        assert.equal(between(reseller, provider), 'unknown');
+      });
+    }
+
+    it('is not asked about where there is no provider', () => {
+      assert.equal(rules.sameRegionAsProvider.asks(whenInviting({ partner: aPartner({ country: 'unknown' }) })), 'holds');
+    });
+  });
+
+  describe('OWN-01: a customer that wants no more requests', () => {
+    it('is asked no more', () => {
+      assert.deepEqual(rules.customerTakesRequests.asks(whenInviting({ hasStoppedRequests: true })), refuses({ customer: 'Contoso' }));
+      assert.equal(rules.customerTakesRequests.asks(whenInviting({ hasStoppedRequests: false })), 'holds');
+    });
+  });
+
+  describe('OWN-02: requests that nobody answers', () => {
+    for (const [unanswered, mayAsk] of [[0, true], [2, true], [3, false], [4, false]] as const) {
+      it(`${mayAsk ? 'let' : 'do not let'} a partner ask once more after ${unanswered}`, () => {
+        assert.deepEqual(rules.noFloodOfRequests.asks(whenInviting({ unanswered })), mayAsk ? 'holds' : refuses({ customer: 'Contoso', most: '3' }));
+      });
+    }
+  });
+
+  it('never look at other partners of the customer: several may serve it (MP-05, MP-33)', () => {
+    const facts = Object.keys(whenInviting({ open: [{ reference: 'PR-7K3-F9M', sentAt: '', halves: ['sell'] }] })).sort();
+
+    assert.deepEqual(facts, [
+      'asks', 'capabilities', 'cloud', 'customer', 'hasStoppedRequests', 'inviter', 'isNameTaken', 'isOwnReseller', 'isRelated', 'open', 'partner', 'statedNotCsp', 'unanswered',
+    ]);
   });
 });

@@ -3,7 +3,8 @@ import type { Customer, Partner, Person, Role, Subscription } from '../../src/do
 import { asDomainName, asInvitationId, asPersonId, asReferenceCode, asSubscriptionId, asTenantId } from '../../src/domain/ids.js';
 import type { Answered, Invitation, InvitationState, InState, Sent, Standing, Terms } from '../../src/domain/invitation.js';
 import type { Verdict } from '../../src/domain/rule.js';
-import type { AnswerFacts, DoorFacts, InvitationFacts } from '../../src/domain/rules.js';
+import { accessTemplates, entraRoles, type DelegatedAdmin, type DelegatedAsk } from '../../src/domain/delegated-admin.js';
+import { capabilitiesOf, type AnswerFacts, type DoorFacts, type InvitationFacts } from '../../src/domain/rules.js';
 
 export const NOON = new Date('2026-11-22T12:00:00.000Z');
 export const inDays = (days: number): Date => new Date(NOON.getTime() + days * 24 * 60 * 60 * 1000);
@@ -38,7 +39,7 @@ export const anAdmin = (over: Partial<Person> = {}): Person => ({
 export const anAnswer = (over: Partial<Answered> = {}): Answered => ({ answer: 'approved', by: { id: DENIZ, name: 'Deniz Çelik' }, at: inDays(1).toISOString(), ...over });
 
 const someTerms: Terms = {
-  id: asInvitationId(guid(31)), reference: asReferenceCode('PR-7K3-F9M'), kind: 'reseller', cloud: 'commercial',
+  id: asInvitationId(guid(31)), reference: asReferenceCode('PR-7K3-F9M'), asks: { sell: true }, cloud: 'commercial',
   partner: { tenant: FABRIKAM, name: 'Fabrikam', domain: asDomainName('fabrikam.com') },
   customer: { tenant: CONTOSO, name: 'Contoso', domain: asDomainName('contoso.com') },
   inviter: { id: ELIF, name: 'Elif Kaya', mail: 'elif@fabrikam.com' },
@@ -78,17 +79,31 @@ export const aSubscription = (over: Partial<Subscription> = {}): Subscription =>
 });
 
 export const atTheDoor = (over: Partial<DoorFacts> = {}): DoorFacts => ({
-  inviter: aPerson(), partner: aPartner(), cloud: 'commercial', isResellerRequestOffered: true, ...over,
+  inviter: aPerson(), partner: aPartner(), cloud: 'commercial', capabilities: capabilitiesOf.commercial, ...over,
 });
 
 /** Facts about which no rule has anything to say. */
 export const whenInviting = (over: Partial<InvitationFacts> = {}): InvitationFacts => ({
-  ...atTheDoor(), customer: aCustomer(), isRelated: 'no', statedNotCsp: false, ...over,
+  ...atTheDoor(), customer: aCustomer(), asks: { sell: true }, isRelated: 'no', isOwnReseller: 'no', open: [], statedNotCsp: false,
+  isNameTaken: 'no', hasStoppedRequests: false, unanswered: 0, ...over,
 });
 
 /** Deniz answers a delivered invitation the next day. */
 export const whenAnswering = (over: Partial<AnswerFacts> = {}): AnswerFacts => ({
   person: anAdmin(), invitation: anInvitation('delivered'), now: inDays(1), ...over,
+});
+
+/** Licences and support for a year. */
+export const aDelegatedAsk = (over: Partial<DelegatedAsk> = {}): DelegatedAsk => ({
+  name: 'Contoso · PR-7K3-F9M', roles: accessTemplates.licencesAndSupport.map((role) => entraRoles[role]), days: 365, autoExtends: false, ...over,
+});
+
+export const aRelationshipId = (number: number): string => `${guid(number)}-${guid(number + 1)}`;
+
+/** Fabrikam manages licences of Contoso. */
+export const aDelegatedAdmin = (over: Partial<DelegatedAdmin> = {}): DelegatedAdmin => ({
+  id: aRelationshipId(71), customer: CONTOSO, name: aDelegatedAsk().name, roles: aDelegatedAsk().roles, status: 'active',
+  since: NOON.toISOString(), until: inDays(365).toISOString(), autoExtends: false, ...over,
 });
 
 /** What a rule says when it says no. */
