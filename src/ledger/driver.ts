@@ -21,6 +21,8 @@ export type Dialect = {
   /** A primary key that counts by itself. */
   readonly identity: string;
   readonly skipLocked: string;
+  /** Makes a column of text sort by its bytes, whatever the database's language. */
+  readonly byteOrder: string;
   /** Makes transactions that name the same thing wait for each other. */
   readonly lock: (name: string) => readonly Statement[];
 };

@@ -1,9 +1,11 @@
 import { LedgerUnavailableError, type Acquaintance, type CardCopy, type Ledger } from '../commands/ports.js';
 import type { Proof } from '../domain/proof.js';
-import type { Grant, Invitation, OpenInvitation } from '../domain/invitation.js';
+import type { TenantId } from '../domain/ids.js';
+import type { Grant, InState, Invitation, OpenInvitation } from '../domain/invitation.js';
 import { saltsIn, valuesIn, type AuditLink, type SealedNames } from './audit.js';
+import { customersOf } from './customers.js';
 import type { Driver, Row, Statement } from './driver.js';
-import { batchOf } from './record.js';
+import { batchOf, grantsBatch, invitationIn } from './record.js';
 import * as sql from './statements.js';
 
 const parsed = <Kept>(row: Row, column = 'body'): Kept => JSON.parse(String(row[column])) as Kept;
@@ -19,17 +21,30 @@ const proofIn = (row: Row): Proof =>
 export const ledgerOn = (driver: Driver, machineNow: () => Date): Ledger => {
   const all = async <Kept>(statement: Statement): Promise<readonly Kept[]> => (await driver.read(statement)).map((row) => parsed<Kept>(row));
   const first = async <Kept>(statement: Statement): Promise<Kept | undefined> => (await all<Kept>(statement))[0];
+  const invitations = async <Kept extends Invitation = Invitation>(statement: Statement): Promise<readonly Kept[]> =>
+    (await driver.read(statement)).map((row) => invitationIn(String(row['body'])) as Kept);
   const put = async (statement: Statement): Promise<void> => void (await driver.write([statement]));
 
   return {
-    invitation: (id) => first<Invitation>(sql.invitationById(id)),
-    invitationByReference: (reference) => first<Invitation>(sql.invitationByReference(reference)),
-    openBetween: (partner, customer) => first<OpenInvitation>(sql.openBetween(partner, customer)),
-    invitationsOf: (side, only, limit) => all<Invitation>(sql.invitationsOf(side, only, limit)),
-    draftsOf: (inviter, partner, customer) => all<Invitation>(sql.draftsOf(inviter, partner, customer)),
-    awaited: (partner) => all<Invitation>(sql.awaited(partner)),
-    overdue: (now, limit) => all<OpenInvitation>(sql.overdue(now, limit)),
+    invitation: async (id) => (await invitations(sql.invitationById(id)))[0],
+    invitationByReference: async (reference) => (await invitations(sql.invitationByReference(reference)))[0],
+    openBetween: (partner, customer) => invitations<OpenInvitation>(sql.openBetween(partner, customer)),
+    unansweredSince: async (partner, customer, since) => Number((await driver.read(sql.unansweredSince(partner, customer, since)))[0]?.['many']),
+    hasStopped: async (customer, partner) => (await driver.read(sql.stopOf(customer, partner))).length > 0,
+    stoppedBy: async (customer) => (await driver.read(sql.stopsOf(customer))).map((row) => row['partner'] as TenantId),
+    invitationsOf: (side, only, limit) => invitations(sql.invitationsOf(side, only, limit)),
+    draftsOf: (inviter, partner, customer) => invitations<InState<'draft'>>(sql.draftsOf(inviter, partner, customer)),
+    awaited: (partner) => invitations(sql.awaited(partner)),
+    overdue: (now, limit) => invitations<OpenInvitation>(sql.overdue(now, limit)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),
+    endingBefore: (then, limit) => all<Grant>(sql.endingBefore(then, limit)),
+    isWatched: async (partner) => (await driver.read(sql.watchedSince(partner))).length > 0,
+    beginWatching: async (partner, grants) => {
+      // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.
+      for (let at = 0; at < grants.length; at += 100) await driver.write(grantsBatch(grants.slice(at, at + 100)));
+      await put(sql.markWatched(partner, machineNow()));
+    },
+    customersOf: (partner, page) => customersOf(driver, partner, page),
 
     record: async (entry) => void (await driver.write(batchOf(entry, driver.dialect, machineNow()))),
     history: async (chain) => (await driver.read(sql.wholeChain(chain))).map(linkIn),

@@ -6,6 +6,7 @@ import { ledgerOn } from './ledger-port.js';
 import { LedgerRefusedError, migrate, tables } from './migrations.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
+import { tellUntold } from './record.js';
 import * as sql from './statements.js';
 import { LedgerStore } from './store.js';
 
@@ -35,6 +36,7 @@ const opened = async (url: string, now: Date): Promise<Driver> => {
   try {
     driver = driverFor(url);
     await migrate(driver, now);
+    await tellUntold(driver);
     return driver;
   } catch (error) {
     await driver?.close();

@@ -1,9 +1,9 @@
 import { StaleLedgerError } from '../commands/ports.js';
-import type { Driver, Statement } from './driver.js';
+import type { Dialect, Driver, Statement } from './driver.js';
 
 /** Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are machine time. */
-const migrations: readonly ((identity: string) => readonly string[])[] = [
-  (identity) => [
+const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
+  ({ identity }) => [
     `CREATE TABLE invitation (
        id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, cloud TEXT NOT NULL,
        partner TEXT NOT NULL, customer TEXT NOT NULL, inviter TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
@@ -38,10 +38,37 @@ const migrations: readonly ((identity: string) => readonly string[])[] = [
     `CREATE INDEX kv_space ON kv (space)`,
     `CREATE INDEX kv_expiring ON kv (expires_ms) WHERE expires_ms IS NOT NULL`,
   ],
+  ({ byteOrder }) => [
+    // An invitation asks for one half or for both, and each half is asked for once (MP-29, MP-31).
+    `ALTER TABLE invitation ADD COLUMN sells INTEGER NOT NULL DEFAULT 1`,
+    `ALTER TABLE invitation ADD COLUMN manages INTEGER NOT NULL DEFAULT 0`,
+    `DROP INDEX one_open_invitation`,
+    `CREATE UNIQUE INDEX one_open_to_sell ON invitation (partner, customer, cloud)
+       WHERE sells = 1 AND state IN ('sent', 'delivered', 'awaitingAuthority')`,
+    `CREATE UNIQUE INDEX one_open_to_manage ON invitation (partner, customer, cloud)
+       WHERE manages = 1 AND state IN ('sent', 'delivered', 'awaitingAuthority')`,
+    // Several delegated administrations between two tenants are normal (MP-34).
+    `CREATE TABLE relation (
+       partner TEXT NOT NULL, customer TEXT NOT NULL, kind TEXT NOT NULL, relationship TEXT NOT NULL, is_standing INTEGER NOT NULL,
+       until_at TEXT, body TEXT NOT NULL, PRIMARY KEY (partner, customer, kind, relationship))`,
+    `INSERT INTO relation (partner, customer, kind, relationship, is_standing, body) SELECT partner, customer, kind, '', 1, body FROM grant_seen`,
+    `DROP TABLE grant_seen`,
+    `CREATE INDEX relation_of_customer ON relation (customer)`,
+    `CREATE INDEX relation_ending ON relation (until_at) WHERE is_standing = 1 AND until_at IS NOT NULL`,
+    `CREATE TABLE stop (customer TEXT NOT NULL, partner TEXT NOT NULL, PRIMARY KEY (customer, partner))`,
+    `CREATE TABLE watched (partner TEXT PRIMARY KEY, since TEXT NOT NULL)`,
+    // What "my customers" reads: made from invitations and relations whenever one of them changes.
+    `CREATE TABLE customer_of (
+       partner TEXT NOT NULL, customer TEXT NOT NULL, standing TEXT NOT NULL, sort_key TEXT ${byteOrder} NOT NULL, alias TEXT, body TEXT NOT NULL,
+       PRIMARY KEY (partner, customer))`,
+    `CREATE INDEX customer_by_urgency ON customer_of (partner, standing, sort_key, customer)`,
+    `CREATE TABLE customer_term (partner TEXT NOT NULL, term TEXT ${byteOrder} NOT NULL, customer TEXT NOT NULL, PRIMARY KEY (partner, term, customer))`,
+    `CREATE INDEX term_of_customer ON customer_term (partner, customer)`,
+  ],
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */
-export const tables = ['decision', 'invitation', 'grant_seen', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
+export const tables = ['decision', 'invitation', 'relation', 'stop', 'watched', 'customer_of', 'customer_term', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
 
 /** The ledger cannot be used as it is; the message says what the operator can do. */
 export class LedgerRefusedError extends Error {
@@ -74,7 +101,7 @@ export const migrate = async ({ dialect, write }: Driver, now: Date): Promise<vo
       await write([
         ...lock,
         statement('INSERT INTO migration (version, applied_at) VALUES (?, ?)', version + 1, now.toISOString()),
-        ...next(dialect.identity).map((sql) => statement(sql)),
+        ...next(dialect).map((sql) => statement(sql)),
       ]);
     } catch (error) {
       // Another program has just taken this step.

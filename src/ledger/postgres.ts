@@ -5,6 +5,7 @@ import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Stat
 const dialect: Dialect = {
   identity: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
+  byteOrder: 'COLLATE "C"',
   lock: (name) => [{ sql: 'SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', params: [name] }],
 };
 

@@ -1,10 +1,14 @@
 import type { Entry } from '../commands/ports.js';
 import type { AuditEvent } from '../domain/events.js';
-import type { Invitation } from '../domain/invitation.js';
+import { lineOf } from '../domain/customer-standing.js';
+import type { TenantId } from '../domain/ids.js';
+import type { Grant, Invitation } from '../domain/invitation.js';
 import { superseded } from '../domain/steps.js';
 import { linked, sealed } from './audit.js';
-import type { Dialect, Step } from './driver.js';
-import { appendAudit, headOfChain, insertDecision, insertErrand, insertGrant, insertInvitation, updateInvitation } from './statements.js';
+import type { Dialect, Driver, Row, Step } from './driver.js';
+import {
+  appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, untoldPairs, updateInvitation,
+} from './statements.js';
 
 const answerIn = (invitation: Invitation | undefined) => (invitation && 'answer' in invitation ? invitation.answer : undefined);
 
@@ -23,29 +27,73 @@ const append = (event: AuditEvent): readonly Step[] => {
   ];
 };
 
-const replaced = (draft: Invitation, at: string): readonly Step[] => {
-  if (draft.state !== 'draft') throw new Error('Only a draft can be superseded.');
-  const { id, reference, partner, customer } = draft;
+type Superseded = NonNullable<Entry['supersedes']>[number];
+
+const replaced = (invitation: Superseded, by: Invitation, at: string): readonly Step[] => {
+  const { id, reference, partner, customer } = invitation;
   return [
-    updateInvitation(draft, superseded(draft, at)),
-    ...append({ chain: id, event: 'InvitationSuperseded', at, facts: { partner: partner.tenant, customer: customer.tenant, reference }, names: {} }),
+    updateInvitation(invitation, superseded(invitation, at, by.reference)),
+    ...append({ chain: id, event: 'InvitationSuperseded', at, facts: { partner: partner.tenant, customer: customer.tenant, reference, by: by.reference }, names: {} }),
   ];
+};
+
+/** Written before there was a second half: it asks to sell. */
+export const invitationIn = (body: string): Invitation => ({ ...{ asks: { sell: true } }, ...(JSON.parse(body) as Invitation) });
+
+type Pair = readonly [partner: TenantId, customer: TenantId];
+
+/** Reads what is known of the pair and writes its line for "my customers" anew. */
+const retold = ([partner, customer]: Pair): readonly Step[] => {
+  const lineIn = (rows: readonly Row[]) => {
+    const of = (what: string): readonly string[] => rows.filter((row) => row['what'] === what).map((row) => String(row['body']));
+    const [invitation] = of('invitation');
+    return lineOf(customer, invitation === undefined ? undefined : invitationIn(invitation), of('grant').map((body) => JSON.parse(body) as Grant), of('alias')[0]);
+  };
+  return [
+    clearTerms(partner, customer),
+    pairOf(partner, customer), (rows) => insertTerms(partner, lineIn(rows)),
+    pairOf(partner, customer), (rows) => putCustomer(partner, lineIn(rows)),
+  ];
+};
+
+/** A ledger from before there was "my customers" gets its lines when it is opened. */
+export const tellUntold = async ({ read, write }: Driver): Promise<void> => {
+  for (const { partner, customer } of await read(untoldPairs())) await write(retold([partner as TenantId, customer as TenantId]));
+};
+
+/** What was there before anybody looked: no event, nobody is told. */
+export const grantsBatch = (grants: readonly Grant[]): readonly Step[] =>
+  grants.flatMap((grant) => [putGrant(grant), ...retold([grant.partner, grant.customer])]);
+
+/** Whose line for "my customers" this entry may change. A draft changes none. */
+const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
+  const pairs: readonly Pair[] = [
+    ...(after && 'sentAt' in after ? [[after.partner.tenant, after.customer.tenant] as const] : []),
+    ...grants.map(({ partner, customer }) => [partner, customer] as const),
+    ...(alias ? [[alias.partner, alias.customer] as const] : []),
+  ];
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 };
 
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
 export const batchOf = (entry: Entry, dialect: Dialect, machineNow: Date): readonly Step[] => {
   assertFollows(entry);
-  const { event, before, after, grant, supersedes = [], errands = [] } = entry;
+  const { event, before, after, grants = [], supersedes = [], stop, alias, errands = [] } = entry;
+  if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
   const answer = answerIn(before) ? undefined : answerIn(after);
   // In one order everywhere, so that no two entries wait for each other.
   const chains = [event.chain, ...supersedes.map(({ id }) => id)].sort();
   return [
     ...chains.flatMap(dialect.lock),
+    // First, so that what takes their place finds it free.
+    ...(after ? supersedes.flatMap((earlier) => replaced(earlier, after, event.at)) : []),
     ...(after ? [before ? updateInvitation(before, after) : insertInvitation(after)] : []),
     ...(after && answer ? [insertDecision(after.id, answer)] : []),
-    ...(grant ? [insertGrant(grant)] : []),
-    ...supersedes.flatMap((draft) => replaced(draft, event.at)),
+    ...grants.map(putGrant),
+    ...(stop ? [putStop(stop)] : []),
+    ...(alias ? [putAlias(alias)] : []),
     ...append(event),
+    ...pairsIn(entry).flatMap(retold),
     ...errands.map((errand) => insertErrand(errand, machineNow)),
   ];
 };

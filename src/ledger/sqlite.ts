@@ -5,7 +5,7 @@ import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
 import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step } from './driver.js';
 
 // BEGIN IMMEDIATE lets one writer in at a time: nothing else needs a lock.
-const dialect: Dialect = { identity: 'INTEGER PRIMARY KEY AUTOINCREMENT', skipLocked: '', lock: () => [] };
+const dialect: Dialect = { identity: 'INTEGER PRIMARY KEY AUTOINCREMENT', skipLocked: '', byteOrder: '', lock: () => [] };
 
 const codeOf = (error: unknown): string => (error instanceof Database.SqliteError ? String(error.code) : '');
 const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));

@@ -1,7 +1,9 @@
 /** Every statement of the ledger, in the SQL both databases speak. */
-import type { Acquaintance, AuditRecord, CardCopy, ClaimedErrand, NewErrand } from '../commands/ports.js';
+import type { Acquaintance, AuditRecord, CardCopy, ClaimedErrand, CustomersPage, NewErrand } from '../commands/ports.js';
+import type { CustomerLine } from '../domain/customer-standing.js';
+import { fold } from '../domain/fold.js';
 import type { Baseline, Comparison, Side } from '../domain/proof.js';
-import { isOpen, type Answered, type Grant, type Invitation } from '../domain/invitation.js';
+import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant, type Invitation } from '../domain/invitation.js';
 import type { InvitationId, PersonId, ReferenceCode, TenantId } from '../domain/ids.js';
 import type { SealedNames } from './audit.js';
 import type { Statement, Value } from './driver.js';
@@ -19,35 +21,37 @@ const openStates = `('sent', 'delivered', 'awaitingAuthority')`;
 
 /** Whether its relationship may still appear at Microsoft. */
 const isAwaited = (invitation: Invitation): boolean =>
-  isOpen(invitation) || (['declined', 'expired', 'cancelled'].includes(invitation.state) && !('foundLateAt' in invitation && invitation.foundLateAt));
+  isOpen(invitation) || (isEndedWithout(invitation) && !invitation.foundLateAt);
 
 const standing = (invitation: Invitation): readonly Value[] => [
   invitation.state, invitation.version,
-  'sentAt' in invitation ? invitation.sentAt : null, 'expiresAt' in invitation ? invitation.expiresAt : null,
+  ('sentAt' in invitation && invitation.sentAt) || null, ('expiresAt' in invitation && invitation.expiresAt) || null,
   Number(isAwaited(invitation)), json(invitation),
 ];
 
 export const insertInvitation = (invitation: Invitation): Statement => {
-  const { id, reference, kind, cloud, partner, customer, inviter, createdAt } = invitation;
+  const { id, reference, asks, cloud, partner, customer, inviter, createdAt } = invitation;
+  const kind = halvesOf(asks).join('And') || 'nothing';
   return guarded(
-    `INSERT INTO invitation (id, reference, kind, cloud, partner, customer, inviter, created_at, state, version, sent_at, expires_at, is_awaited, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    id, reference, kind, cloud, partner.tenant, customer.tenant, inviter.id, createdAt, ...standing(invitation),
+    `INSERT INTO invitation (id, reference, kind, cloud, partner, customer, inviter, created_at, sells, manages, state, version, sent_at, expires_at, is_awaited, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    id, reference, kind, cloud, partner.tenant, customer.tenant, inviter.id, createdAt, Number(asks.sell), Number(asks.manage !== undefined), ...standing(invitation),
   );
 };
 
 /** Only over the version that was read. */
 export const updateInvitation = (before: Invitation, after: Invitation): Statement => guarded(
-  'UPDATE invitation SET state = ?, version = ?, sent_at = ?, expires_at = ?, is_awaited = ?, body = ? WHERE id = ? AND version = ?',
-  ...standing(after), before.id, before.version,
+  'UPDATE invitation SET sells = ?, manages = ?, state = ?, version = ?, sent_at = ?, expires_at = ?, is_awaited = ?, body = ? WHERE id = ? AND version = ?',
+  Number(after.asks.sell), Number(after.asks.manage !== undefined), ...standing(after), before.id, before.version,
 );
 
 export const insertDecision = (invitation: InvitationId, { answer, by, at }: Answered): Statement =>
   guarded('INSERT INTO decision (invitation, answer, person, at) VALUES (?, ?, ?, ?)', invitation, answer, by.id, at);
 
-export const insertGrant = (grant: Grant): Statement => statement(
-  'INSERT INTO grant_seen (partner, customer, kind, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  grant.partner, grant.customer, grant.kind, json(grant),
+export const putGrant = (grant: Grant): Statement => statement(
+  `INSERT INTO relation (partner, customer, kind, relationship, is_standing, until_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+   ON CONFLICT (partner, customer, kind, relationship) DO UPDATE SET is_standing = excluded.is_standing, until_at = excluded.until_at, body = excluded.body`,
+  grant.partner, grant.customer, grant.kind, grant.relationship ?? '', Number(isStanding(grant)), grant.until || null, json(grant),
 );
 
 export const invitationById = (id: InvitationId): Statement => statement('SELECT body FROM invitation WHERE id = ?', id);
@@ -69,22 +73,121 @@ export const draftsOf = (inviter: PersonId, partner: TenantId, customer: TenantI
   `SELECT body FROM invitation WHERE partner = ? AND customer = ? AND inviter = ? AND state = 'draft' ORDER BY created_at, id`, partner, customer, inviter,
 );
 
-/** Of several to one customer only the newest: what appears now did not come of an older one. */
+/** Of several to one customer only the newest that asks to sell, unless Microsoft has a request of its own for it. */
 export const awaited = (partner: TenantId): Statement => statement(
-  `SELECT body FROM invitation AS mine WHERE partner = ? AND is_awaited = 1 AND NOT EXISTS (
+  `SELECT body FROM invitation AS mine WHERE partner = ? AND is_awaited = 1 AND (manages = 1 OR NOT EXISTS (
      SELECT 1 FROM invitation AS newer
-     WHERE newer.partner = mine.partner AND newer.customer = mine.customer AND newer.kind = mine.kind AND newer.sent_at > mine.sent_at)
-   ORDER BY sent_at, id`, partner,
+     WHERE newer.partner = mine.partner AND newer.customer = mine.customer AND newer.sells = 1 AND newer.sent_at > mine.sent_at))
+   ORDER BY sent_at DESC, id`, partner,
 );
+
+export const unansweredSince = (partner: TenantId, customer: TenantId, since: Date): Statement => statement(
+  `SELECT COUNT(*) AS many FROM invitation WHERE partner = ? AND customer = ? AND sent_at >= ? AND state IN ('sent', 'delivered', 'expired', 'cancelled')
+     AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.invitation = invitation.id)`, partner, customer, since.toISOString(),
+);
+
+/** Given once for each partner: what was there before is nobody's news. */
+export const markWatched = (partner: TenantId, now: Date): Statement =>
+  statement('INSERT INTO watched (partner, since) VALUES (?, ?) ON CONFLICT DO NOTHING', partner, now.toISOString());
+export const watchedSince = (partner: TenantId): Statement => statement('SELECT since FROM watched WHERE partner = ?', partner);
+
+export const stopOf = (customer: TenantId, partner: TenantId): Statement => statement('SELECT partner FROM stop WHERE customer = ? AND partner = ?', customer, partner);
+export const stopsOf = (customer: TenantId): Statement => statement('SELECT partner FROM stop WHERE customer = ? ORDER BY partner', customer);
+export const putStop = ({ customer, partner, isStopped }: { readonly customer: TenantId; readonly partner: TenantId; readonly isStopped: boolean }): Statement =>
+  isStopped
+    ? statement('INSERT INTO stop (customer, partner) VALUES (?, ?) ON CONFLICT DO NOTHING', customer, partner)
+    : statement('DELETE FROM stop WHERE customer = ? AND partner = ?', customer, partner);
 
 export const overdue = (now: Date, limit: number): Statement => statement(
   `SELECT body FROM invitation WHERE state IN ${openStates} AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`, now.toISOString(), limit,
 );
 
-export const grantsOf = (side: OneSide): Statement =>
-  'partner' in side
-    ? statement('SELECT body FROM grant_seen WHERE partner = ? ORDER BY customer, kind', side.partner)
-    : statement('SELECT body FROM grant_seen WHERE customer = ? ORDER BY partner, kind', side.customer);
+export const grantsOf = (side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }): Statement => {
+  if (!('partner' in side)) return statement('SELECT body FROM relation WHERE customer = ? ORDER BY partner, kind, relationship', side.customer);
+  return side.customer === undefined
+    ? statement('SELECT body FROM relation WHERE partner = ? ORDER BY customer, kind, relationship', side.partner)
+    : statement('SELECT body FROM relation WHERE partner = ? AND customer = ? ORDER BY kind, relationship', side.partner, side.customer);
+};
+
+export const endingBefore = (then: Date, limit: number): Statement => statement(
+  'SELECT body FROM relation WHERE is_standing = 1 AND until_at IS NOT NULL AND until_at < ? ORDER BY until_at, relationship LIMIT ?', then.toISOString(), limit,
+);
+
+// ---- my customers -----------------------------------------------------------------------------------------------
+
+/** Everything that says where a partner stands with one customer: its open or else newest invitation, its relations, its alias. */
+export const pairOf = (partner: TenantId, customer: TenantId): Statement => statement(
+  `SELECT 'invitation' AS what, body FROM (
+     SELECT body FROM invitation WHERE partner = ? AND customer = ? AND sent_at IS NOT NULL AND state <> 'superseded'
+     ORDER BY CASE WHEN state IN ${openStates} THEN 0 ELSE 1 END, sent_at DESC, id LIMIT 1) AS newest
+   UNION ALL SELECT 'grant', body FROM relation WHERE partner = ? AND customer = ?
+   UNION ALL SELECT 'alias', alias FROM customer_of WHERE partner = ? AND customer = ? AND alias IS NOT NULL`,
+  partner, customer, partner, customer, partner, customer,
+);
+
+/** Those who should have a line and have none. */
+export const untoldPairs = (): Statement => statement(
+  `SELECT partner, customer FROM invitation WHERE sent_at IS NOT NULL AND state <> 'superseded' UNION SELECT partner, customer FROM relation
+   EXCEPT SELECT partner, customer FROM customer_of`,
+);
+
+const endless = '9';
+
+/** Those that end come first, by their end; then by name. */
+const sortKeyOf = ({ standing, expiresAt, endsAt, name }: CustomerLine): string =>
+  `${(standing === 'waiting' ? expiresAt : endsAt) || endless} ${fold(name)}`;
+
+export const putCustomer = (partner: TenantId, line: CustomerLine): Statement => statement(
+  `INSERT INTO customer_of (partner, customer, standing, sort_key, alias, body) VALUES (?, ?, ?, ?, ?, ?)
+   ON CONFLICT (partner, customer) DO UPDATE SET standing = excluded.standing, sort_key = excluded.sort_key, alias = excluded.alias, body = excluded.body`,
+  partner, line.customer, line.standing, sortKeyOf(line), line.alias ?? null, json(line),
+);
+/** An empty alias is none. */
+export const putAlias = ({ partner, customer, alias }: { readonly partner: TenantId; readonly customer: TenantId; readonly alias: string }): Statement =>
+  statement('UPDATE customer_of SET alias = ? WHERE partner = ? AND customer = ?', alias || null, partner, customer);
+
+export const clearTerms = (partner: TenantId, customer: TenantId): Statement => statement('DELETE FROM customer_term WHERE partner = ? AND customer = ?', partner, customer);
+export const insertTerms = (partner: TenantId, { customer, name, domain, alias = '' }: CustomerLine): Statement => {
+  const terms = termsIn(name, domain, alias);
+  return statement(
+    `INSERT INTO customer_term (partner, term, customer) VALUES ${terms.map(() => '(?, ?, ?)').join(', ')} ON CONFLICT DO NOTHING`,
+    ...terms.flatMap((term) => [partner, term, customer]),
+  );
+};
+
+/** A name is found by the beginning of any of its words; a name of signs only is found by nothing. */
+const termsIn = (...texts: readonly string[]): readonly string[] => {
+  const terms = texts.flatMap((text) => {
+    const words = fold(text).split(' ').filter(Boolean).slice(0, 8);
+    return words.map((_, at) => words.slice(at).join(' ').slice(0, 80));
+  });
+  return terms.length > 0 ? [...new Set(terms)] : [''];
+};
+
+const standingIs = (only: CustomersPage['only'], soon: Date): readonly [sql: string, params: readonly Value[]] => {
+  if (only === 'all') return ['', []];
+  if (only === 'endingSoon') return [`AND standing = 'active' AND sort_key < ?`, [soon.toISOString()]];
+  return ['AND standing = ?', [only]];
+};
+
+// Above every letter in both databases' order of bytes.
+const lastLetter = '\u{10ffff}';
+
+export const customersBySearch = (partner: TenantId, { search, only, soon, skip, limit }: CustomersPage): Statement => {
+  const [which, params] = standingIs(only, soon);
+  const found = search === '' ? '' : 'AND customer IN (SELECT customer FROM customer_term WHERE partner = ? AND term >= ? AND term < ?)';
+  return statement(
+    `SELECT body FROM customer_of WHERE partner = ? ${which} ${found} ORDER BY sort_key, customer LIMIT ? OFFSET ?`,
+    partner, ...params, ...(search === '' ? [] : [partner, search, `${search}${lastLetter}`]), limit, skip,
+  );
+};
+export const customersIn = (partner: TenantId, standing: string, from: string, before: string, skip: number, limit: number): Statement => statement(
+  'SELECT body FROM customer_of WHERE partner = ? AND standing = ? AND sort_key >= ? AND sort_key < ? ORDER BY sort_key, customer LIMIT ? OFFSET ?',
+  partner, standing, from, before, limit, skip,
+);
+export const howManyIn = (partner: TenantId, standing: string, from: string, before: string): Statement => statement(
+  'SELECT COUNT(*) AS many FROM customer_of WHERE partner = ? AND standing = ? AND sort_key >= ? AND sort_key < ?', partner, standing, from, before,
+);
 
 // ---- the audit --------------------------------------------------------------------------------------------------
 
