@@ -61,14 +61,14 @@ export const answerInvitation = (ports: Ports) => {
     const { facts, names } = byWhom(answered.by);
     await ledger.record({
       event: happened(wish.answer === 'approved' ? 'InvitationApproved' : 'InvitationDeclined', after, now, {
-        facts: { ...facts, answeredVersion: String(invitation.version), ...(answered.reason && { reason: answered.reason }) },
-        names: { ...names, ...(comment && { comment }) },
+        facts: { ...facts, answeredVersion: String(invitation.version) },
+        names: { ...names, ...(answered.reason && { reason: answered.reason }), ...(comment && { comment }) },
       }),
       before: invitation,
       after,
       errands: [
         ...(await redrawEveryCopy(ports, after)),
-        tellInviter(after, wish.answer),
+        ...tellInviter(after, wish.answer),
         ...(await tellCustomer(ports, after, wish.answer, answered.by)),
       ],
     });

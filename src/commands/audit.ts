@@ -19,6 +19,12 @@ export const byWhom = (actor: Actor): { facts: Record<string, string>; names: Re
   names: { by: actor.name },
 });
 
+/** What concerns two tenants and no invitation in particular. */
+export const aboutPair = (
+  event: AuditEvent['event'], { partner, customer }: { readonly partner: TenantId; readonly customer: TenantId }, at: Date,
+  facts: Readonly<Record<string, string>> = {}, names: Readonly<Record<string, string>> = {},
+): AuditEvent => ({ chain: `between/${partner}/${customer}`, event, at: at.toISOString(), facts: { partner, customer, ...facts }, names });
+
 /** A refusal before there is an invitation hangs on the chain of the two tenants. */
 export const refusedBetween = (partner: TenantId, customer: TenantId | undefined, by: Actor, refusals: Refusals, at: Date): AuditEvent => ({
   chain: `between/${partner}/${customer ?? 'nobody'}`,

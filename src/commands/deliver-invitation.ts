@@ -15,10 +15,12 @@ export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): P
 
 /**
  * Brings the card to one person of the customer: to a Global admin, or to somebody whose role may not be read, as facts
- * without buttons. Before that, what the customer holds is read once, for the proof afterwards.
+ * without buttons; `isForEverybody` shows the facts to anybody of the customer, who can bring them to whoever decides. Before that, what the customer holds is read once, for the proof afterwards.
  * @throws MessengerRefusedError when the person cannot be reached any more.
  */
-export const deliverInvitation = (ports: Ports) => async ({ id, tenant, person }: { id: InvitationId; tenant: TenantId; person: PersonId }): Promise<void> => {
+export const deliverInvitation = (ports: Ports) => async (
+  { id, tenant, person, isForEverybody = false }: { id: InvitationId; tenant: TenantId; person: PersonId; isForEverybody?: boolean },
+): Promise<void> => {
   const { ledger, messenger, clock, errands } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation || !isOpen(invitation)) return;
@@ -26,8 +28,9 @@ export const deliverInvitation = (ports: Ports) => async ({ id, tenant, person }
 
   const to = await ledger.acquaintance(tenant, person);
   if (!to?.isReachable) throw new MessengerRefusedError('unreachable', 403);
-  const may = mayAnswer(await personNow(ports, { tenant, person, name: to.name }), invitation);
-  if (may === 'no') return;
+  const found = await personNow(ports, { tenant, person, name: to.name });
+  const may = mayAnswer(found, invitation);
+  if (may === 'no' && (!isForEverybody || (found !== 'unknown' && found.isGuest))) return;
 
   await keepCustomerBaseline(ports, invitation);
   const copy = await messenger.send(to, await requestView(ports, invitation, may));

@@ -1,6 +1,7 @@
-import type { Actor, Invitation } from '../domain/invitation.js';
+import type { Actor, Grant, Invitation, OpenInvitation } from '../domain/invitation.js';
+import type { Speaker } from './gather.js';
 import type { CardCopy, NewErrand, Ports } from './ports.js';
-import type { NoticeSubject } from './views.js';
+import type { NewsSubject, NoticeSubject } from './views.js';
 
 /** One lane per conversation: messages to one person keep their order, and a person who cannot be reached holds up nobody else. */
 const laneOf = (tenant: string, person: string): string => `person/${tenant}/${person}`;
@@ -23,22 +24,36 @@ export const redrawPartnerCopies = async ({ ledger }: Ports, invitation: Invitat
     .map((copy) => redraw(copy, invitation.version, because));
 
 /** One message per real change and person; nobody is told of their own click. */
-const tell = (invitation: Invitation, subject: NoticeSubject, side: 'partner' | 'customer', tenant: string, person: string): NewErrand => ({
+const tell = (invitation: Invitation, subject: NoticeSubject, side: 'partner' | 'customer', tenant: string, person: string, occasion = ''): NewErrand => ({
   topic: 'tell',
-  key: `tell/${invitation.id}/${subject}/${person}`,
+  key: `tell/${invitation.id}/${subject}/${person}${occasion && `/${occasion}`}`,
   lane: laneOf(tenant, person),
   invitation: invitation.id,
   body: { tenant, person, subject, side },
 });
 
-export const tellInviter = (invitation: Invitation, subject: NoticeSubject): NewErrand =>
-  tell(invitation, subject, 'partner', invitation.partner.tenant, invitation.inviter.id);
+/** Whoever asked, and the Admin agent who finished it. `occasion` tells one question or reminder from the next. */
+export const tellInviter = (invitation: Invitation, subject: NoticeSubject, occasion = '', except?: string): readonly NewErrand[] =>
+  [...new Set([invitation.inviter.id, ...(invitation.handedTo ? [invitation.handedTo.id] : [])])]
+    .filter((person) => person !== except)
+    .map((person) => tell(invitation, subject, 'partner', invitation.partner.tenant, person, occasion));
+
+/** To one named person of the partner. */
+export const tellColleague = (invitation: Invitation, subject: NoticeSubject, person: string, occasion = ''): NewErrand =>
+  tell(invitation, subject, 'partner', invitation.partner.tenant, person, occasion);
+
+/** A request that an Admin agent finished: the one who began it hears that it is on its way. */
+export const tellHandOver = (sent: Invitation, by: Speaker): readonly NewErrand[] =>
+  sent.handedTo?.id === by.person && sent.inviter.id !== by.person ? [tellColleague(sent, 'finished', sent.inviter.id)] : [];
+
+export const redrawSuperseded = async (ports: Ports, replaced: readonly OpenInvitation[]): Promise<readonly NewErrand[]> =>
+  (await Promise.all(replaced.map((one) => redrawEveryCopy(ports, { ...one, version: one.version + 1 }, 'superseded')))).flat();
 
 /** Everyone of the customer who holds the card. */
-export const tellCustomer = async ({ ledger }: Ports, invitation: Invitation, subject: NoticeSubject, except?: Actor): Promise<readonly NewErrand[]> => {
+export const tellCustomer = async ({ ledger }: Ports, invitation: Invitation, subject: NoticeSubject, except?: Pick<Actor, 'id'>, occasion = ''): Promise<readonly NewErrand[]> => {
   const copies = await ledger.copies(invitation.id);
   const people = new Set(copies.filter(({ tenant }) => tenant === invitation.customer.tenant).map(({ person }) => person));
-  return [...people].filter((person) => person !== except?.id).map((person) => tell(invitation, subject, 'customer', invitation.customer.tenant, person));
+  return [...people].filter((person) => person !== except?.id).map((person) => tell(invitation, subject, 'customer', invitation.customer.tenant, person, occasion));
 };
 
 export const deliver = (invitation: Invitation, person: string, occasion = 'sent'): NewErrand => ({
@@ -46,9 +61,20 @@ export const deliver = (invitation: Invitation, person: string, occasion = 'sent
   key: `deliver/${invitation.id}/${person}/${occasion}`,
   lane: laneOf(invitation.customer.tenant, person),
   invitation: invitation.id,
-  body: { tenant: invitation.customer.tenant, person },
+  body: { tenant: invitation.customer.tenant, person, ...(occasion === 'escalated' && { isForEverybody: 'yes' }) },
 });
 
 export const welcome = (tenant: string, person: string): NewErrand => ({
   topic: 'welcome', key: `welcome/${tenant}/${person}`, lane: laneOf(tenant, person), body: { tenant, person },
 });
+
+/** News about a relationship, to one person; whether it still concerns them is read when it is told. */
+export const news = (grant: Grant, subject: NewsSubject, side: 'partner' | 'customer', person: string, occasion: string, more: Readonly<Record<string, string>> = {}): NewErrand => {
+  const tenant = side === 'partner' ? grant.partner : grant.customer;
+  return {
+    topic: 'news',
+    key: `news/${subject}/${grant.partner}/${grant.customer}/${grant.kind}/${grant.relationship ?? ''}/${occasion}/${person}`,
+    lane: laneOf(tenant, person),
+    body: { tenant, person, side, subject, partner: grant.partner, customer: grant.customer, kind: grant.kind, relationship: grant.relationship ?? '', ...more },
+  };
+};

@@ -19,7 +19,7 @@ export const expireInvitations = (ports: Ports) => async (stillUnasked: readonly
         event: happened('InvitationExpired', after, clock.now()),
         before: invitation,
         after,
-        errands: [...(await redrawEveryCopy(ports, after)), tellInviter(after, 'expired'), ...(await tellCustomer(ports, after, 'expired'))],
+        errands: [...(await redrawEveryCopy(ports, after)), ...tellInviter(after, 'expired'), ...(await tellCustomer(ports, after, 'expired'))],
       });
     });
   }

@@ -1,5 +1,6 @@
 import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
-import type { Actor, Invitation } from '../domain/invitation.js';
+import type { DelegatedAdmin } from '../domain/delegated-admin.js';
+import { halvesOf, isAnswerable, type Actor, type Invitation } from '../domain/invitation.js';
 import type { DomainName, PersonId, TenantId } from '../domain/ids.js';
 import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
 import { notConsented, type Ports } from './ports.js';
@@ -32,20 +33,42 @@ export const gatherDoorFacts = async (ports: Ports, speaker: Speaker): Promise<D
     inviter: person === undefined || person === 'unknown' ? roleless : person,
     partner: partner ?? strangerAsPartner(speaker, deployment.cloud),
     cloud: deployment.cloud,
-    isResellerRequestOffered: deployment.isResellerRequestOffered,
+    capabilities: deployment.capabilities,
   };
 };
 
 /** What may be known about a customer before any relationship exists; most of it often is not. */
-export const gatherInvitationFacts = async (ports: Ports, door: DoorFacts, tenant: Tenant, statedNotCsp: boolean): Promise<InvitationFacts> => {
-  const { authority, directory, ledger } = ports;
-  const [country, isRelated, open] = await Promise.all([
+export const gatherInvitationFacts = async (
+  ports: Ports, door: DoorFacts, tenant: Tenant, { asks, statedNotCsp, follows }: Pick<Invitation, 'asks' | 'statedNotCsp' | 'follows'>,
+): Promise<InvitationFacts> => {
+  const { authority, directory, ledger, clock } = ports;
+  const { partner } = door;
+  const isTwoTier = partner.type === 'indirectProvider' || asks.provider !== undefined;
+  const [country, isRelated, open, hasStoppedRequests, unanswered, delegated, partnerships] = await Promise.all([
     directory.countryOf(tenant.id),
-    authority.observe(door.partner.id, tenant.id),
-    ledger.openBetween(door.partner.id, tenant.id),
+    authority.observe(partner.id, tenant.id),
+    ledger.openBetween(partner.id, tenant.id),
+    ledger.hasStopped(tenant.id, partner.id),
+    ledger.unansweredSince(partner.id, tenant.id, new Date(clock.now().getTime() - unansweredDays * 86_400_000)),
+    asks.manage ? authority.listDelegatedAdmin(partner.id) : [],
+    isTwoTier ? authority.listPartnerships(partner.id) : [],
   ]);
   const customer: Customer = { ...tenant, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
-  return { ...door, customer, isRelated, statedNotCsp, ...(open && { open: { reference: open.reference, sentAt: open.sentAt } }) };
+  const provider = asks.provider && partnerships.find((one) => one.is === 'provider' && one.tenant === asks.provider?.tenant);
+  return {
+    ...door, customer, asks, isRelated, statedNotCsp, hasStoppedRequests,
+    unanswered: unanswered - open.filter((one) => one.reference === follows && isAnswerable(one)).length,
+    isOwnReseller: partnerships.some((one) => one.is === 'reseller' && one.tenant === tenant.id) ? 'yes' : 'no',
+    isNameTaken: asks.manage && isTaken(asks.manage.name, tenant.id, delegated) ? 'yes' : 'no',
+    open: open.filter(({ reference }) => reference !== follows).map((one) => ({ reference: one.reference, sentAt: one.sentAt, halves: halvesOf(one.asks) })),
+    ...(asks.provider && { provider: { name: asks.provider.name, country: provider?.country ?? 'unknown', isOurs: provider ? 'yes' : 'no' } }),
+  };
 };
+
+const unansweredDays = 90;
+
+/** One that is still being made for this customer is our own, met again after a crash. */
+const isTaken = (name: string, customer: TenantId, delegated: readonly DelegatedAdmin[]): boolean =>
+  delegated.some((one) => one.name === name && !(one.customer === customer && (one.status === 'created' || one.status === 'approvalPending')));
 
 export const partyOf = ({ id, name, domain }: Tenant): Invitation['partner'] => ({ tenant: id, name, domain });

@@ -1,15 +1,28 @@
-import { askEveryRule, decideInvitation, refusalsAtTheDoor } from '../domain/decide-invitation.js';
+import { longestName, type DelegatedAsk } from '../domain/delegated-admin.js';
+import { askEveryRule, refusalsAtTheDoor, refusalsOfDraft } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
-import { asInvitationId, newReferenceCode, type DomainName, type TenantId } from '../domain/ids.js';
-import type { InState } from '../domain/invitation.js';
-import type { DoorFacts } from '../domain/rules.js';
+import { asInvitationId, newReferenceCode, type DomainName, type ReferenceCode, type TenantId } from '../domain/ids.js';
+import type { Asks, InState } from '../domain/invitation.js';
+import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, partyOf, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { sentenceOf } from './show-invitation.js';
 import type { PreviewView } from './views.js';
 
-export type Invite = { readonly by: Speaker; readonly customer: { readonly domain: DomainName } | { readonly tenant: TenantId }; readonly reason: string };
+export type Invite = {
+  readonly by: Speaker;
+  readonly customer: { readonly domain: DomainName } | { readonly tenant: TenantId };
+  readonly reason: string;
+  /** Left out: only to sell. Without a name it gets one of its own. */
+  readonly manage?: WishToManage;
+  readonly provider?: TenantId;
+  /** The open request that the new one is to take the place of. */
+  readonly follows?: ReferenceCode;
+};
+
+export type WishToManage = Omit<DelegatedAsk, 'name'> & { readonly name?: string };
 
 export type Invited =
   | { readonly is: 'drafted'; readonly preview: PreviewView }
@@ -20,8 +33,8 @@ export type Invited =
 
 /** Reads the facts, asks every rule, and keeps a draft. Nothing leaves the house: the inviter sees it and sends it. */
 export const inviteCustomer = (ports: Ports) => {
-  const draft = async ({ by, customer, reason }: Invite): Promise<Invited> => {
-    const { directory, ledger, clock, chance, deployment } = ports;
+  const draft = async ({ by, customer, reason, manage, provider, follows }: Invite): Promise<Invited> => {
+    const { authority, directory, ledger, clock, chance, deployment } = ports;
     const door = await gatherDoorFacts(ports, by);
     const refusedAtTheDoor = refusalsAtTheDoor(door);
     if (refusedAtTheDoor) return refuse(by, door, undefined, refusedAtTheDoor);
@@ -29,28 +42,38 @@ export const inviteCustomer = (ports: Ports) => {
     const tenant = 'domain' in customer ? await directory.tenantByDomain(customer.domain, by.tenant) : await directory.tenantById(customer.tenant, by.tenant);
     if (!tenant) return { is: 'noSuchTenant', asked: 'domain' in customer ? customer.domain : customer.tenant };
 
-    const facts = await gatherInvitationFacts(ports, door, tenant, true);
     const now = clock.now();
+    const reference = newReferenceCode(() => chance.byte());
+    // Whoever may sell already is asked for the missing half only.
+    const maySell = manage !== undefined && (await authority.observe(by.tenant, tenant.id)) === 'yes';
+    const through = await providerFor(ports, door, provider);
+    const asks: Asks = {
+      sell: !maySell,
+      ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${tenant.name.slice(0, longestName - 13)} · ${reference}` } }),
+      ...(through && { provider: through }),
+    };
     const invitation: InState<'draft'> = {
       id: asInvitationId(chance.guid()),
-      reference: newReferenceCode(() => chance.byte()),
-      kind: 'reseller',
+      reference,
+      asks,
       cloud: deployment.cloud,
       partner: partyOf(door.partner),
       customer: partyOf(tenant),
       inviter: { ...actorOf(by), ...(door.inviter.mail && { mail: door.inviter.mail }), name: door.inviter.name },
+      ...(follows && { follows }),
       reason,
       statedNotCsp: true,
       createdAt: now.toISOString(),
       version: 1,
       state: 'draft',
     };
-    const decision = decideInvitation(invitation, facts);
-    if (decision.outcome === 'refused') return refuse(by, door, tenant.id, decision.refusals);
+    const facts = await gatherInvitationFacts(ports, door, tenant, invitation);
+    const refusals = refusalsOfDraft(facts);
+    if (refusals) return refuse(by, door, tenant.id, refusals);
 
     const supersedes = await ledger.draftsOf(by.person, by.tenant, tenant.id);
     await ledger.record({ event: happened('InvitationDrafted', invitation, now, byWhom(invitation.inviter)), after: invitation, supersedes });
-    return { is: 'drafted', preview: { view: 'preview', invitation, customer: facts.customer, asked: askEveryRule(facts) } };
+    return { is: 'drafted', preview: await previewOf(ports, by.tenant, invitation, facts) };
   };
 
   const refuse = async (by: Speaker, { partner }: DoorFacts, customer: TenantId | undefined, refusals: Refusals): Promise<Invited> => {
@@ -66,11 +89,14 @@ export const inviteCustomer = (ports: Ports) => {
       return await now(invite);
     } catch (error) {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
-      const { by, customer, reason } = invite;
+      const { by, customer, reason, manage, provider, follows } = invite;
       const asked = 'domain' in customer ? customer.domain : customer.tenant;
       await ports.errands.add([{
         topic: 'invite', key: `invite/${by.tenant}/${by.person}/${asked}/${ports.chance.guid()}`, lane: `person/${by.tenant}/${by.person}`,
-        body: { tenant: by.tenant, person: by.person, name: by.name, reason, asked },
+        body: {
+          tenant: by.tenant, person: by.person, name: by.name, reason, asked,
+          ...(manage && { manage: JSON.stringify(manage) }), ...(provider && { provider }), ...(follows && { follows }),
+        },
         dueAt: new Date(ports.clock.machineNow().getTime() + firstRetryMs),
       }]);
       return { is: 'writtenDown' };
@@ -78,6 +104,24 @@ export const inviteCustomer = (ports: Ports) => {
   };
 
   return { now, orLater };
+};
+
+/** The chosen provider, or the only one there is. */
+const providerFor = async ({ authority }: Ports, { partner }: DoorFacts, chosen: TenantId | undefined): Promise<Asks['provider']> => {
+  if (partner.type !== 'indirectReseller') return undefined;
+  const providers = (await authority.listPartnerships(partner.id)).filter(({ is }) => is === 'provider');
+  const one = chosen ? providers.find(({ tenant }) => tenant === chosen) : providers.length === 1 ? providers[0] : undefined;
+  return one && { tenant: one.tenant, name: one.name };
+};
+
+/** What the inviter reads before sending, and whom it may be handed to where sending is not theirs. */
+export const previewOf = async ({ directory }: Ports, partner: TenantId, invitation: InState<'draft'>, facts: InvitationFacts): Promise<PreviewView> => {
+  const asked = askEveryRule(facts);
+  const needsAdminAgent = asked.some(({ rule, verdict }) => rule === managingNeedsAnAdminAgent.id && typeof verdict === 'object');
+  return {
+    view: 'preview', invitation, customer: facts.customer, asked,
+    ...(needsAdminAgent && { handOver: (await directory.adminAgents(partner)).map(({ id, name }) => ({ id, name })) }),
+  };
 };
 
 /** How soon a wish that met an outage is tried again, in milliseconds. */

@@ -1,10 +1,13 @@
 /** What the commands need from the world. Every room outside implements a part of this page, and knows no more of it. */
-import type { Grant, Invitation, OpenInvitation } from '../domain/invitation.js';
+import type { CustomerLine, StandingOfCustomer } from '../domain/customer-standing.js';
+import type { Grant, InState, Invitation, OpenInvitation } from '../domain/invitation.js';
 import type { Country, Instant, Known, Partner, Person, Subscription, Tenant } from '../domain/facts.js';
 import type { InvitationId, PersonId, ReferenceCode, DomainName, TenantId } from '../domain/ids.js';
 import type { InvitationAllowed } from '../domain/decision.js';
 import type { Baseline, Comparison, Proof, Side } from '../domain/proof.js';
+import type { AccessAssignment, Blocker, DelegatedAdmin, SecurityGroup } from '../domain/delegated-admin.js';
 import type { AuditEvent } from '../domain/events.js';
+import type { Capabilities } from '../domain/rules.js';
 import type { View } from './views.js';
 
 // ---- Microsoft's side -------------------------------------------------------------------------------------------
@@ -31,29 +34,37 @@ export interface RelationshipAuthority {
   /** What the partner's own account says about it: market, agreement. `undefined`: no partner of this deployment. */
   partner(tenant: TenantId): Promise<Partner | undefined>;
   /**
-   * The page on which the customer's admin accepts the partner. Reads only: the link names the partner, no customer,
-   * and nothing exists at Microsoft before the customer accepts (MP-26).
+   * Microsoft's own pages on which the customer's admin accepts: for selling a link that names the partner, no customer, and
+   * makes nothing exist (MP-26); for managing a request of its own, created and locked under the asked name. Safe to ask
+   * again: a request of that name for that customer is found and finished instead of made twice.
    */
-  prepareInvitation(allowed: InvitationAllowed): Promise<{ readonly link: string } | AuthorityRefusal>;
+  prepareInvitation(allowed: InvitationAllowed): Promise<Prepared | AuthorityRefusal>;
   /** Whether the reseller relationship stands in this moment. */
   observe(partner: TenantId, customer: TenantId): Promise<'yes' | 'no'>;
   /** Every customer with a reseller relationship to this partner, all pages. */
   listOwnCustomers(partner: TenantId): Promise<readonly Tenant[]>;
   /** Only what this partner sold to this customer; Microsoft shows it nothing else (MP-70). Empty when not related. */
   listOwnSubscriptions(partner: TenantId, customer: TenantId): Promise<readonly Subscription[]>;
-  /** This partner's delegated administration, for one customer or for all. Active ones only. */
+  /** This partner's delegated administration in every state, for one customer or for all. Those bound to no customer are left out. */
   listDelegatedAdmin(partner: TenantId, customer?: TenantId): Promise<readonly DelegatedAdmin[]>;
+  /** Asks Microsoft to end it; that it has ended is seen by reading. Asking again for one that is ending is no error. */
+  terminateDelegatedAdmin(partner: TenantId, relationship: string): Promise<'asked' | AuthorityRefusal>;
+  /** The partner's own groups, to one of which approved roles are given (MP-60). */
+  listSecurityGroups(partner: TenantId): Promise<readonly SecurityGroup[]>;
+  listAssignments(partner: TenantId, relationship: string): Promise<readonly AccessAssignment[]>;
+  /** Gives the roles to the group; the same assignment once more is no error. Another one for that group is `ASSIGNMENT_EXISTS` (MP-61). */
+  assignAccess(partner: TenantId, wish: { readonly relationship: string; readonly group: string; readonly roles: readonly string[] }): Promise<'asked' | AuthorityRefusal>;
+  /** The provider or resellers with whom this partner works in the two-tier model. */
+  listPartnerships(partner: TenantId): Promise<readonly Partnership[]>;
+  /** What of this partner's own stands in the way of ending the reseller relationship; empty: nothing. */
+  removalBlockers(partner: TenantId, customer: TenantId): Promise<readonly Blocker[]>;
+  /** Ends this partner's reseller relationship. It changes that one word at Microsoft and nothing else. */
+  removeRelationship(partner: TenantId, customer: TenantId): Promise<'removed' | AuthorityRefusal>;
 }
 
-export type DelegatedAdmin = {
-  readonly customer: TenantId;
-  readonly name: string;
-  /** Entra role template ids. */
-  readonly roles: readonly string[];
-  readonly since: Instant;
-  readonly until: Instant;
-  readonly autoExtends: boolean;
-};
+export type Partnership = { readonly tenant: TenantId; readonly name: string; readonly country: Known<Country>; readonly is: 'provider' | 'reseller' };
+
+export type Prepared = { readonly link: string; readonly delegated?: { readonly relationship: string; readonly link: string } };
 
 export interface Directory {
   /** Fresh from the person's own tenant. Unknown or disabled people are `undefined`. */
@@ -63,6 +74,8 @@ export interface Directory {
   tenantById(tenant: TenantId, askedBy: TenantId): Promise<Tenant | undefined>;
   /** The tenant's registered country, where its customer consented. */
   countryOf(tenant: TenantId): Promise<Known<Country>>;
+  /** The Admin agents of a partner: for the eyes of that partner only. */
+  adminAgents(partner: TenantId): Promise<readonly Person[]>;
   /** Who may decide for this customer: for the eyes of that customer only. */
   deciders(customer: TenantId): Promise<readonly Person[] | NotConsented>;
   /** What the customer's own tenant knows: every subscription with its seller, and its service providers. */
@@ -159,28 +172,43 @@ export type Entry = {
   /** What the event did to the invitation: `before` guards the write (its version), `after` is stored. */
   readonly before?: Invitation;
   readonly after?: Invitation;
-  readonly grant?: Grant;
-  /** Drafts by the same person to the same customer that this one replaces. */
-  readonly supersedes?: readonly Invitation[];
+  /** What was seen at Microsoft, as it stands now; the newest word about a relationship replaces the one before. */
+  readonly grants?: readonly Grant[];
+  /** Drafts or open requests that `after` takes the place of. */
+  readonly supersedes?: readonly (InState<'draft'> | OpenInvitation)[];
+  /** The customer takes no further requests from the partner, or takes them again. */
+  readonly stop?: { readonly customer: TenantId; readonly partner: TenantId; readonly isStopped: boolean };
+  readonly alias?: { readonly partner: TenantId; readonly customer: TenantId; readonly alias: string };
   readonly errands?: readonly NewErrand[];
 };
 
 export interface Ledger {
   invitation(id: InvitationId): Promise<Invitation | undefined>;
   invitationByReference(reference: ReferenceCode): Promise<Invitation | undefined>;
-  /** The open one, if any: there is never more than one (MP-31, held by a unique index). */
-  openBetween(partner: TenantId, customer: TenantId): Promise<OpenInvitation | undefined>;
+  /** There is never more than one for each half (MP-31, held by unique indexes). */
+  openBetween(partner: TenantId, customer: TenantId): Promise<readonly OpenInvitation[]>;
+  /** How many were sent since then and got no answer. */
+  unansweredSince(partner: TenantId, customer: TenantId, since: Date): Promise<number>;
+  hasStopped(customer: TenantId, partner: TenantId): Promise<boolean>;
+  stoppedBy(customer: TenantId): Promise<readonly TenantId[]>;
   /** Newest first, drafts left out. */
   invitationsOf(side: { readonly partner: TenantId } | { readonly customer: TenantId }, only: 'open' | 'all', limit: number): Promise<readonly Invitation[]>;
-  draftsOf(inviter: PersonId, partner: TenantId, customer: TenantId): Promise<readonly Invitation[]>;
+  draftsOf(inviter: PersonId, partner: TenantId, customer: TenantId): Promise<readonly InState<'draft'>[]>;
   /**
-   * Those whose relationship may still appear at Microsoft: open ones, and ended ones not yet found late. Only the newest of
-   * a pair: a relationship that comes belongs to the last request, not to one that was declined before it.
+   * Those whose relationship may still appear at Microsoft, newest first: open ones, ended ones not yet found late if they
+   * are the newest of their pair, and every one with a request of its own at Microsoft.
    */
   awaited(partner: TenantId): Promise<readonly Invitation[]>;
   /** Open invitations whose last day has come. */
   overdue(now: Date, limit: number): Promise<readonly OpenInvitation[]>;
-  grants(side: { readonly partner: TenantId } | { readonly customer: TenantId }): Promise<readonly Grant[]>;
+  grants(side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }): Promise<readonly Grant[]>;
+  /** Whether this partner's side was ever read; what stood before that is nobody's news. */
+  isWatched(partner: TenantId): Promise<boolean>;
+  beginWatching(partner: TenantId, grants: readonly Grant[]): Promise<void>;
+  /** Standing ones whose last day is before then, the first to end first. */
+  endingBefore(then: Date, limit: number): Promise<readonly Grant[]>;
+  /** A partner's customers, most urgent first; as quick for ten thousand as for ten. */
+  customersOf(partner: TenantId, page: CustomersPage): Promise<readonly CustomerLine[]>;
 
   /** @throws StaleLedgerError, LedgerUnavailableError */
   record(entry: Entry): Promise<void>;
@@ -204,6 +232,16 @@ export interface Ledger {
 
   isReachable(): Promise<boolean>;
 }
+
+export type CustomersPage = {
+  /** The beginning of a word of the name, domain or alias, folded; empty for all. */
+  readonly search: string;
+  /** `endingSoon`: active, and ending before `soon`. */
+  readonly only: StandingOfCustomer | 'endingSoon' | 'all';
+  readonly soon: Date;
+  readonly skip: number;
+  readonly limit: number;
+};
 
 export type AuditRecord = {
   readonly chain: string;
@@ -233,7 +271,7 @@ export type NewErrand = {
   readonly dueAt?: Date;
 };
 
-export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare';
+export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'removeAccess' | 'endRelationship';
 
 export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 'body'>> & {
   readonly id: number;
@@ -284,8 +322,8 @@ export type Deployment = {
   /** Every card says so when Microsoft's side is the sandbox. */
   readonly isTrial: boolean;
   readonly validForDays: number;
-  /** Whether partners may request a reseller relationship in this cloud (MP-42). */
-  readonly isResellerRequestOffered: boolean;
+  /** What partners may ask for in this cloud (MP-42 to MP-44). */
+  readonly capabilities: Capabilities;
   /** Where a customer's admin gets this app; empty when it is not published. */
   readonly installUrl: string;
 };

@@ -72,6 +72,6 @@ export const proveNothingChanged = (ports: Ports) => async ({ id, isLastTry }: {
     if (!(error instanceof AuthorityUnavailableError) || !isLastTry) throw error;
   }
   await ports.errands.add([
-    ...(await redrawEveryCopy(ports, invitation)), tellInviter(invitation, 'established'), ...(await tellCustomer(ports, invitation, 'established')),
+    ...(await redrawEveryCopy(ports, invitation)), ...tellInviter(invitation, 'established'), ...(await tellCustomer(ports, invitation, 'established')),
   ]);
 };

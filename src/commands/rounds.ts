@@ -1,6 +1,7 @@
 import { expireInvitations } from './expire-invitations.js';
 import type { Ports } from './ports.js';
 import { runErrands, type Ran } from './run-errands.js';
+import { warnBeforeEnd } from './warn-before-end.js';
 import { watchRelationships } from './watch-relationships.js';
 
 export type RoundsOptions = {
@@ -24,12 +25,14 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
   const run = runErrands(ports);
   const { watchAll } = watchRelationships(ports);
   const expire = expireInvitations(ports);
+  const warn = warnBeforeEnd(ports);
 
   const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
     for (let ran = await run(); ran.length > 0; ran = await run()) ran.forEach(onRan);
   });
   const watch = every(watchEveryMs, (error) => onTrouble('watch', error), async () => {
     await expire(await watchAll());
+    await warn();
     errands.nudge();
   });
   return { nudge: errands.nudge, stop: async () => void (await Promise.all([errands.stop(), watch.stop()])) };

@@ -1,9 +1,13 @@
-import { asDomainName, asInvitationId, asPersonId, asTenantId, isGuid } from '../domain/ids.js';
+import { asDomainName, asInvitationId, asPersonId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
 import { happened } from './audit.js';
 import { deliverInvitation } from './deliver-invitation.js';
 import { redrawPartnerCopies, tellInviter } from './errands-about.js';
 import { personNow, type Speaker } from './gather.js';
-import { inviteCustomer } from './invite-customer.js';
+import { showDraft } from './hand-over.js';
+import { giveRolesToGroup } from './assign-access.js';
+import { endAtMicrosoft } from './end-together.js';
+import { tellNews } from './news.js';
+import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { losePerson, sendWelcome } from './meet-person.js';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
@@ -56,10 +60,14 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'welcome': return sendWelcome(ports)(speakerOf(errand));
     case 'invite': return inviteLater(ports, errand);
     case 'send': return sendLater(ports, errand);
-    case 'deliver': return deliverInvitation(ports)({ id: invitationOf(errand), ...speakerOf(errand) });
+    case 'deliver': return deliverInvitation(ports)({ id: invitationOf(errand), ...speakerOf(errand), isForEverybody: errand.body['isForEverybody'] === 'yes' });
     case 'redraw': return redrawCard(ports, errand);
     case 'tell': return tell(ports, errand);
     case 'compare': return proveNothingChanged(ports)({ id: invitationOf(errand), isLastTry: errand.attempt >= compareTries });
+    case 'news': return tellNews(ports)(errand);
+    case 'assign': return giveRolesToGroup(ports)({ ...errand, invitation: invitationOf(errand) });
+    case 'removeAccess':
+    case 'endRelationship': return endAtMicrosoft(ports)(errand);
   }
 };
 
@@ -70,9 +78,12 @@ const answerLater = async (ports: Ports, by: Speaker, view: View): Promise<{ con
 
 const inviteLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const by = speakerOf(errand);
-  const { asked = '', reason = '' } = errand.body;
+  const { asked = '', reason = '', manage, provider, follows } = errand.body;
   const customer = isGuid(asked) ? { tenant: asTenantId(asked) } : { domain: asDomainName(asked) };
-  const invited = await inviteCustomer(ports).now({ by, customer, reason });
+  const invited = await inviteCustomer(ports).now({
+    by, customer, reason,
+    ...(manage && { manage: JSON.parse(manage) as WishToManage }), ...(provider && { provider: asTenantId(provider) }), ...(follows && { follows: asReferenceCode(follows) }),
+  });
   if (invited.is === 'drafted') await answerLater(ports, by, invited.preview);
   if (invited.is === 'refused') await answerLater(ports, by, { view: 'refusal', refusals: invited.refusals });
   if (invited.is === 'noSuchTenant') await answerLater(ports, by, { view: 'noSuchTenant', asked: invited.asked });
@@ -81,8 +92,8 @@ const inviteLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> =
 const sendLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const by = speakerOf(errand);
   const id = invitationOf(errand);
-  const outcome = await sendInvitation(ports).now({ by, id, reason: errand.body['reason'] ?? '', statedNotCsp: errand.body['statedNotCsp'] !== 'false' });
-  if (outcome.is === 'refused') await answerLater(ports, by, { view: 'refusal', refusals: outcome.refusals });
+  const outcome = await sendInvitation(ports).now({ by, id, reason: errand.body['reason'] ?? '', statedNotCsp: errand.body['statedNotCsp'] !== 'false', ...(errand.body['only'] === 'sell' && { only: 'sell' }) });
+  if (outcome.is === 'refused') await answerLater(ports, by, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals });
   if (outcome.is === 'sent') {
     const copy = await answerLater(ports, by, outcome.status);
     if (copy) await ports.ledger.keepCopy({ invitation: id, tenant: by.tenant, person: by.person, ...copy });
@@ -113,6 +124,12 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const [invitation, to] = await Promise.all([ledger.invitation(invitationOf(errand)), ledger.acquaintance(tenant, person)]);
   if (!invitation || !to) return;
   if (!to.isReachable) throw new MessengerRefusedError('unreachable', 403);
+  if (errand.body['subject'] === 'handedOver') {
+    // It may have been sent or taken back meanwhile: then there is nothing to finish.
+    const preview = await showDraft(ports)({ by: { tenant, person, name: to.name }, id: invitation.id });
+    if (preview && invitation.handedTo?.id === person) await messenger.send(to, { view: 'handedOver', preview, from: invitation.inviter.name });
+    return;
+  }
   const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
   const shown = side === 'partner' ? (await statusView(ports, invitation)).invitation : invitation;
   const comparison = (await ledger.proof(invitation.id, side))?.comparison;
@@ -147,5 +164,5 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   if (by && errand.topic === 'send') await answerLater(ports, by, { view: 'gaveUp', wish: 'send', about: invitation.customer.name });
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
-  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.key}`)), tellInviter(invitation, 'notDelivered')]);
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.key}`)), ...tellInviter(invitation, 'notDelivered')]);
 };

@@ -2,22 +2,29 @@ import { decideInvitation } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
 import type { InvitationId } from '../domain/ids.js';
 import type { InState, Invitation } from '../domain/invitation.js';
+import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { deliveriesTo } from './deliver-invitation.js';
+import { redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
-import { firstRetryMs } from './invite-customer.js';
+import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, type Ports } from './ports.js';
 import { keepPartnerBaseline } from './prove-nothing-changed.js';
 import { sentenceOf, statusView } from './show-invitation.js';
-import type { StatusView } from './views.js';
+import type { PreviewView, StatusView } from './views.js';
 
-export type Send = { readonly by: Speaker; readonly id: InvitationId; readonly reason: string; readonly statedNotCsp: boolean };
+export type Send = {
+  readonly by: Speaker; readonly id: InvitationId; readonly reason: string; readonly statedNotCsp: boolean;
+  /** Leaves the other half out: a sales agent sends what is theirs to send. */
+  readonly only?: 'sell';
+};
 
 export type SendOutcome =
   | { readonly is: 'sent'; readonly status: StatusView }
-  | { readonly is: 'refused'; readonly refusals: Refusals }
+  /** `preview` comes along where the draft is good and only its sender is not: it offers both ways out. */
+  | { readonly is: 'refused'; readonly refusals: Refusals; readonly preview?: PreviewView }
   /** No draft of this person has that id: never made, made by somebody else, or replaced by a newer one. */
   | { readonly is: 'notFound' }
   | { readonly is: 'reasonMissing' }
@@ -27,35 +34,40 @@ export type SendOutcome =
 export const sendInvitation = (ports: Ports) => {
   const { authority, directory, ledger, clock, deployment } = ports;
 
-  const send = async ({ by, id, reason, statedNotCsp }: Send): Promise<SendOutcome> => {
-    const draft = await ledger.invitation(id);
-    if (!draft || draft.inviter.id !== by.person || draft.partner.tenant !== by.tenant || draft.state === 'superseded') return { is: 'notFound' };
-    if (draft.state !== 'draft') return { is: 'sent', status: await statusView(ports, draft) };
+  const send = async ({ by, id, reason, statedNotCsp, only }: Send): Promise<SendOutcome> => {
+    const kept = await ledger.invitation(id);
+    if (!kept || kept.partner.tenant !== by.tenant || !isTheirs(kept, by) || kept.state === 'superseded') return { is: 'notFound' };
+    if (kept.state !== 'draft') return { is: 'sent', status: await statusView(ports, kept) };
+    const draft: InState<'draft'> = only === 'sell' ? { ...kept, asks: { sell: true, ...(kept.asks.provider && { provider: kept.asks.provider }) } } : kept;
     const why = sentenceOf(reason || draft.reason);
     if (!why) return { is: 'reasonMissing' };
 
     const door = await gatherDoorFacts(ports, by);
     const tenant = await directory.tenantById(draft.customer.tenant, by.tenant);
     if (!tenant) return { is: 'notFound' };
-    const decision = decideInvitation(draft, await gatherInvitationFacts(ports, door, tenant, statedNotCsp));
-    if (decision.outcome === 'refused') return refuse(draft, by, decision.refusals);
+    const facts = await gatherInvitationFacts(ports, door, tenant, { ...draft, statedNotCsp });
+    const decision = decideInvitation(draft, facts);
+    if (decision.outcome === 'refused') return refuse(draft, by, decision.refusals, facts);
 
     const prepared = await authority.prepareInvitation(decision.allowed);
     if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);
 
+    const replaced = (await ledger.openBetween(by.tenant, draft.customer.tenant)).filter(({ reference }) => reference === draft.follows);
     const now = clock.now();
-    const sent = step.sent(draft, { link: prepared.link, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
+    const sent = step.sent(draft, { ...prepared, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
     await keepPartnerBaseline(ports, sent);
     await ledger.record({
       event: happened('InvitationSent', sent, now, { ...byWhom(actorOf(by)), names: { by: by.name, reason: why } }),
-      before: draft, after: sent, errands: await deliveriesTo(ports, sent),
+      before: draft, after: sent, supersedes: replaced,
+      errands: [...(await deliveriesTo(ports, sent)), ...(await redrawSuperseded(ports, replaced)), ...tellHandOver(sent, by)],
     });
     return { is: 'sent', status: await statusView(ports, sent) };
   };
 
-  const refuse = async (draft: Invitation, by: Speaker, refusals: Refusals): Promise<SendOutcome> => {
+  const refuse = async (draft: InState<'draft'>, by: Speaker, refusals: Refusals, facts: InvitationFacts): Promise<SendOutcome> => {
     await ledger.record({ event: happened('InvitationRefused', draft, clock.now(), { facts: { by: by.person, rules: rulesOf(refusals) }, names: { by: by.name } }) });
-    return { is: 'refused', refusals };
+    const isAboutSending = refusals.length === 1 && refusals[0].rule === managingNeedsAnAdminAgent.id;
+    return { is: 'refused', refusals, ...(isAboutSending && { preview: await previewOf(ports, by.tenant, draft, facts) }) };
   };
 
   /** Microsoft's own no ends the draft; its code and correlation id are kept for support. */
@@ -77,10 +89,10 @@ export const sendInvitation = (ports: Ports) => {
       return await now(wish);
     } catch (error) {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
-      const { by, id, reason, statedNotCsp } = wish;
+      const { by, id, reason, statedNotCsp, only } = wish;
       await ports.errands.add([{
-        topic: 'send', key: `send/${id}`, lane: `person/${by.tenant}/${by.person}`, invitation: id,
-        body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp) },
+        topic: 'send', key: `send/${id}/${by.person}/${only ?? 'all'}`, lane: `person/${by.tenant}/${by.person}`, invitation: id,
+        body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp), ...(only && { only }) },
         dueAt: new Date(clock.machineNow().getTime() + firstRetryMs),
       }]);
       return { is: 'writtenDown' };
@@ -89,6 +101,8 @@ export const sendInvitation = (ports: Ports) => {
 
   return { now, orLater };
 };
+
+const isTheirs = ({ inviter, handedTo }: Invitation, { person }: Speaker): boolean => inviter.id === person || handedTo?.id === person;
 
 const ruleBehind = (code: string) =>
   code === 'ROLE_NOT_ALLOWED' ? 'MP-11' : code === 'MARKET_MISMATCH' ? 'MP-39' : code === 'PARTNER_NOT_ACTIVE' || code === 'MPA_NOT_SIGNED' ? 'MP-48' : 'MP-25';

@@ -1,11 +1,12 @@
 import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
-import { isOpen, type Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
 import type { Proof } from '../domain/proof.js';
-import type { HeldToday, RequestView, StatusView } from './views.js';
+import { remindersOf } from './reminders.js';
+import type { Colleague, HeldToday, RequestView, StatusView } from './views.js';
 
 /** One line that another company will read: no line breaks, at most 300 characters. */
 export const sentenceOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 300);
@@ -14,6 +15,7 @@ const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<str
 
 export const statusView = async (ports: Ports, invitation: Invitation): Promise<StatusView> => {
   const { ledger, errands } = ports;
+  const reminders = remindersOf(invitation);
   const [copies, dead, proof, head] = await Promise.all([
     ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation),
   ]);
@@ -23,8 +25,26 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
     deliveredTo: copies.filter(({ tenant }) => tenant === invitation.customer.tenant).length,
     undelivered: dead.filter(({ topic }) => topic === 'deliver').map(({ reason }) => reason),
     ...comparisonOf(proof),
+    ...(isReasonable(reminders) && { reminders }),
+    ...(await accessOf(ports, invitation)),
     chainHead: head,
   };
+};
+
+const isReasonable = (reminders: ReturnType<typeof remindersOf>): reminders is NonNullable<typeof reminders> => reminders !== undefined;
+
+/** Who of the partner has what was approved; an outage leaves the card without it. */
+const accessOf = async ({ authority }: Ports, invitation: Invitation): Promise<Pick<StatusView, 'access'>> => {
+  if (!('seen' in invitation) || !invitation.seen?.manage || !invitation.delegated) return {};
+  try {
+    const [groups, assignments] = await Promise.all([
+      authority.listSecurityGroups(invitation.partner.tenant), authority.listAssignments(invitation.partner.tenant, invitation.delegated.relationship),
+    ]);
+    return { access: { groups, assignments } };
+  } catch (error) {
+    if (error instanceof AuthorityUnavailableError) return {};
+    throw error;
+  }
 };
 
 /** What the customer chose to keep to itself does not reach the partner's card. */
@@ -37,18 +57,33 @@ const withoutUnsharedReason = (invitation: Invitation): Invitation => {
 const comparisonOf = (proof: Proof | undefined) => (proof?.comparison ? { comparison: proof.comparison } : {});
 
 export const requestView = async (ports: Ports, invitation: Invitation, mayAnswer: RequestView['mayAnswer']): Promise<RequestView> => {
-  const [holdings, proof, head] = await Promise.all([
+  const { partner, customer } = invitation;
+  const [holdings, proof, head, isStopped, deciders] = await Promise.all([
     holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation),
+    ports.ledger.hasStopped(customer.tenant, partner.tenant), isAnswerable(invitation) ? decidersOf(ports, invitation) : [],
   ]);
   const names = Object.fromEntries((holdings?.subscriptions ?? []).map(({ id, offer }) => [id, offer]));
   return {
     view: 'request',
     invitation,
     mayAnswer: isOpen(invitation) ? mayAnswer : 'no',
+    deciders,
+    isStopped,
     ...(holdings && { holdings: holdings.summary }),
     ...(proof?.comparison && { comparison: { ...proof.comparison, names } }),
     chainHead: head,
   };
+};
+
+/** For eyes of the same customer: who could decide, or to whom it could be forwarded. */
+const decidersOf = async ({ directory }: Ports, { customer }: Invitation): Promise<readonly Colleague[]> => {
+  try {
+    const people = await directory.deciders(customer.tenant);
+    return people === notConsented ? [] : people.map(({ id, name }) => ({ id, name }));
+  } catch (error) {
+    if (error instanceof AuthorityUnavailableError) return [];
+    throw error;
+  }
 };
 
 const nothingHeld: HeldToday = { isConsented: false, partners: [], fromMicrosoft: [] };
@@ -82,7 +117,7 @@ export const mayUsePartnerCommands = (person: Person | 'unknown'): boolean =>
 export const showInvitation = (ports: Ports) => async ({ by, reference }: { by: Speaker; reference: string }): Promise<StatusView | RequestView | undefined> => {
   const invitation = isReferenceCode(reference) ? await ports.ledger.invitationByReference(asReferenceCode(reference)) : undefined;
   const person = await personNow(ports, by);
-  if (!invitation || invitation.state === 'draft' || invitation.state === 'superseded') return undefined;
+  if (!invitation || !('sentAt' in invitation || invitation.state === 'failed') || (invitation.state === 'superseded' && !invitation.sentAt)) return undefined;
 
   if (invitation.partner.tenant === by.tenant) return mayUsePartnerCommands(person) ? statusView(ports, invitation) : undefined;
   if (invitation.customer.tenant !== by.tenant || invitation.state === 'failed' || isPartner(ports, by.tenant)) return undefined;

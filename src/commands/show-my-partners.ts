@@ -4,8 +4,10 @@ import type { Invitation } from '../domain/invitation.js';
 import type { Refusals } from '../domain/decision.js';
 import { rolesThatInvite, roleMayInvite } from '../domain/rules.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
-import { AuthorityUnavailableError, notConsented, type DelegatedAdmin, type Holdings, type Ports } from './ports.js';
+import type { DelegatedAdmin } from '../domain/delegated-admin.js';
+import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
+import { stands } from './watch-relationships.js';
 import type { OwnCustomersView, PartnerLine, PartnersView, Sold } from './views.js';
 
 export type Partners = PartnersView | OwnCustomersView | { readonly view: 'refusal'; readonly refusals: Refusals };
@@ -73,7 +75,7 @@ const agreementIn = (invitation: Invitation | undefined): Pick<PartnerLine, 'agr
 /** Each partner's own read; one partner's outage leaves only its line without it. */
 const delegatedAdmin = async ({ authority }: Ports, partner: TenantId, customer: TenantId): Promise<readonly DelegatedAdmin[]> => {
   try {
-    return await authority.listDelegatedAdmin(partner, customer);
+    return (await authority.listDelegatedAdmin(partner, customer)).filter(stands);
   } catch (error) {
     if (error instanceof AuthorityUnavailableError) return [];
     throw error;
@@ -104,7 +106,7 @@ const ownCustomers = async (ports: Ports, by: Speaker): Promise<Partners> => {
   const lines = await Promise.all(shown.map(async ({ id, name }): Promise<PartnerLine> => {
     const grant = grants.find(({ customer, kind }) => customer === id && kind === 'reseller');
     const sold = await authority.listOwnSubscriptions(by.tenant, id);
-    const admin = delegated.filter(({ customer }) => customer === id);
+    const admin = delegated.filter((one) => one.customer === id && stands(one));
     const since = earliest([grant?.seenAt, ...admin.map((one) => one.since)]);
     return {
       name,

@@ -4,10 +4,14 @@
  */
 import type { Asked, Refusals } from '../domain/decision.js';
 import type { Customer, Instant, Role } from '../domain/facts.js';
-import type { Invitation } from '../domain/invitation.js';
+import type { AccessAssignment, Blocker, SecurityGroup } from '../domain/delegated-admin.js';
+import type { CustomerLine } from '../domain/customer-standing.js';
+import type { PersonId, TenantId } from '../domain/ids.js';
+import type { Grant, Invitation } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
+  | HandedOverView | CustomersView | ConsequencesView | NewsView | HistoryView
   | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
 
 export type WelcomeView = { readonly view: 'welcome'; readonly who: WhoAmI; readonly name: string; readonly waiting: number };
@@ -18,7 +22,11 @@ export type PreviewView = {
   readonly invitation: Invitation;
   readonly customer: Pick<Customer, 'country' | 'cloud' | 'isCspPartner'>;
   readonly asked: readonly Asked[];
+  /** The Admin agents it may be handed to, where sending is not the inviter's; empty when there is none. */
+  readonly handOver?: readonly Colleague[];
 };
+
+export type Colleague = { readonly id: PersonId; readonly name: string };
 
 /** The partner's one card about an invitation, for its whole life. */
 export type StatusView = {
@@ -28,6 +36,10 @@ export type StatusView = {
   readonly deliveredTo: number;
   /** Why somebody could not be reached, once the bot has given up. */
   readonly undelivered: readonly string[];
+  /** How many reminders are left, and from when the next one may go; absent when none makes sense. */
+  readonly reminders?: { readonly left: number; readonly from: Instant };
+  /** Delegated administration stands at Microsoft, and who of the partner has it; absent until it stands. */
+  readonly access?: { readonly groups: readonly SecurityGroup[]; readonly assignments: readonly AccessAssignment[] };
   readonly comparison?: Comparison;
   /** The last link of the audit chain, short. */
   readonly chainHead: string;
@@ -39,6 +51,10 @@ export type RequestView = {
   readonly invitation: Invitation;
   /** `roleUnknown`: the directory may not be read, so no answer given here would be a decision. */
   readonly mayAnswer: 'yes' | 'roleUnknown' | 'no';
+  /** Who of the customer's own people could decide; for eyes of that customer only. */
+  readonly deciders: readonly Colleague[];
+  /** The customer takes no further requests from this partner. */
+  readonly isStopped: boolean;
   /** What the customer holds today; absent when it could not be read. */
   readonly holdings?: HeldToday;
   readonly comparison?: Comparison & { readonly names: Readonly<Record<string, string>> };
@@ -51,7 +67,9 @@ export type HeldToday = {
   readonly fromMicrosoft: readonly string[];
 };
 
-export const noticeSubjects = ['approved', 'declined', 'established', 'expired', 'foundLate', 'notDelivered'] as const;
+export const noticeSubjects = [
+  'approved', 'declined', 'established', 'halfDone', 'expired', 'foundLate', 'notDelivered', 'finished', 'handedOver', 'handedBack', 'asked', 'answered', 'suggested', 'reminded', 'withdrawn',
+] as const;
 export type NoticeSubject = (typeof noticeSubjects)[number];
 
 export type NoticeView = {
@@ -108,6 +126,59 @@ export type PendingView = {
   /** Who could decide, for eyes of the same customer. */
   readonly deciders: readonly string[];
 };
+
+/** "Finish for Elif": a draft that waits for the person it was handed to. */
+export type HandedOverView = { readonly view: 'handedOver'; readonly preview: PreviewView; readonly from: string };
+
+/** "My customers", one page. */
+export type CustomersView = {
+  readonly view: 'customers';
+  readonly search: string;
+  readonly only: 'all' | 'waiting' | 'active' | 'endingSoon' | 'declined' | 'ended';
+  readonly page: number;
+  readonly customers: readonly CustomerLine[];
+  readonly hasMore: boolean;
+  readonly soon: Instant;
+};
+
+/** What would happen, before it does: removing access or ending the relationship. */
+export type ConsequencesView = {
+  readonly view: 'consequences';
+  readonly act: 'removeAccess' | 'endRelationship';
+  readonly side: 'partner' | 'customer';
+  readonly partner: { readonly tenant: TenantId; readonly name: string };
+  readonly customer: { readonly tenant: TenantId; readonly name: string };
+  readonly grants: readonly Grant[];
+  readonly blockers: readonly Blocker[];
+  /** `asked`: it is under way; `handed`: only the partner can finish it, and its people were told. */
+  readonly stands: 'ready' | 'blocked' | 'asked' | 'handed' | 'nothing';
+  readonly typedWrong?: boolean;
+};
+
+export const newsSubjects = ['ending', 'ended', 'foundOutside', 'endAsked'] as const;
+export type NewsSubject = (typeof newsSubjects)[number];
+
+/** Something about a relationship that no invitation tells: it ends soon, it has ended, it came without us. */
+export type NewsView = {
+  readonly view: 'news';
+  readonly subject: NewsSubject;
+  readonly side: 'partner' | 'customer';
+  readonly grant: Grant;
+  readonly partner: string;
+  readonly customer: string;
+  readonly daysLeft?: number;
+};
+
+/** Who did what and when, as this side may read it. */
+export type HistoryView = {
+  readonly view: 'history';
+  readonly side: 'partner' | 'customer';
+  readonly invitation: Invitation;
+  readonly lines: readonly HistoryLine[];
+  readonly verdict: { readonly is: 'whole' | 'broken'; readonly seq?: number };
+  readonly chainHead: string;
+};
+export type HistoryLine = { readonly at: Instant; readonly event: string; readonly by: string; readonly note: string };
 
 /** Answers that come later, because Microsoft's side was down when the wish was made. */
 export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };

@@ -1,56 +1,127 @@
+import type { DelegatedAdmin } from '../domain/delegated-admin.js';
+import type { AuditEvent } from '../domain/events.js';
+import type { Tenant } from '../domain/facts.js';
 import type { TenantId } from '../domain/ids.js';
-import { isOpen, type Invitation, type OpenInvitation } from '../domain/invitation.js';
+import { isEndedWithout, isOpen, isStanding, type Ended, type Grant, type Half, type Invitation, type OpenInvitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
-import { happened } from './audit.js';
+import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
-import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { tellThoseConcerned } from './news.js';
+import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
+
+/** A relationship as Microsoft shows it in this moment. */
+type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedAtDays'>;
+
+const keyOf = ({ kind, customer, relationship = '' }: Shown): string => `${kind} ${customer} ${relationship}`;
 
 /**
- * Looks at Microsoft's side and moves invitations forward, never backward. A relationship may appear without any press
- * here, or after a decline: whatever the authority shows is what is recorded and told.
+ * Looks at Microsoft's side and moves invitations forward, never backward. A relationship may appear without any press here,
+ * or after a decline, or without any invitation, and it may end: whatever the authority shows is what is recorded and told.
  */
 export const watchRelationships = (ports: Ports) => {
-  const { authority, ledger, clock, partners } = ports;
+  const { authority, ledger, clock, partners, deployment } = ports;
 
-  const seen = async ({ id }: Invitation): Promise<void> => {
-    const invitation = await ledger.invitation(id);
-    if (!invitation) return;
-    if (isOpen(invitation)) return establish(invitation);
-    if (invitation.state === 'declined' || invitation.state === 'expired' || invitation.state === 'cancelled') await findLate(invitation);
-  };
-
-  const establish = async (invitation: OpenInvitation): Promise<void> => {
-    const now = clock.now();
-    await ledger.record({
-      event: happened('RelationshipEstablished', invitation, now),
-      before: invitation,
-      after: step.established(invitation, now.toISOString()),
-      grant: { kind: 'reseller', partner: invitation.partner.tenant, customer: invitation.customer.tenant, seenAt: now.toISOString(), origin: 'invitation', invitation: invitation.id },
-      // The proof first; everybody is told together with what it showed.
-      errands: [{ topic: 'compare', key: `compare/${invitation.id}`, lane: `proof/${invitation.id}`, invitation: invitation.id, body: {} }],
-    });
-  };
-
-  const findLate = async (invitation: step.EndedWithoutRelationship): Promise<void> => {
-    if (invitation.foundLateAt) return;
-    const now = clock.now();
-    const after = step.foundLate(invitation, now.toISOString());
-    await ledger.record({
-      event: happened('RelationshipFoundLate', invitation, now, { facts: { state: invitation.state } }),
-      before: invitation,
-      after,
-      grant: { kind: 'reseller', partner: invitation.partner.tenant, customer: invitation.customer.tenant, seenAt: now.toISOString(), origin: 'late', invitation: invitation.id },
-      errands: [...(await redrawEveryCopy(ports, after, 'foundLate')), tellInviter(after, 'foundLate'), ...(await tellCustomer(ports, after, 'foundLate'))],
-    });
+  const shownTo = async (partner: TenantId): Promise<readonly Shown[]> => {
+    const [customers, delegated] = await Promise.all([
+      authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner) : [],
+    ]);
+    const named = new Map(customers.map((customer) => [customer.id, customer]));
+    return [
+      ...customers.map((customer): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) })),
+      ...delegated.filter(stands).map((one): Shown => ({
+        kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
+        autoExtends: one.autoExtends, ...namesOf(named.get(one.customer)),
+      })),
+    ];
   };
 
   const watchPartner = async (partner: TenantId): Promise<void> => {
-    const awaited = await ledger.awaited(partner);
-    if (awaited.length === 0) return;
-    const related = new Set((await authority.listOwnCustomers(partner)).map(({ id }) => id));
-    for (const invitation of awaited.filter(({ customer }) => related.has(customer.tenant))) await againWhenStale(() => seen(invitation));
+    const shown = await shownTo(partner);
+    if (!(await ledger.isWatched(partner))) await begin(partner, shown);
+
+    const known = new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
+    const fresh = shown.filter((one) => !known.has(keyOf(one)));
+    const awaited = fresh.length > 0 ? await ledger.awaited(partner) : [];
+    for (const one of fresh) await appeared(one, awaited);
+    for (const one of shown) await moved(one, known.get(keyOf(one)));
+    const stillThere = new Set(shown.map(keyOf));
+    for (const [key, grant] of known) if (!stillThere.has(key)) await ended(grant);
   };
+
+  /** What stood before anybody looked is nobody's news, unless somebody waits for it. */
+  const begin = async (partner: TenantId, shown: readonly Shown[]): Promise<void> => {
+    const [awaited, grants] = await Promise.all([ledger.awaited(partner), ledger.grants({ partner })]);
+    const known = new Set(grants.filter(isStanding).map(keyOf));
+    const old = shown.filter((one) => !known.has(keyOf(one)) && !invitationBehind(one, awaited));
+    await ledger.beginWatching(partner, old.map((one) => ({ ...one, seenAt: clock.now().toISOString(), origin: 'outside' })));
+  };
+
+  const appeared = async (one: Shown, awaited: readonly Invitation[]): Promise<void> => {
+    const asked = invitationBehind(one, awaited);
+    await againWhenStale(async () => {
+      const invitation = asked && (await ledger.invitation(asked.id));
+      if (invitation && isOpen(invitation)) return seen(invitation, one);
+      if (invitation && isEndedWithout(invitation) && !invitation.foundLateAt) return foundLate(invitation, one);
+      return foundOutside(one);
+    });
+  };
+
+  const grantOf = (one: Shown, origin: Grant['origin'], invitation?: Invitation): Grant =>
+    ({ ...one, seenAt: clock.now().toISOString(), origin, ...(invitation && { invitation: invitation.id, customerName: invitation.customer.name, customerDomain: invitation.customer.domain }) });
+
+  const seen = async (invitation: OpenInvitation, one: Shown): Promise<void> => {
+    const now = clock.now();
+    const half = halfOf(one);
+    if (invitation.seen?.[half]) return;
+    const after = step.halfSeen(invitation, half, now.toISOString());
+    const isWhole = after.state === 'established';
+    await ledger.record({
+      event: happened(isWhole ? 'RelationshipEstablished' : 'HalfEstablished', invitation, now, { facts: { half } }),
+      before: invitation,
+      after,
+      grants: [grantOf(one, 'invitation', invitation)],
+      // The proof first; everybody is told together with what it showed. Half of it is told at once.
+      errands: isWhole
+        ? [{ topic: 'compare', key: `compare/${invitation.id}`, lane: `proof/${invitation.id}`, invitation: invitation.id, body: {} }]
+        : [...(await redrawEveryCopy(ports, after, half)), ...tellInviter(after, 'halfDone', half), ...(await tellCustomer(ports, after, 'halfDone', undefined, half))],
+    });
+  };
+
+  const foundLate = async (invitation: Ended, one: Shown): Promise<void> => {
+    const now = clock.now();
+    const after = step.foundLate(invitation, now.toISOString());
+    await ledger.record({
+      event: happened('RelationshipFoundLate', invitation, now, { facts: { state: invitation.state, half: halfOf(one) } }),
+      before: invitation,
+      after,
+      grants: [grantOf(one, 'late', invitation)],
+      errands: [...(await redrawEveryCopy(ports, after, 'foundLate')), ...tellInviter(after, 'foundLate'), ...(await tellCustomer(ports, after, 'foundLate'))],
+    });
+  };
+
+  const foundOutside = async (one: Shown): Promise<void> => {
+    const grant = grantOf(one, 'outside');
+    await record('RelationshipFoundOutside', grant, await tellThoseConcerned(ports, grant, 'foundOutside', grant.seenAt));
+  };
+
+  /** Microsoft moved the end (auto-extension, say): the card's date follows, and warnings begin anew. */
+  const moved = async (one: Shown, grant: Grant | undefined): Promise<void> => {
+    if (!grant || (one.until === grant.until && one.autoExtends === grant.autoExtends)) return;
+    const { warnedAtDays: _warned, ...kept } = grant;
+    await record('RelationshipFoundOutside', { ...kept, ...one }, []);
+  };
+
+  const ended = async (grant: Grant): Promise<void> => {
+    const now = clock.now();
+    const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
+    const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
+    const after: Grant = { ...grant, ended: { at: now.toISOString(), how } };
+    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how });
+  };
+
+  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}): Promise<void> =>
+    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], errands });
 
   /** One partner's outage does not stop the others; the next round looks again. Gives the partners that could not be asked. */
   const watchAll = async (): Promise<readonly TenantId[]> => {
@@ -66,10 +137,19 @@ export const watchRelationships = (ports: Ports) => {
     return unanswered;
   };
 
-  /** Somebody says "done" on the card: looks at this one now instead of at the next round. */
-  const lookNow = async (invitation: Invitation): Promise<void> => {
-    if ((await authority.observe(invitation.partner.tenant, invitation.customer.tenant)) === 'yes') await againWhenStale(() => seen(invitation));
-  };
+  /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round. */
+  const lookNow = (invitation: Invitation): Promise<void> => watchPartner(invitation.partner.tenant);
 
   return { watchAll, lookNow };
 };
+
+const namesOf = (tenant: Tenant | undefined): Pick<Shown, 'customerName' | 'customerDomain'> => (tenant ? { customerName: tenant.name, customerDomain: tenant.domain } : {});
+const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
+
+/** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */
+export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'terminationRequested' || status === 'terminating';
+
+/** Delegated administration names its request; a reseller relationship belongs to the newest that asked to sell (MP-26). */
+const invitationBehind = (one: Shown, awaited: readonly Invitation[]): Invitation | undefined =>
+  awaited.find((invitation) => 'sentAt' in invitation && invitation.customer.tenant === one.customer
+    && (one.kind === 'reseller' ? invitation.asks.sell && !invitation.seen?.sell : invitation.delegated?.relationship === one.relationship));

@@ -1,0 +1,70 @@
+import type { InvitationId, PersonId } from '../domain/ids.js';
+import type { InState } from '../domain/invitation.js';
+import * as step from '../domain/steps.js';
+import { againWhenStale } from './again.js';
+import { byWhom, happened } from './audit.js';
+import { tellColleague } from './errands-about.js';
+import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
+import { previewOf } from './invite-customer.js';
+import type { Ports } from './ports.js';
+import { sentenceOf } from './show-invitation.js';
+import type { Colleague, PreviewView } from './views.js';
+
+export type HandOverOutcome =
+  | { readonly is: 'handedOver'; readonly to: Colleague; readonly customer: string; readonly usesTheApp: boolean }
+  | { readonly is: 'handedBack'; readonly to: Colleague; readonly customer: string }
+  | { readonly is: 'noSuchColleague' }
+  | { readonly is: 'notFound' };
+
+/** A draft changes hands inside one partner. Nothing exists at Microsoft until the Admin agent sends it (MP-12). */
+export const handOver = (ports: Ports) => {
+  const { directory, ledger, clock } = ports;
+
+  const draftFor = async (by: Speaker, id: InvitationId, isWhose: (draft: InState<'draft'>) => boolean): Promise<InState<'draft'> | undefined> => {
+    const draft = await ledger.invitation(id);
+    return draft?.state === 'draft' && draft.partner.tenant === by.tenant && isWhose(draft) ? draft : undefined;
+  };
+
+  const to = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly to: PersonId; readonly note?: string; readonly reason?: string }): Promise<HandOverOutcome> => againWhenStale(async () => {
+    const { by, id, note = '', reason = '' } = wish;
+    const found = await draftFor(by, id, ({ inviter }) => inviter.id === by.person);
+    if (!found) return { is: 'notFound' };
+    const draft = { ...found, reason: sentenceOf(reason || found.reason) };
+    const colleague = (await directory.adminAgents(by.tenant)).find(({ id: person }) => person === wish.to);
+    if (!colleague) return { is: 'noSuchColleague' };
+    const now = clock.now();
+    const after = step.handedOver(draft, { id: colleague.id, name: colleague.name }, sentenceOf(note));
+    const { facts, names } = byWhom(actorOf(by));
+    await ledger.record({
+      event: happened('InvitationHandedOver', after, now, { facts: { ...facts, to: colleague.id }, names: { ...names, to: colleague.name, note: sentenceOf(note) } }),
+      before: found, after, errands: [tellColleague(after, 'handedOver', colleague.id, String(after.version))],
+    });
+    const known = await ledger.acquaintance(by.tenant, colleague.id);
+    return { is: 'handedOver', to: { id: colleague.id, name: colleague.name }, customer: draft.customer.name, usesTheApp: known?.isReachable === true };
+  });
+
+  const back = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly note: string }): Promise<HandOverOutcome> => againWhenStale(async () => {
+    const { by, id } = wish;
+    const draft = await draftFor(by, id, ({ handedTo }) => handedTo?.id === by.person);
+    if (!draft) return { is: 'notFound' };
+    const note = sentenceOf(wish.note);
+    const after = step.handedBack(draft, note);
+    const { facts, names } = byWhom(actorOf(by));
+    await ledger.record({
+      event: happened('InvitationHandedBack', after, clock.now(), { facts, names: { ...names, note } }),
+      before: draft, after, errands: [tellColleague(after, 'handedBack', after.inviter.id, String(after.version))],
+    });
+    return { is: 'handedBack', to: { id: draft.inviter.id, name: draft.inviter.name }, customer: draft.customer.name };
+  });
+
+  return { to, back };
+};
+
+/** The draft as it stands, for whoever may send it or gave it away; fresh rules, fresh facts. */
+export const showDraft = (ports: Ports) => async ({ by, id }: { readonly by: Speaker; readonly id: InvitationId }): Promise<PreviewView | undefined> => {
+  const draft = await ports.ledger.invitation(id);
+  if (draft?.state !== 'draft' || draft.partner.tenant !== by.tenant || (draft.inviter.id !== by.person && draft.handedTo?.id !== by.person)) return undefined;
+  const tenant = await ports.directory.tenantById(draft.customer.tenant, by.tenant);
+  if (!tenant) return undefined;
+  return previewOf(ports, by.tenant, draft, await gatherInvitationFacts(ports, await gatherDoorFacts(ports, by), tenant, draft));
+};

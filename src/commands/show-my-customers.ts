@@ -1,0 +1,42 @@
+import { fold } from '../domain/fold.js';
+import type { TenantId } from '../domain/ids.js';
+import type { Grant } from '../domain/invitation.js';
+import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
+import { aboutPair } from './audit.js';
+import { isPartner, personNow, type Speaker } from './gather.js';
+import type { Ports } from './ports.js';
+import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
+import type { CustomersView, RefusalView } from './views.js';
+import { warningDays } from './warn-before-end.js';
+
+export const customersOnAPage = 10;
+
+export type CustomersWish = { readonly by: Speaker; readonly search?: string; readonly only?: CustomersView['only']; readonly page?: number };
+
+/** The partner's own customers and requests, most urgent first, ten a page. Nobody else has such a list. */
+export const showMyCustomers = (ports: Ports) => async ({ by, search = '', only = 'all', page = 0 }: CustomersWish): Promise<CustomersView | RefusalView> => {
+  const { ledger, clock } = ports;
+  if (!isPartner(ports, by.tenant) || !mayUsePartnerCommands(await personNow(ports, by))) {
+    return { view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: rolesThatInvite.join(',') } }] };
+  }
+  const soon = new Date(clock.now().getTime() + warningDays[0] * 86_400_000);
+  const found = await ledger.customersOf(by.tenant, { search: fold(search), only, soon, skip: page * customersOnAPage, limit: customersOnAPage + 1 });
+  return { view: 'customers', search, only, page, soon: soon.toISOString(), customers: found.slice(0, customersOnAPage), hasMore: found.length > customersOnAPage };
+};
+
+/** "We call them Acme": a name for one's own people, found by search like the real one. An empty one is forgotten. */
+export const nameCustomer = (ports: Ports) => async ({ by, customer, alias }: { readonly by: Speaker; readonly customer: string; readonly alias: string }): Promise<'done' | 'notFound' | 'several'> => {
+  const { ledger, clock } = ports;
+  if (!isPartner(ports, by.tenant) || !mayUsePartnerCommands(await personNow(ports, by))) return 'notFound';
+  const found = await ledger.customersOf(by.tenant, { search: fold(customer), only: 'all', soon: clock.now(), skip: 0, limit: 2 });
+  const [one, two] = found;
+  if (!one || fold(customer) === '') return 'notFound';
+  if (two) return 'several';
+  const pair = { partner: by.tenant, customer: one.customer };
+  await ledger.record({ event: aboutPair('CustomerNamed', pair, clock.now(), { by: by.person }, { by: by.name }), alias: { ...pair, alias: sentenceOf(alias).slice(0, 60) } });
+  return 'done';
+};
+
+/** What stands, or stood last, between the speaker's company and one of its customers; to ask for it anew. */
+export const grantsWith = (ports: Ports) => async ({ by, customer }: { readonly by: Speaker; readonly customer: TenantId }): Promise<readonly Grant[]> =>
+  isPartner(ports, by.tenant) && mayUsePartnerCommands(await personNow(ports, by)) ? ports.ledger.grants({ partner: by.tenant, customer }) : [];

@@ -1,0 +1,32 @@
+import type { Grant } from '../domain/invitation.js';
+import { againWhenStale } from './again.js';
+import { aboutPair } from './audit.js';
+import { tellThoseConcerned } from './news.js';
+import type { Ports } from './ports.js';
+
+/** Days before the end at which both sides are told (MP-62, and one earlier). */
+export const warningDays = [60, 30, 7, 1, 0] as const;
+const dayMs = 86_400_000;
+
+/** The warning that is due, or nothing: one is given once, and an earlier one that was slept through is not made up for. */
+export const warningDue = ({ until, autoExtends, warnedAtDays }: Grant, now: Date): number | undefined => {
+  if (!until || autoExtends) return undefined;
+  const left = Math.floor((Date.parse(until) - now.getTime()) / dayMs);
+  const due = warningDays.filter((days) => left <= days).at(-1);
+  return left < 0 || due === undefined || (warnedAtDays !== undefined && warnedAtDays <= due) ? undefined : due;
+};
+
+export const warnBeforeEnd = (ports: Ports) => async (): Promise<void> => {
+  const { ledger, clock } = ports;
+  const now = clock.now();
+  for (const grant of await ledger.endingBefore(new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
+    const days = warningDue(grant, now);
+    if (days === undefined) continue;
+    const left = Math.max(0, Math.floor((Date.parse(grant.until ?? '') - now.getTime()) / dayMs));
+    await againWhenStale(async () => ledger.record({
+      event: aboutPair('AccessEndsSoon', grant, now, { days: String(days), relationship: grant.relationship ?? '' }),
+      grants: [{ ...grant, warnedAtDays: days }],
+      errands: await tellThoseConcerned(ports, grant, 'ending', `${grant.until ?? ''}/${days}`, { daysLeft: String(left) }),
+    }));
+  }
+};
