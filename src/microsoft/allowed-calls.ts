@@ -1,27 +1,68 @@
+import { z } from 'zod';
+import { longestDays, longestName } from '../domain/delegated-admin.js';
+
 export type Service = 'partnerCenter' | 'graph' | 'login';
-type Call = { readonly service: Service; readonly method: 'GET' | 'POST'; readonly path: string };
+type Reading = { readonly service: Service; readonly method: 'GET'; readonly path: string };
+/** `body` is the only thing that may be sent: strict at every depth, so that a field too many is a refusal. */
+type Writing = { readonly service: Service; readonly method: 'POST' | 'PATCH'; readonly path: string; readonly body: z.ZodType };
+type Call = Reading | Writing;
+
+const tokenRequest = z.strictObject({
+  client_id: z.string(), client_secret: z.string(), resource: z.string(), grant_type: z.enum(['client_credentials', 'refresh_token']),
+  refresh_token: z.string().optional(), scope: z.string().optional(),
+});
+const accessDetails = z.strictObject({ unifiedRoles: z.array(z.strictObject({ roleDefinitionId: z.guid() })).min(1) });
+const delegatedAdminRequest = z.strictObject({
+  displayName: z.string().min(1).max(longestName),
+  duration: z.string().regex(/^P[1-9]\d{0,2}D$/).refine((text) => Number(text.slice(1, -1)) <= longestDays),
+  autoExtendDuration: z.enum(['PT0S', 'P180D']),
+  customer: z.strictObject({ tenantId: z.guid() }),
+  accessDetails,
+});
+const assignment = z.strictObject({
+  accessContainer: z.strictObject({ accessContainerId: z.guid(), accessContainerType: z.literal('securityGroup') }),
+  accessDetails,
+});
+const removal = z.strictObject({ relationshipToPartner: z.literal('none'), attributes: z.strictObject({ objectType: z.literal('Customer') }) });
+
+const delegatedAdmin = '/v1.0/tenantRelationships/delegatedAdminRelationships';
 
 /**
  * Every call this product can make, and there is no other way out of this room. Nothing here writes to a subscription, an
- * order, a cart or a transfer; apart from asking for a token, nothing here writes at all. That is why a new relationship
- * cannot change what a customer already has (MP-01 to MP-04).
+ * order, a cart, a transfer or a partner of record: that is why a new relationship cannot change what a customer already has
+ * (MP-01 to MP-04). What it writes, besides asking for a token, is a request for delegated administration and its end, an
+ * access assignment inside the partner's own relationship, and the end of a reseller relationship. It approves nothing.
  */
 export const allowedCalls = {
-  token: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/token' },
+  token: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/token', body: tokenRequest },
   openIdConfiguration: { service: 'login', method: 'GET', path: '/{tenant}/v2.0/.well-known/openid-configuration' },
 
   relationshipRequest: { service: 'partnerCenter', method: 'GET', path: '/v1/customers/relationshiprequests' },
   listCustomers: { service: 'partnerCenter', method: 'GET', path: '/v1/customers' },
   getCustomer: { service: 'partnerCenter', method: 'GET', path: '/v1/customers/{customer}' },
   listSubscriptions: { service: 'partnerCenter', method: 'GET', path: '/v1/customers/{customer}/subscriptions' },
+  entitlements: { service: 'partnerCenter', method: 'GET', path: '/v1/customers/{customer}/entitlements' },
+  removeRelationship: { service: 'partnerCenter', method: 'PATCH', path: '/v1/customers/{customer}', body: removal },
+  partnerships: { service: 'partnerCenter', method: 'GET', path: '/v1/relationships' },
   legalBusinessProfile: { service: 'partnerCenter', method: 'GET', path: '/v1/profiles/legalbusiness' },
   agreementStatus: { service: 'partnerCenter', method: 'GET', path: '/v1/compliance/csp/agreementstatus' },
 
   tenantByDomain: { service: 'graph', method: 'GET', path: "/v1.0/tenantRelationships/findTenantInformationByDomainName(domainName='{domain}')" },
   tenantById: { service: 'graph', method: 'GET', path: "/v1.0/tenantRelationships/findTenantInformationByTenantId(tenantId='{tenant}')" },
-  delegatedAdmin: { service: 'graph', method: 'GET', path: '/v1.0/tenantRelationships/delegatedAdminRelationships' },
+
+  listDelegatedAdmin: { service: 'graph', method: 'GET', path: delegatedAdmin },
+  createDelegatedAdmin: { service: 'graph', method: 'POST', path: delegatedAdmin, body: delegatedAdminRequest },
+  getDelegatedAdmin: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}` },
+  listRequests: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/requests` },
+  requestDelegatedAdmin: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/requests`, body: z.strictObject({ action: z.enum(['lockForApproval', 'terminate']) }) },
+  getRequest: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/requests/{request}` },
+  listAssignments: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/accessAssignments` },
+  assignAccess: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/accessAssignments`, body: assignment },
+
   user: { service: 'graph', method: 'GET', path: '/v1.0/users/{user}' },
   memberOf: { service: 'graph', method: 'GET', path: '/v1.0/users/{user}/transitiveMemberOf' },
+  securityGroups: { service: 'graph', method: 'GET', path: '/v1.0/groups' },
+  groupMembers: { service: 'graph', method: 'GET', path: '/v1.0/groups/{group}/members' },
   roleMembers: { service: 'graph', method: 'GET', path: "/v1.0/directoryRoles(roleTemplateId='{role}')/members" },
   organization: { service: 'graph', method: 'GET', path: '/v1.0/organization' },
   directorySubscriptions: { service: 'graph', method: 'GET', path: '/v1.0/directory/subscriptions' },
@@ -33,7 +74,7 @@ Object.freeze(allowedCalls);
 
 export type Operation = keyof typeof allowedCalls;
 
-/** Somebody tried to make a call that is not in the table. Nothing was sent. */
+/** Somebody tried to make a call that is not in the table, or to write what it does not allow. Nothing was sent. */
 export class CallNotAllowedError extends Error {
   override readonly name = 'CallNotAllowedError';
   constructor(readonly operation: string) {
@@ -50,6 +91,18 @@ const patterns = new Map(Object.entries(allowedCalls).map(([operation, { path }]
 export const allowedCall = (operation: Operation): Call => {
   if (!Object.hasOwn(allowedCalls, operation)) throw new CallNotAllowedError(operation);
   return allowedCalls[operation];
+};
+
+/**
+ * The last look at what a call writes: a plain copy of the one body it may carry, nothing for a call that reads.
+ * @throws CallNotAllowedError
+ */
+export const allowedBody = (operation: Operation, body: unknown): object | undefined => {
+  const call = allowedCall(operation);
+  if (call.method === 'GET' && body === undefined) return undefined;
+  const checked = call.method === 'GET' ? undefined : call.body.safeParse(body);
+  if (!checked?.success) throw new CallNotAllowedError(operation);
+  return checked.data as object;
 };
 
 /**

@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { AuthorityUnavailableError, type AuthorityRefusal, type DelegatedAdmin, type RelationshipAuthority } from '../commands/ports.js';
-import type { Answer as YesNoUnknown, Tenant } from '../domain/facts.js';
+import { AuthorityUnavailableError, type AuthorityRefusal, type Partnership, type RelationshipAuthority } from '../commands/ports.js';
+import type { Answer as YesNoUnknown, PartnerType, Tenant } from '../domain/facts.js';
 import { asDomainName, asTenantId, isDomainName, type DomainName, type TenantId } from '../domain/ids.js';
-import { isDone, readAs, serviceCodeOf } from './answers.js';
-import type { Answer, Asking, Caller } from './caller.js';
+import { createAccessAssignments } from './access-assignments.js';
+import { createAccounts } from './accounts.js';
+import { isDone, readAs } from './answers.js';
+import type { Caller } from './caller.js';
+import { createDelegatedAdministration } from './delegated-admin.js';
+import { createEnding } from './ending.js';
 import { UntrustedLinkError } from './errors.js';
+import { isTrusted } from './links.js';
 import type { MicrosoftOptions, PartnerAccount } from './options.js';
-import { graphItems, partnerCenterItems } from './pages.js';
+import { partnerCenterItems } from './pages.js';
+import { isNotOurs, refusedByPartnerCenter } from './refusals.js';
 import { asSold, soldSubscription } from './subscriptions.js';
 import type { TenantLookUp } from './tenants.js';
 import type { Tokens } from './tokens.js';
@@ -19,118 +25,88 @@ const customer = z.looseObject({
   companyProfile: z.looseObject({ companyName: z.string().nullish(), domain: z.string().nullish() }).nullish(),
   relationshipToPartner: z.string().nullish(),
 });
-const delegatedAdminRelationship = z.looseObject({
-  displayName: z.string().nullish(),
-  status: z.string(),
-  customer: z.looseObject({ tenantId: z.guid() }).nullish(),
-  accessDetails: z.looseObject({ unifiedRoles: z.array(z.looseObject({ roleDefinitionId: z.string() })) }).nullish(),
-  createdDateTime: z.string().nullish(),
-  activatedDateTime: z.string().nullish(),
-  endDateTime: z.string().nullish(),
-  autoExtendDuration: z.string().nullish(),
-});
+const partnership = z.looseObject({ id: z.guid(), name: z.string().nullish(), state: z.string().nullish(), location: z.string().nullish() });
 
-/** Partner Center's definite refusals in our words. @see Partner Center docs, "Error codes" */
-const refusalCodes: Readonly<Record<string, string>> = {
-  2030: 'MARKET_MISMATCH',
-  2032: 'ROLE_NOT_ALLOWED',
-  900150: 'ROLE_NOT_ALLOWED',
-  900123: 'MPA_NOT_SIGNED',
-  900124: 'MPA_NOT_SIGNED',
-  800039: 'PARTNER_NOT_ACTIVE',
-  900149: 'PARTNER_NOT_ACTIVE',
-  800073: 'CUSTOMER_UNDER_REVIEW',
-  800074: 'CUSTOMER_UNDER_REVIEW',
-  800075: 'CUSTOMER_UNDER_REVIEW',
+/** How each kind of partner stands to those it works with in the two-tier model. */
+const twoTiers: Readonly<Partial<Record<PartnerType, { readonly wire: string; readonly is: Partnership['is'] }>>> = {
+  indirectProvider: { wire: 'IsIndirectCloudSolutionProviderOf', is: 'reseller' },
+  indirectReseller: { wire: 'IsIndirectResellerOf', is: 'provider' },
 };
 
-const noRelationship = '20002';
-const noExtension: readonly string[] = ['', 'PT0S', 'P0D', '00:00:00'];
-
-/** Partner Center and delegated administration, each partner asked with its own account. Reads only. */
+/** Partner Center and delegated administration, each partner asked with its own account. */
 export const createAuthority = (
   options: MicrosoftOptions, call: Caller, tokens: Tokens, tenants: TenantLookUp,
 ): RelationshipAuthority => {
-  const accounts = new Map(options.accounts.map((account) => [account.tenant, account]));
-  const accountOf = (tenant: TenantId): PartnerAccount => {
-    const account = accounts.get(tenant);
-    if (!account) throw new AuthorityUnavailableError('account', { cause: new Error('That tenant is no partner of this deployment.') });
-    return account;
-  };
-  const partnerCenter = (account: PartnerAccount): Asking => ({ token: tokens(account.tenant, options.partnerCenterUrl, account) });
-  const graph = (account: PartnerAccount): Asking => ({ token: tokens(account.tenant, options.graphUrl, account) });
+  const accounts = createAccounts(options, tokens);
+  const { partnerCenter } = accounts;
+  const { request, ...delegatedAdministration } = createDelegatedAdministration(options, call, accounts);
 
   const hasSignedMpa = async (account: PartnerAccount): Promise<YesNoUnknown> => {
-    const answer = await call('agreementStatus', { ...partnerCenter(account), query: { tenantId: account.tenant } });
+    const answer = await call('agreementStatus', { ...partnerCenter(account.tenant), query: { tenantId: account.tenant } });
     if (!isDone(answer)) return 'unknown';
     const { isAgreementSigned } = readAs(agreementStatus, 'agreementStatus', answer);
     return isAgreementSigned === true ? 'yes' : isAgreementSigned === false ? 'no' : 'unknown';
   };
 
   const countryOf = async (account: PartnerAccount): Promise<string> => {
-    const answer = await call('legalBusinessProfile', partnerCenter(account));
+    const answer = await call('legalBusinessProfile', partnerCenter(account.tenant));
     return (isDone(answer) && readAs(legalBusinessProfile, 'legalBusinessProfile', answer).address?.country?.toUpperCase()) || 'unknown';
   };
 
+  const sellingLink = async (partner: TenantId): Promise<string | AuthorityRefusal> => {
+    const answer = await call('relationshipRequest', partnerCenter(partner));
+    if (!isDone(answer)) return refusedByPartnerCenter(answer);
+    const { url: link } = readAs(relationshipRequest, 'relationshipRequest', answer);
+    if (isTrusted(link, options.allowedLinkOrigins)) return link;
+    throw new AuthorityUnavailableError('relationshipRequest', { correlationId: answer.correlationId, cause: new UntrustedLinkError() });
+  };
+
   return {
+    ...delegatedAdministration,
+    ...createAccessAssignments(call, accounts),
+    ...createEnding(call, accounts),
+
     partner: async (tenant) => {
-      const account = accounts.get(tenant);
+      const account = accounts.find(tenant);
       if (!account) return undefined;
       const [found, country, mpa] = await Promise.all([tenants.byId(tenant, tenant), countryOf(account), hasSignedMpa(account)]);
       return found && { ...found, type: account.type, country, hasSignedMpa: mpa };
     },
 
-    prepareInvitation: async ({ invitation }) => {
-      const answer = await call('relationshipRequest', partnerCenter(accountOf(invitation.partner.tenant)));
-      if (!isDone(answer)) return refusedBecause(answer);
-      const { url: link } = readAs(relationshipRequest, 'relationshipRequest', answer);
-      if (!isTrusted(link, options.allowedLinkOrigins)) {
-        throw new AuthorityUnavailableError('relationshipRequest', { correlationId: answer.correlationId, cause: new UntrustedLinkError() });
-      }
-      return { link };
+    // The link makes nothing exist, a request does: it comes last.
+    prepareInvitation: async ({ invitation: { asks, partner, customer: { tenant: asked } } }) => {
+      const link = asks.sell ? await sellingLink(partner.tenant) : '';
+      if (typeof link !== 'string') return link;
+      if (!asks.manage) return { link };
+      const delegated = await request(partner.tenant, asked, asks.manage);
+      return 'refused' in delegated ? delegated : { link, delegated };
     },
 
     observe: async (partner, customerTenant) => {
-      const answer = await call('getCustomer', { ...partnerCenter(accountOf(partner)), params: { customer: customerTenant } });
+      const answer = await call('getCustomer', { ...partnerCenter(partner), params: { customer: customerTenant } });
       if (isNotOurs(answer)) return 'no';
       return isReseller(readAs(customer, 'getCustomer', answer).relationshipToPartner) ? 'yes' : 'no';
     },
 
     listOwnCustomers: async (partner) => {
-      const listed = await partnerCenterItems(call, 'listCustomers', { ...partnerCenter(accountOf(partner)), query: { size: '500' } }, customer);
+      const listed = await partnerCenterItems(call, 'listCustomers', { ...partnerCenter(partner), query: { size: '500' } }, customer);
       // A list may leave the field out, and holds nobody without a relationship.
       return listed.filter(({ relationshipToPartner }) => isReseller(relationshipToPartner ?? 'reseller')).map(tenantIn);
     },
 
     listOwnSubscriptions: async (partner, customerTenant) => {
-      const account = accountOf(partner);
-      const asking = { ...partnerCenter(account), params: { customer: customerTenant } };
-      return (await partnerCenterItems(call, 'listSubscriptions', asking, soldSubscription, isNotOurs)).map(asSold(account));
+      const asking = { ...partnerCenter(partner), params: { customer: customerTenant } };
+      return (await partnerCenterItems(call, 'listSubscriptions', asking, soldSubscription, isNotOurs)).map(asSold(accounts.of(partner)));
     },
 
-    listDelegatedAdmin: async (partner, customerTenant) => {
-      const filter = ["status eq 'active'", ...(customerTenant ? [`customer/tenantId eq '${customerTenant}'`] : [])].join(' and ');
-      const found = await graphItems(call, 'delegatedAdmin', { ...graph(accountOf(partner)), query: { $filter: filter } }, delegatedAdminRelationship);
-      return found.filter(({ status }) => status === 'active').flatMap(asDelegatedAdmin).filter((one) => !customerTenant || one.customer === customerTenant);
+    listPartnerships: async (partner) => {
+      const tier = twoTiers[accounts.of(partner).type];
+      if (!tier) return [];
+      const listed = await partnerCenterItems(call, 'partnerships', { ...partnerCenter(partner), query: { relationship_type: tier.wire } }, partnership);
+      return listed.filter(({ state }) => (state ?? 'Active').toLowerCase() === 'active')
+        .map(({ id, name, location }) => ({ tenant: asTenantId(id), name: name || id, country: location?.toUpperCase() || 'unknown', is: tier.is }));
     },
   };
-};
-
-/** A tenant that is not ours and one that does not exist look alike. */
-const isNotOurs = (answer: Answer): boolean =>
-  answer.status === 404 || (answer.status === 403 && serviceCodeOf(answer.body) === noRelationship);
-
-const refusedBecause = ({ body, correlationId }: Answer): AuthorityRefusal => {
-  const serviceCode = serviceCodeOf(body);
-  return { refused: { code: refusalCodes[serviceCode] ?? 'AUTHORITY_REFUSED', serviceCode, correlationId } };
-};
-
-// The page is opaque to us, but people will be sent there.
-const isTrusted = (link: string, origins: readonly string[]): boolean => {
-  if (!URL.canParse(link)) return false;
-  const { protocol, hostname, origin, username } = new URL(link);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
-  return isSafe && username === '' && origins.some((allowed) => new URL(allowed).origin === origin);
 };
 
 const isReseller = (relationship: string | null | undefined): boolean => relationship?.toLowerCase() === 'reseller';
@@ -138,17 +114,4 @@ const isReseller = (relationship: string | null | undefined): boolean => relatio
 const tenantIn = ({ id, companyProfile }: z.output<typeof customer>): Tenant => {
   const domain = companyProfile?.domain ?? '';
   return { id: asTenantId(id), name: companyProfile?.companyName || domain || id, domain: isDomainName(domain) ? asDomainName(domain) : ('' as DomainName), cloud: 'unknown' };
-};
-
-const asDelegatedAdmin = (wire: z.output<typeof delegatedAdminRelationship>): DelegatedAdmin[] => {
-  if (!wire.customer) return [];
-  return [{
-    customer: asTenantId(wire.customer.tenantId),
-    name: wire.displayName ?? '',
-    roles: (wire.accessDetails?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleDefinitionId.toLowerCase()),
-    // Before activation the time is null or empty; an active one without it is as old as its request.
-    since: wire.activatedDateTime || wire.createdDateTime || '',
-    until: wire.endDateTime ?? '',
-    autoExtends: !noExtension.includes(wire.autoExtendDuration ?? ''),
-  }];
 };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuthorityUnavailableError } from '../commands/ports.js';
-import { allowedCall, CallNotAllowedError, isAllowed, type Operation } from './allowed-calls.js';
+import { allowedBody, allowedCall, CallNotAllowedError, isAllowed, type Operation, type Service } from './allowed-calls.js';
 import { NotJsonError, UnexpectedStatusError, UntrustedLinkError } from './errors.js';
 import { exchange, type Reply } from './exchange.js';
 import type { MicrosoftOptions } from './options.js';
@@ -13,7 +13,8 @@ export type Asking = {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: TokenSource;
-  readonly form?: Readonly<Record<string, string>>;
+  /** What a call writes; the table of allowed calls has the last word. A form for the login service, JSON for the others. */
+  readonly body?: object;
   /** A next page as Microsoft wrote it, instead of `params` and `query`. */
   readonly link?: string;
 };
@@ -21,7 +22,10 @@ export type Asking = {
 /** A definite answer: done, or a refusal that asking again would not change. */
 export type Answer = { readonly status: number; readonly body: unknown; readonly correlationId: string };
 
-/** @throws AuthorityUnavailableError when no usable answer came in time; CallNotAllowedError before anything is sent */
+/**
+ * Reads are tried again; a write is sent once, and without a usable answer nobody knows whether it happened.
+ * @throws AuthorityUnavailableError when no usable answer came in time; CallNotAllowedError before anything is sent
+ */
 export type Caller = (operation: Operation, asking: Asking) => Promise<Answer>;
 
 type Outcome = { readonly reply: Reply } | { readonly reply?: undefined; readonly cause: unknown };
@@ -44,8 +48,8 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
     }
     const whole = AbortSignal.timeout(wholeMs);
     const ids = service === 'partnerCenter' ? partnerCenterHeaders(requestId, correlationId) : { 'client-request-id': correlationId };
-    const body = asking.form && new URLSearchParams(asking.form).toString();
-    const headers = { accept: 'application/json', ...ids, ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }), ...asking.headers };
+    const { body, type } = written(service, allowedBody(operation, asking.body));
+    const headers = { accept: 'application/json', ...ids, ...(type !== undefined && { 'content-type': type }), ...asking.headers };
 
     const tryOnce = async (token: string | undefined): Promise<Outcome> => {
       const startedAt = performance.now();
@@ -96,6 +100,12 @@ const isDefinite = (outcome: Outcome, hadToken: boolean): outcome is Extract<Out
 /** Whether trying again in a moment makes sense; a service that names a time is asked again by somebody who can wait. */
 const mayPass = ({ reply }: Outcome): boolean =>
   reply === undefined || (passing.includes(reply.status) && reply.headers['retry-after'] === undefined);
+
+const written = (service: Service, body: object | undefined): { readonly body?: string; readonly type?: string } => {
+  if (!body) return {};
+  if (service !== 'login') return { body: JSON.stringify(body), type: 'application/json' };
+  return { body: new URLSearchParams(body as Record<string, string>).toString(), type: 'application/x-www-form-urlencoded' };
+};
 
 const addressOf = (base: string, path: string, { params = {}, query = {} }: Asking): string => {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));

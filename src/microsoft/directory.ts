@@ -59,6 +59,14 @@ export const createDirectory = (
       return (found !== notConsented && found[0]?.countryLetterCode?.toUpperCase()) || 'unknown';
     },
 
+    adminAgents: async (partner) => {
+      const account = accounts.find(({ tenant }) => tenant === partner);
+      if (!account) return [];
+      const asking = { token: own(partner), params: { group: account.groups.adminAgents }, query: { $select: userFields } };
+      const members = await graphItems(call, 'groupMembers', asking, user);
+      return members.filter(isOwnAndEnabled).map((member) => personFrom(partner, member, ['adminAgent']));
+    },
+
     deciders: (customer) => orNotConsented(async () => {
       const asking = { token: consented(customer), params: { role: roleTemplates.globalAdmin }, query: { $select: userFields } };
       // A role that nobody in the tenant ever held does not exist there yet.
@@ -98,7 +106,7 @@ const isPartnerTenant = (seller: Subscription['soldBy']): seller is TenantId => 
 
 const isGuest = ({ userType }: User): boolean => userType?.toLowerCase() === 'guest';
 
-/** Members of a role may be groups and apps as well. */
+/** Members of a role or group may be groups and apps as well. */
 const isOwnAndEnabled = (member: User): boolean =>
   (member['@odata.type'] ?? '#microsoft.graph.user') === '#microsoft.graph.user' && member.accountEnabled !== false && !isGuest(member);
 

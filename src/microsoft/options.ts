@@ -32,6 +32,8 @@ export type MicrosoftOptions = {
   readonly directoryApp: { readonly clientId: string; readonly clientSecret: string };
   /** Origins on which Microsoft's own invitation page may live. */
   readonly allowedLinkOrigins: readonly string[];
+  /** The page on which a customer's admin approves delegated administration; Microsoft's own for the commercial cloud when left out. */
+  readonly delegatedAdminLink?: (relationship: string) => string;
   readonly machineNow: () => Date;
   readonly guid: () => string;
   readonly onCall?: (record: CallRecord) => void;
@@ -39,6 +41,9 @@ export type MicrosoftOptions = {
   readonly tryMs?: number;
   /** For one call with all its tries and its token; 6 s when left out. */
   readonly wholeMs?: number;
+  /** How often a locked request is looked at until it waits for approval, 200 ms when left out, and for how long, 4 s. */
+  readonly pollMs?: number;
+  readonly pollForMs?: number;
   /** 0 to 1, spreads repeated tries. */
   readonly random?: () => number;
 };

@@ -15,7 +15,10 @@ export const soldSubscription = z.looseObject({
   creationDate: z.string().nullish(),
   autoRenewEnabled: z.boolean().nullish(),
   partnerId: z.string().nullish(),
+  orderId: z.string().nullish(),
+  productType: z.looseObject({ id: z.string().nullish() }).nullish(),
 });
+export type SoldSubscription = z.output<typeof soldSubscription>;
 
 /** What the customer's own directory says. @see Graph docs, "companySubscription resource type" */
 export const heldSubscription = z.looseObject({
@@ -30,7 +33,7 @@ export const heldSubscription = z.looseObject({
 });
 
 // Old samples have stray blanks inside dates; what is no date at all is kept as it is.
-const instantOf = (text: string | null | undefined): string => {
+export const instantOf = (text: string | null | undefined): string => {
   const at = Date.parse((text ?? '').replaceAll(' ', ''));
   return Number.isNaN(at) ? (text ?? '').trim() : new Date(at).toISOString();
 };
@@ -39,7 +42,7 @@ const since = (text: string | null | undefined): Pick<Subscription, 'since'> => 
 const yesOrNo = (value: boolean | null | undefined): Answer => (value === undefined || value === null ? 'unknown' : value ? 'yes' : 'no');
 
 /** The partner's view: it sold this, or Microsoft would not show it. */
-export const asSold = ({ tenant, type }: PartnerAccount) => (wire: z.output<typeof soldSubscription>): Subscription => ({
+export const asSold = ({ tenant, type }: PartnerAccount) => (wire: SoldSubscription): Subscription => ({
   id: asSubscriptionId(wire.id),
   offer: wire.offerName || wire.friendlyName || '',
   soldBy: tenant,

@@ -40,7 +40,7 @@ export const createTokens = (call: Caller, machineNow: () => Date): Tokens => {
       const grant: Readonly<Record<string, string>> = refreshToken === undefined
         ? { grant_type: 'client_credentials' }
         : { grant_type: 'refresh_token', refresh_token: refreshTokens.get(account) ?? refreshToken, scope: 'openid' };
-      const answer = await call('token', { params: { tenant }, form: { client_id: clientId, client_secret: clientSecret, resource, ...grant } });
+      const answer = await call('token', { params: { tenant }, body: { client_id: clientId, client_secret: clientSecret, resource, ...grant } });
       const token = given.safeParse(answer.body).data;
       if (!isDone(answer) || !token) throw noToken(answer);
       if (refreshToken !== undefined && token.refresh_token) refreshTokens.set(account, token.refresh_token);

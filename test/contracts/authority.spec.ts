@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import { notConsented } from '../../src/commands/ports.js';
 import { asDomainName, asTenantId } from '../../src/domain/ids.js';
+import { entraRoles } from '../../src/domain/delegated-admin.js';
 import type { CallRecord } from '../../src/microsoft/microsoft.js';
+import { aDelegatedAsk } from '../helpers/builders.js';
 import * as at from '../local/partner-center/a-sandbox.js';
-import { allowedFor, clientOf, recorded } from '../microsoft/a-client.js';
+import { allowedFor, clientOf, recorded, refusedWith, unavailable } from '../microsoft/a-client.js';
 
 describe("Microsoft's side, the client speaking to the sandbox over HTTP", () => {
   let sandbox: at.OpenSandbox;
@@ -77,7 +80,7 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
       });
     }
 
-    it('creates nothing at Microsoft', async () => {
+    it('to buy creates nothing at Microsoft', async () => {
       const before = await sandbox.control('GET', 'world');
       await authority.prepareInvitation(allowedFor(at.FABRIKAM));
 
@@ -168,10 +171,12 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
 
   describe('delegated administration', () => {
     it('is listed for one customer or for all, and only its own', async () => {
+      const [one] = await authority.listDelegatedAdmin(at.NORTHWIND);
       const expected = [{
-        customer: at.CONTOSO, name: 'Support', roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1'], since: '2026-03-03T00:00:00.000Z', until: '2027-03-03T00:00:00.000Z', autoExtends: false,
+        id: one?.id, customer: at.CONTOSO, name: 'Support', roles: [entraRoles.userAdministrator], status: 'active', since: '2026-03-03T00:00:00.000Z', until: '2027-03-03T00:00:00.000Z', autoExtends: false,
       }];
 
+      assert.match(String(one?.id), /^[0-9a-f-]{73}$/);
       assert.deepEqual(await authority.listDelegatedAdmin(at.NORTHWIND), expected);
       assert.deepEqual(await authority.listDelegatedAdmin(at.NORTHWIND, at.CONTOSO), expected);
       assert.deepEqual(await authority.listDelegatedAdmin(at.NORTHWIND, at.GERMAN), []);
@@ -181,7 +186,7 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
     it('ends with its time', async () => {
       await sandbox.control('POST', 'clock', { now: '2027-03-03T00:00:01Z' });
 
-      assert.deepEqual(await authority.listDelegatedAdmin(at.NORTHWIND), []);
+      assert.deepEqual((await authority.listDelegatedAdmin(at.NORTHWIND)).map(({ status }) => status), ['expired']);
     });
 
     it('goes on in steps of 180 days when it extends itself', async () => {
@@ -204,6 +209,137 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
       await large.close();
 
       assert.deepEqual(listed.map(({ name }) => name), many.map(({ name }) => name));
+    });
+  });
+
+  describe('delegated administration from asking to its end', () => {
+    const wish = aDelegatedAsk({ name: "O'Neil · PR-ACD-EFG" });
+    const asked = () => authority.prepareInvitation(allowedFor(at.FABRIKAM, { sell: false, manage: wish }));
+    const prepared = async (): Promise<string> => {
+      const outcome = await asked();
+      assert('delegated' in outcome && outcome.delegated, JSON.stringify(outcome));
+      return outcome.delegated.relationship;
+    };
+    const active = async (): Promise<string> => {
+      const relationship = await prepared();
+      const accepted = await sandbox.control('POST', 'accept', { partner: at.FABRIKAM, customer: at.CONTOSO, person: at.AYSE, relationship });
+      assert.equal(accepted.status, 200);
+      return relationship;
+    };
+    const standing = async () => (await authority.listDelegatedAdmin(at.FABRIKAM, at.CONTOSO))[0];
+    beforeEach(() => sandbox.control('POST', 'delays', { lockMs: 0, activateMs: 0, terminateMs: 0, assignMs: 0 }));
+
+    it('is a request of its own at Microsoft, waiting for this customer, next to the link for selling', async () => {
+      const outcome = await authority.prepareInvitation(allowedFor(at.FABRIKAM, { sell: true, manage: wish }));
+
+      assert('delegated' in outcome && outcome.delegated);
+      assert(outcome.link.includes('invType=ResellerRelationship'));
+      assert.equal(outcome.delegated.link, `${sandbox.url}/AdminPortal/Home?delegatedAdmin=${outcome.delegated.relationship}`);
+      assert.deepEqual(await standing(), {
+        id: outcome.delegated.relationship, customer: at.CONTOSO, name: wish.name, roles: wish.roles, status: 'approvalPending', since: '', until: '', autoExtends: false,
+      });
+    });
+
+    it('is asked for once, however often it is prepared', async () => {
+      assert.equal(await prepared(), await prepared());
+      assert.equal((await authority.listDelegatedAdmin(at.FABRIKAM)).length, 1);
+    });
+
+    it('goes on where a crash between creating and locking stopped it', async () => {
+      await sandbox.control('POST', 'faults', { method: 'POST', path: '/requests', cut: true });
+      await assert.rejects(asked(), unavailable({ operation: 'requestDelegatedAdmin' }));
+      assert.equal((await standing())?.status, 'created');
+
+      await prepared();
+
+      assert.deepEqual((await authority.listDelegatedAdmin(at.FABRIKAM)).map(({ status }) => status), ['approvalPending']);
+    });
+
+    it('is found when its creation was not answered', async () => {
+      await sandbox.control('POST', 'faults', { method: 'POST', path: 'delegatedAdminRelationships', delayMs: 700 });
+      const impatient = clientOf(sandbox, sandbox.machine.now, { tryMs: 100 }).authority;
+      await assert.rejects(impatient.prepareInvitation(allowedFor(at.FABRIKAM, { sell: false, manage: wish })), unavailable({ operation: 'createDelegatedAdmin' }));
+
+      await wait(800);
+      await prepared();
+
+      assert.equal((await authority.listDelegatedAdmin(at.FABRIKAM)).length, 1);
+    });
+
+    it('is refused under a name that was used before', async () => {
+      const relationship = await active();
+      await authority.terminateDelegatedAdmin(at.FABRIKAM, relationship);
+
+      assert.deepEqual(refusedWith(await asked()), ['GDAP_NAME_TAKEN', '']);
+    });
+
+    it('is active once the customer approved it, and given to a group of the partner', async () => {
+      const relationship = await active();
+      const [one, other] = (await authority.listSecurityGroups(at.FABRIKAM)).filter(({ name }) => name === 'M365 Support' || name === 'Azure Operations');
+      assert(one && other);
+      assert.equal((await standing())?.status, 'active');
+
+      assert.equal(await authority.assignAccess(at.FABRIKAM, { relationship, group: one.id, roles: wish.roles }), 'asked');
+      assert.equal(await authority.assignAccess(at.FABRIKAM, { relationship, group: one.id, roles: [...wish.roles].reverse() }), 'asked');
+      assert.deepEqual(refusedWith(await authority.assignAccess(at.FABRIKAM, { relationship, group: one.id, roles: wish.roles.slice(1) })), ['ASSIGNMENT_EXISTS', 'Conflict']);
+      assert.deepEqual(refusedWith(await authority.assignAccess(at.FABRIKAM, { relationship, group: other.id, roles: [entraRoles.globalAdministrator] })), ['ROLE_NOT_IN_GRANT', 'BadRequest']);
+
+      const assignments = await authority.listAssignments(at.FABRIKAM, relationship);
+      assert.deepEqual(assignments.map(({ group, roles, status }) => ({ group, roles, status })), [{ group: one.id, roles: wish.roles, status: 'active' }]);
+    });
+
+    it('ends when its partner asks, and asking again is no error', async () => {
+      const relationship = await active();
+
+      assert.equal(await authority.terminateDelegatedAdmin(at.FABRIKAM, relationship), 'asked');
+      assert.equal(await authority.terminateDelegatedAdmin(at.FABRIKAM, relationship), 'asked');
+      assert.equal((await standing())?.status, 'terminated');
+    });
+
+    it('cannot be ended before it began, nor by another partner', async () => {
+      const relationship = await prepared();
+
+      assert.deepEqual(refusedWith(await authority.terminateDelegatedAdmin(at.FABRIKAM, relationship)), ['GDAP_WRONG_STATE', '']);
+      assert.equal(await authority.terminateDelegatedAdmin(at.NORTHWIND, relationship), 'asked');
+      assert.equal((await standing())?.status, 'approvalPending');
+    });
+  });
+
+  describe('the end of a reseller relationship', () => {
+    it('is blocked by what the partner itself sold and nobody else', async () => {
+      assert.deepEqual((await authority.removalBlockers(at.NORTHWIND, at.CONTOSO)).map(({ name, until }) => [name, until]), [['Office 365 E3', '2027-03-31T00:00:00.000Z']]);
+      assert.deepEqual(await authority.removalBlockers(at.FABRIKAM, at.CONTOSO), []);
+      assert.deepEqual(refusedWith(await authority.removeRelationship(at.NORTHWIND, at.CONTOSO)), ['ACTIVE_SUBSCRIPTIONS', '20010']);
+      assert.equal(await authority.observe(at.NORTHWIND, at.CONTOSO), 'yes');
+    });
+
+    it('changes that one relationship and nothing else', async () => {
+      await sandbox.control('PATCH', `subscriptions/${at.E3}`, { status: 'expired' });
+      const before = await directory.holdings(at.CONTOSO);
+
+      assert.equal(await authority.removeRelationship(at.NORTHWIND, at.CONTOSO), 'removed');
+      assert.equal(await authority.removeRelationship(at.NORTHWIND, at.CONTOSO), 'removed');
+
+      assert.equal(await authority.observe(at.NORTHWIND, at.CONTOSO), 'no');
+      assert.equal(await authority.observe(at.PROVIDER, at.CONTOSO), 'yes');
+      assert.deepEqual((await authority.listDelegatedAdmin(at.NORTHWIND)).map(({ status }) => status), ['active']);
+      const after = await directory.holdings(at.CONTOSO);
+      assert(before !== notConsented && after !== notConsented);
+      const unchanging = ({ subscriptions }: typeof after) => subscriptions.map(({ id, quantity, status, soldBy, termEnds }) => [id, quantity, status, soldBy, termEnds]);
+      assert.deepEqual(unchanging(after), unchanging(before));
+    });
+  });
+
+  describe('partnerships and Admin agents', () => {
+    it('are seen from both tiers', async () => {
+      assert.deepEqual(await authority.listPartnerships(at.RESELLER), [{ tenant: at.PROVIDER, name: 'Provider', country: 'TR', is: 'provider' }]);
+      assert.deepEqual(await authority.listPartnerships(at.PROVIDER), [{ tenant: at.RESELLER, name: 'Reseller', country: 'TR', is: 'reseller' }]);
+      assert.deepEqual(await authority.listPartnerships(at.FABRIKAM), []);
+    });
+
+    it('are those of the group of that partner', async () => {
+      assert.deepEqual(await directory.adminAgents(at.FABRIKAM), [{ id: at.MURAT, tenant: at.FABRIKAM, name: 'Murat Demir', roles: ['adminAgent'], isGuest: false }]);
+      assert.deepEqual(await directory.adminAgents(at.CONTOSO), []);
     });
   });
 
@@ -313,12 +449,13 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
     });
   });
 
-  describe('all of it', () => {
+  describe('all that only reads', () => {
     it('leaves the world as it was', async () => {
       const before = await sandbox.control('GET', 'world');
       await Promise.all([
         authority.partner(at.NORTHWIND), authority.prepareInvitation(allowedFor(at.NORTHWIND)), authority.observe(at.NORTHWIND, at.CONTOSO), authority.listOwnCustomers(at.NORTHWIND),
         authority.listOwnSubscriptions(at.NORTHWIND, at.CONTOSO), authority.listDelegatedAdmin(at.NORTHWIND), directory.person(at.CONTOSO, at.AYSE),
+        authority.removalBlockers(at.NORTHWIND, at.CONTOSO), authority.listSecurityGroups(at.NORTHWIND), authority.listPartnerships(at.NORTHWIND), directory.adminAgents(at.NORTHWIND),
         directory.tenantByDomain(at.CONTOSO_COM, at.NORTHWIND), directory.countryOf(at.CONTOSO), directory.deciders(at.CONTOSO), directory.holdings(at.CONTOSO),
       ]);
 

@@ -2,8 +2,10 @@ import { openLedger, type OpenLedger } from '../../src/ledger/ledger.js';
 import { NOON } from '../ledger/builders.js';
 import { postgresPlace, sqlitePlace, type Place } from '../ledger/engines.js';
 import { auditContract } from '../ledger/contract/audit.js';
+import { customersContract } from '../ledger/contract/customers.js';
 import { errandsContract } from '../ledger/contract/errands.js';
 import { findingContract } from '../ledger/contract/finding.js';
+import { halvesContract } from '../ledger/contract/halves.js';
 import { keepingContract } from '../ledger/contract/keeping.js';
 import { recordingContract } from '../ledger/contract/recording.js';
 import { storeContract } from '../ledger/contract/store.js';
@@ -30,7 +32,7 @@ for (const { name, place } of engines) {
       if (!at) process.stdout.write(`\n  ${name} did not answer, so the ledger was not tried on it. Set TEST_DATABASE_URL to a server to do so.\n`);
     });
 
-    for (const contract of [recordingContract, findingContract, auditContract, keepingContract, errandsContract, storeContract]) {
+    for (const contract of [recordingContract, halvesContract, findingContract, customersContract, auditContract, keepingContract, errandsContract, storeContract]) {
       contract(() => opened);
     }
   });

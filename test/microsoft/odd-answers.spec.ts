@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { AuthorityUnavailableError, notConsented } from '../../src/commands/ports.js';
+import { notConsented } from '../../src/commands/ports.js';
 import { AYSE, CONTOSO, CONTOSO_COM, E3, FABRIKAM, NORTHWIND } from '../local/partner-center/a-sandbox.js';
-import { allowedFor, anAccount, recorded, ScriptedMicrosoft, type Line } from './a-client.js';
+import { allowedFor, anAccount, recorded, ScriptedMicrosoft, unavailable, type Line } from './a-client.js';
 
-const unavailable = (about: Partial<Pick<AuthorityUnavailableError, 'operation'>> & { retryAfterSeconds?: number } = {}) => (error: unknown): boolean => {
-  assert(error instanceof AuthorityUnavailableError, String(error));
-  if (about.operation) assert.equal(error.operation, about.operation);
-  assert.equal(error.about.retryAfterSeconds, about.retryAfterSeconds);
-  return true;
-};
 const customer = { id: CONTOSO, companyProfile: { tenantId: CONTOSO, domain: 'contoso.com', companyName: 'Contoso' }, relationshipToPartner: 'reseller' };
 
 describe('when Microsoft answers oddly', () => {

@@ -1,0 +1,11 @@
+/** Microsoft's pages are opaque to us, but people will be sent there: only to a safe address on the list. */
+export const isTrusted = (link: string, origins: readonly string[]): boolean => {
+  if (!URL.canParse(link)) return false;
+  const { protocol, hostname, origin, username } = new URL(link);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
+  return isSafe && username === '' && origins.some((allowed) => new URL(allowed).origin === origin);
+};
+
+/** Where a customer's admin approves delegated administration in the commercial cloud. */
+export const commercialDelegatedAdminLink = (relationship: string): string =>
+  `https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/granularAdminRelationships/${encodeURIComponent(relationship)}`;
