@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { words, type Language, type Words } from './acceptance-words.js';
+import { daysIn, type Relationship } from './relationship.js';
+import { roleName } from './role-names.js';
 import type { Person, Tenant } from './world.js';
 
 const style = `
@@ -10,6 +12,7 @@ main{max-width:38rem;margin:2rem auto;padding:2rem;background:light-dark(#fff,#2
 h1{font-size:1.5rem;margin:0 0 1rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
 .asks{font-size:1.1rem}ul{padding-left:1.25rem}li{margin:.25rem 0}
 label{display:block;font-weight:600;margin:1.5rem 0 .25rem}
+dt{font-weight:600}dd{margin:0 0 .5rem}
 select{width:100%;padding:.5rem;font:inherit}
 button,.back{display:inline-block;margin-top:1.5rem;padding:.6rem 1.5rem;font:inherit;font-weight:600;border:0;border-radius:4px;background:#0f6cbd;color:#fff;text-decoration:none;cursor:pointer}
 :focus-visible{outline:3px solid #f7630c;outline-offset:2px}
@@ -38,28 +41,52 @@ const page = (language: Language, heading: string, inner: string): string => `<!
 </html>
 `;
 
-export type Invited = {
+type Visited = {
   readonly partner: Tenant;
-  readonly hasAdminPermissions: boolean;
   /** Who may be chosen as the person in front of the page. */
   readonly tenants: readonly Tenant[];
   readonly signedInAs?: string;
 };
+export type Invited = Visited & { readonly hasAdminPermissions: boolean };
+export type AskedToApprove = Visited & { readonly relationship: Relationship };
 
-export const invitationPage = (language: Language, { partner, hasAdminPermissions, tenants, signedInAs }: Invited): string => {
+const listed = (items: readonly string[]): string => `<ul>${items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
+
+/** The choice of a person, and one button. */
+const decision = (language: Language, { tenants, signedInAs }: Visited, action: string, about: readonly [name: string, value: string], button: string): string => {
   const said = words[language];
-  const points = [...said.points, hasAdminPermissions ? said.withAdmin : said.withoutAdmin].map((point) => `<li>${escaped(point)}</li>`).join('');
   const people = tenants.map((tenant) => `<optgroup label="${escaped(`${tenant.name} (${tenant.domains[0]})`)}">${tenant.people
     .map((person) => `<option value="${person.id}"${person.id === signedInAs ? ' selected' : ''}>${escaped(`${person.name} – ${rolesOf(said, person)}`)}</option>`)
     .join('')}</optgroup>`).join('');
+  return `
+<form method="post" action="${action}">
+<input type="hidden" name="${about[0]}" value="${about[1]}"><input type="hidden" name="lang" value="${language}">
+<label for="person">${escaped(said.signedInAs)}</label><select id="person" name="person" required>${people}</select>
+<button type="submit">${escaped(button)}</button>
+</form>`;
+};
+
+export const invitationPage = (language: Language, invited: Invited): string => {
+  const { partner, hasAdminPermissions } = invited;
+  const said = words[language];
   return page(language, said.title, `
 <p class="asks">${escaped(said.asks(partner.name, partner.domains[0] ?? ''))}</p>
-<h2>${escaped(said.meaning)}</h2><ul>${points}</ul>
-<form method="post" action="/Adminportal/accept">
-<input type="hidden" name="partnerId" value="${partner.id}"><input type="hidden" name="lang" value="${language}">
-<label for="person">${escaped(said.signedInAs)}</label><select id="person" name="person" required>${people}</select>
-<button type="submit">${escaped(said.accept)}</button>
-</form>`);
+<h2>${escaped(said.meaning)}</h2>${listed([...said.points, hasAdminPermissions ? said.withAdmin : said.withoutAdmin])}
+${decision(language, invited, '/Adminportal/accept', ['partnerId', partner.id], said.accept)}`);
+};
+
+export const approvalPage = (language: Language, asked: AskedToApprove): string => {
+  const { partner, relationship: { id, name, duration, autoExtend, roles } } = asked;
+  const said = words[language].approval;
+  const facts = [
+    [said.name, name], [said.duration, said.days(daysIn(duration) ?? 0)], [said.atTheEnd, autoExtend === 'P180D' ? said.extends : said.ends],
+  ] as const;
+  return page(language, said.title, `
+<p class="asks">${escaped(said.asks(partner.name, partner.domains[0] ?? ''))}</p>
+<dl>${facts.map(([term, fact]) => `<dt>${escaped(term)}</dt><dd>${escaped(fact)}</dd>`).join('')}</dl>
+<h2>${escaped(said.roles)}</h2>${listed(roles.map((role) => roleName(role, language)))}<p>${escaped(said.allOrNone)}</p>
+<h2>${escaped(said.meaning)}</h2>${listed(said.points)}
+${decision(language, asked, '/AdminPortal/approve', ['delegatedAdmin', id], said.approve)}`);
 };
 
 const rolesOf = (said: Words, { roles, guest }: Person): string => {

@@ -1,4 +1,5 @@
 import type { Refusal } from './acceptance.js';
+import type { ApprovalRefusal } from './approval.js';
 
 export type Language = 'en' | 'tr';
 
@@ -20,6 +21,29 @@ export type Words = {
   readonly back: string;
   readonly notFound: string;
   readonly why: Readonly<Record<Refusal, string>>;
+  /** The page for delegated administration. */
+  readonly approval: {
+    readonly title: string;
+    readonly asks: (partner: string, domain: string) => string;
+    readonly name: string;
+    readonly duration: string;
+    readonly days: (count: number) => string;
+    readonly atTheEnd: string;
+    readonly extends: string;
+    readonly ends: string;
+    readonly roles: string;
+    readonly allOrNone: string;
+    readonly meaning: string;
+    readonly points: readonly string[];
+    readonly approve: string;
+    readonly accepted: string;
+    readonly already: string;
+    readonly refused: string;
+    readonly done: (partner: string, customer: string) => string;
+    readonly alreadyDone: (partner: string) => string;
+    readonly notFound: string;
+    readonly why: Readonly<Record<ApprovalRefusal, string>>;
+  };
 };
 
 const date = (locale: string) => {
@@ -60,6 +84,40 @@ export const words: Readonly<Record<Language, Words>> = {
       otherCloud: 'The partner and your organization are in different Microsoft clouds.',
       otherMarket: 'The partner cannot sell in the market of your organization.',
     },
+    approval: {
+      title: 'Approve partner roles',
+      asks: (partner, domain) => `${partner} (${domain}) asks for granular delegated admin privileges in your organization.`,
+      name: 'Relationship',
+      duration: 'Duration',
+      days: (count) => (count === 1 ? '1 day' : `${count} days`),
+      atTheEnd: 'At the end',
+      extends: 'Auto-extend is on: the relationship goes on by 180 days each time, until one side ends it.',
+      ends: 'Auto-extend is off: the relationship expires by itself.',
+      roles: 'Requested Microsoft Entra roles',
+      allOrNone: 'You approve all of these roles or none of them.',
+      meaning: 'What stays the same',
+      points: [
+        'Your subscriptions, their terms and who sells them stay as they are.',
+        'Your other partners keep what you have given them.',
+        'Your own administrators keep all their roles, and one of them can remove these roles at any time.',
+      ],
+      approve: 'Approve all',
+      accepted: 'Approved',
+      already: 'Already approved',
+      refused: 'Not approved',
+      done: (partner, customer) => `${customer} has approved the roles of ${partner}. They are active in a moment. You can close this page.`,
+      alreadyDone: (partner) => `The roles of ${partner} have been approved before. Nothing is left to do.`,
+      notFound: 'This request does not exist, or it was not answered for 90 days.',
+      why: {
+        notAGlobalAdmin: 'Only a Global admin of your organization can approve delegated admin privileges.',
+        guest: 'A guest account cannot approve delegated admin privileges.',
+        wrongTenant: 'This request is meant for another organization.',
+        ownTenant: 'A partner cannot be its own customer.',
+        cspTenant: 'Your organization is itself a Cloud Solution Provider partner.',
+        otherCloud: 'The partner and your organization are in different Microsoft clouds.',
+        linkUsed: 'This link was already used, and what was approved with it has ended.',
+      },
+    },
   },
   tr: {
     sandbox: 'Deneme ortamı. Bu sayfa Microsoft 365 yönetim merkezinin yerini tutar. Buradaki hiçbir şey gerçek değildir.',
@@ -91,6 +149,40 @@ export const words: Readonly<Record<Language, Words>> = {
       cspTenant: 'Kuruluşunuzun kendisi bir Bulut Çözümü Sağlayıcısı iş ortağı; bir iş ortağı başka bir iş ortağına yeniden satış yapamaz.',
       otherCloud: 'İş ortağı ile kuruluşunuz farklı Microsoft bulutlarında.',
       otherMarket: 'İş ortağı, kuruluşunuzun bulunduğu pazarda satış yapamaz.',
+    },
+    approval: {
+      title: 'İş ortağının rollerini onaylayın',
+      asks: (partner, domain) => `${partner} (${domain}) kuruluşunuzda ayrıntılı temsilci yönetici ayrıcalıkları istiyor.`,
+      name: 'İlişki',
+      duration: 'Süre',
+      days: (count) => `${count} gün`,
+      atTheEnd: 'Süre sonunda',
+      extends: 'Otomatik uzatma açık: taraflardan biri sonlandırana kadar ilişki her seferinde 180 gün uzar.',
+      ends: 'Otomatik uzatma kapalı: ilişki kendiliğinden sona erer.',
+      roles: 'İstenen Microsoft Entra rolleri',
+      allOrNone: 'Bu rollerin ya tümünü onaylarsınız ya da hiçbirini.',
+      meaning: 'Neler aynı kalır',
+      points: [
+        'Abonelikleriniz, koşulları ve bunları size satanlar olduğu gibi kalır.',
+        'Diğer iş ortaklarınız, kendilerine verdiklerinizi korur.',
+        'Kendi yöneticileriniz tüm rollerini korur ve bu rolleri istedikleri zaman kaldırabilir.',
+      ],
+      approve: 'Tümünü onayla',
+      accepted: 'Onaylandı',
+      already: 'Zaten onaylanmış',
+      refused: 'Onaylanmadı',
+      done: (partner, customer) => `Kuruluş (${customer}), iş ortağının (${partner}) rollerini onayladı. Roller birazdan etkinleşir. Bu sayfayı kapatabilirsiniz.`,
+      alreadyDone: (partner) => `İş ortağının (${partner}) rolleri daha önce onaylanmış. Yapmanız gereken bir şey yok.`,
+      notFound: 'Böyle bir istek yok ya da istek 90 gün boyunca yanıtlanmadı.',
+      why: {
+        notAGlobalAdmin: 'Temsilci yönetici ayrıcalıklarını yalnızca kuruluşunuzun Genel yöneticisi onaylayabilir.',
+        guest: 'Konuk hesaplar temsilci yönetici ayrıcalıklarını onaylayamaz.',
+        wrongTenant: 'Bu istek başka bir kuruluşa gönderilmiş.',
+        ownTenant: 'Bir iş ortağı kendi müşterisi olamaz.',
+        cspTenant: 'Kuruluşunuzun kendisi bir Bulut Çözümü Sağlayıcısı iş ortağı.',
+        otherCloud: 'İş ortağı ile kuruluşunuz farklı Microsoft bulutlarında.',
+        linkUsed: 'Bu bağlantı daha önce kullanılmış ve onunla onaylananlar sona ermiş.',
+      },
     },
   },
 };

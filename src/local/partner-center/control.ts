@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { asTenantId, isGuid } from '../../domain/ids.js';
 import { accept } from './acceptance.js';
 import { words } from './acceptance-words.js';
+import { approve, withdraw } from './approval.js';
+import { delaysToSet, type Delays } from './delays.js';
 import { faultSchema, type Faults } from './faults.js';
 import { mistakesInSubscription, parseAs, rolesMisfit, WorldError } from './read-world.js';
-import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import { removeReseller } from './removal.js';
+import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
 import type { State } from './state.js';
 import { rolesToHold, subscription, type Subscription } from './world.js';
 
@@ -13,7 +16,7 @@ const clockSchema = z.union([
   z.strictObject({ advanceSeconds: z.number() }),
 ], { error: 'needs either now (an ISO instant) or advanceSeconds (a number)' });
 const guid = z.string().refine(isGuid, 'is not a GUID');
-const acceptSchema = z.strictObject({ partner: guid.transform(asTenantId), customer: guid.transform(asTenantId), person: guid });
+const acceptSchema = z.strictObject({ partner: guid.transform(asTenantId), customer: guid.transform(asTenantId), person: guid, relationship: z.string().optional() });
 const rolesSchema = z.strictObject({ roles: rolesToHold });
 
 export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
@@ -61,13 +64,38 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
   };
 
   const acceptAs = (asked: Asked): Answered => {
-    const { partner, customer, person } = parseAs(acceptSchema, jsonIn(asked));
+    const { partner, customer, person, relationship } = parseAs(acceptSchema, jsonIn(asked));
     const signedIn = state.person(person);
     if (!signedIn || signedIn.tenant.id !== customer) return nothing;
+    if (relationship !== undefined) return approveAs(relationship, partner, signedIn);
     const acceptance = accept(state, partner, signedIn);
-    return acceptance.is === 'refused'
-      ? { status: 409, body: { outcome: 'refused', why: acceptance.why, message: words.en.why[acceptance.why] } }
-      : { status: 200, body: { outcome: acceptance.is, since: acceptance.since } };
+    return acceptance.is === 'refused' ? refused(acceptance.why, words.en.why[acceptance.why]) : { status: 200, body: { outcome: acceptance.is, since: acceptance.since } };
+  };
+  const approveAs = (relationship: string, partner: string, signedIn: NonNullable<ReturnType<State['person']>>): Answered => {
+    const standing = state.relationship(relationship);
+    if (standing?.relationship.partner !== partner || standing.status === 'created') return nothing;
+    const approval = approve(state, standing, signedIn);
+    return approval.is === 'refused' ? refused(approval.why, words.en.approval.why[approval.why]) : { status: 200, body: { outcome: approval.is, since: approval.since } };
+  };
+
+  const withdrawn = (asked: Asked): Answered => {
+    const standing = state.relationship(asked.params['id'] ?? '');
+    if (!standing) return nothing;
+    return withdraw(state, standing) ? { status: 204 } : { status: 409, body: { error: `The relationship is ${standing.status}.` } };
+  };
+
+  const removeGrant = ({ url }: Asked): Answered => {
+    const [partner, customer] = [url.searchParams.get('partner'), url.searchParams.get('customer')];
+    const removal = isGuid(partner) && isGuid(customer) ? removeReseller(state, asTenantId(partner), asTenantId(customer)) : 'notRelated';
+    if (removal === 'notRelated') return nothing;
+    return removal === 'removed' ? { status: 204 } : { status: 409, body: { error: 'The customer still has active subscriptions of this partner.' } };
+  };
+
+  const setDelays = (asked: Asked): Answered => {
+    const wanted = Object.entries(parseAs(delaysToSet, jsonIn(asked))).filter(([, ms]) => ms !== undefined);
+    const delays: Delays = { ...state.delays(), ...Object.fromEntries(wanted) };
+    state.setDelays(delays);
+    return { status: 200, body: delays };
   };
 
   return [
@@ -80,6 +108,10 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     { method: 'del', path: '/sandbox/subscriptions/:id', answer: (asked) => { state.dropSubscription(subscriptionIn(asked).id); return { status: 204 }; } },
     { method: 'patch', path: '/sandbox/people/:id', answer: setRoles },
     { method: 'post', path: '/sandbox/accept', answer: acceptAs },
+    { method: 'post', path: '/sandbox/delegated/:id/terminate', answer: withdrawn },
+    { method: 'del', path: '/sandbox/grants', answer: removeGrant },
+    { method: 'get', path: '/sandbox/delays', answer: () => ({ status: 200, body: state.delays() }) },
+    { method: 'post', path: '/sandbox/delays', answer: setDelays },
     { method: 'post', path: '/sandbox/faults', answer: (asked) => { faults.add(parseAs(faultSchema, jsonIn(asked))); return { status: 204 }; } },
     { method: 'del', path: '/sandbox/faults', answer: () => { faults.clear(); return { status: 204 }; } },
     { method: 'get', path: '/sandbox/calls', answer: () => ({ status: 200, body: { calls: calls() } }) },
@@ -88,12 +120,12 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
 
 const nothing: Answered = { status: 404, body: { error: 'There is no such thing in this world.' } };
 
+const refused = (why: string, message: string): Answered => ({ status: 409, body: { outcome: 'refused', why, message } });
+
 const jsonIn = ({ body }: Asked): unknown => {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    throw new AnsweredEarly({ status: 400, body: { error: 'The body is not JSON.' } });
-  }
+  const value = parsed(body);
+  if (value === undefined) throw new AnsweredEarly({ status: 400, body: { error: 'The body is not JSON.' } });
+  return value;
 };
 
 const isLoopbackName = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name);

@@ -1,51 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { asDomainName, isDomainName } from '../../domain/ids.js';
 import { groupOf } from './credentials.js';
+import { delegatedAdminRoutes } from './graph-delegated-admin.js';
+import { agentGroups, graphGroupRoutes } from './graph-groups.js';
+import { graphWire, notFound, refusal, userBody } from './graph-wire.js';
 import type { Login } from './login.js';
 import { partNumbers } from './part-numbers.js';
 import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
-import type { GdapGrant, Person, Subscription, Tenant } from './world.js';
-
-const refusal = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): Answered => {
-  const id = randomUUID();
-  return { status, body: { error: { code, message, innerError: { date: new Date().toISOString(), 'request-id': id, 'client-request-id': id } } }, headers };
-};
-const notFound = refusal(404, 'Request_ResourceNotFound', 'The resource does not exist or one of its queried reference-property objects are not present.');
+import type { Person, Subscription, Tenant } from './world.js';
 
 const roleTemplates = {
   globalAdmin: { id: '62e90394-69f5-4237-9190-012177145e10', name: 'Global Administrator' },
   userAdmin: { id: 'fe930be7-5e62-47db-91af-98c3a49a38b1', name: 'User Administrator' },
   billingAdmin: { id: 'b0f54661-2d74-4c50-afa3-1ec803f12efe', name: 'Billing Administrator' },
 } as const;
-const groupNames = { adminAgent: 'AdminAgents', salesAgent: 'SalesAgents', helpdeskAgent: 'HelpdeskAgents' } as const;
 
 /** Microsoft Graph. The token's tenant is the directory that is read; nothing of any other is in the answer. */
 export const graphRoutes = (state: State, login: Login, graphUrl: () => string): readonly Route[] => {
-  const directoryOf = (asked: Asked): Tenant => {
-    const token = login.tokenIn(asked, 'graph');
-    const tenant = token && state.tenant(token.tenant);
-    if (!tenant) throw new AnsweredEarly(refusal(401, 'InvalidAuthenticationToken', 'Access token is missing, invalid or expired.', { 'www-authenticate': 'Bearer error="invalid_token"' }));
-    return tenant;
-  };
-  const one = (type: string, fields: object, { url }: Asked): Answered => ({
-    status: 200, body: { '@odata.context': `${graphUrl()}/v1.0/$metadata#${type}`, ...selected(fields, url) },
-  });
-  const many = (type: string, items: readonly object[], { url }: Asked): Answered => {
-    const size = Math.min(Number(url.searchParams.get('$top')) || 100, 300);
-    const from = Number(url.searchParams.get('$skiptoken')) || 0;
-    const following = new URL(`${graphUrl()}${url.pathname.replace(/^\/graph/, '')}${url.search}`);
-    following.searchParams.set('$skiptoken', String(from + size));
-    return {
-      status: 200,
-      body: {
-        '@odata.context': `${graphUrl()}/v1.0/$metadata#${type}`,
-        ...(items.length > from + size && { '@odata.nextLink': following.href }),
-        value: items.slice(from, from + size).map((item) => selected(item, url)),
-      },
-    };
-  };
+  const wire = graphWire(state, login, graphUrl);
+  const { directoryOf, one, many } = wire;
 
   const tenantInformation = (asked: Asked): Answered => {
     const reader = directoryOf(asked);
@@ -107,24 +81,14 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
 
   const crossTenantPartners = (asked: Asked): Answered => {
     const tenant = directoryOf(asked);
-    const providers = new Set(state.grants().filter(({ customer }) => customer === tenant.id).map(({ partner }) => partner));
+    const administered = state.relationships().flatMap(({ relationship, status }) => (status === 'active' ? relationship : []));
+    const providers = new Set([...state.grants(), ...administered].filter(({ customer }) => customer === tenant.id).map(({ partner }) => partner));
     return many('policies/crossTenantAccessPolicy/partners', [...providers].map((tenantId) => ({ tenantId, isServiceProvider: true, isInMultiTenantOrganization: false })), asked);
   };
 
-  const delegatedAdmin = (asked: Asked): Answered => {
-    const partner = directoryOf(asked);
-    const filter = asked.url.searchParams.get('$filter');
-    const wanted = (filter?.split(/\s+and\s+/) ?? []).map((part) => /^(status|customer\/tenantId) eq '([^']*)'$/.exec(part.trim()));
-    if (wanted.includes(null)) return refusal(400, 'BadRequest', 'Invalid filter clause.');
-    const relationships = state.grants()
-      .filter((grant): grant is GdapGrant => grant.kind === 'gdap' && grant.partner === partner.id)
-      .map((grant) => delegatedAdminBody(grant, state.tenant(grant.customer), state.now()))
-      .filter((body) => wanted.every((part) => (part?.[1] === 'status' ? body.status : body.customer.tenantId) === part?.[2]));
-    return many('tenantRelationships/delegatedAdminRelationships', relationships, asked);
-  };
-
   return [
-    { method: 'get', path: '/graph/v1.0/tenantRelationships/delegatedAdminRelationships', answer: delegatedAdmin },
+    ...delegatedAdminRoutes(state, wire),
+    ...graphGroupRoutes(wire),
     { method: 'get', path: '/graph/v1.0/tenantRelationships/:function', answer: tenantInformation },
     { method: 'get', path: '/graph/v1.0/users/:user', answer: user },
     { method: 'get', path: '/graph/v1.0/users/:user/transitiveMemberOf', answer: memberOf },
@@ -135,55 +99,17 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
   ];
 };
 
-const selected = (item: object, url: URL): object => {
-  const fields = url.searchParams.get('$select')?.split(',');
-  return fields ? Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith('@') || fields.includes(name))) : item;
-};
-
-const userBody = ({ id, name, mail, locale, guest }: Person) => ({
-  id, displayName: name, mail: mail ?? null, userPrincipalName: mail ?? null, userType: guest ? 'Guest' : 'Member', accountEnabled: true, preferredLanguage: locale,
-});
-
 const membershipsOf = (tenant: Tenant, { roles }: Person): readonly object[] =>
   roles.flatMap((role): object[] => {
     if (role in roleTemplates) {
       const { id, name } = roleTemplates[role as keyof typeof roleTemplates];
       return [{ '@odata.type': '#microsoft.graph.directoryRole', id: stableId('role', tenant.id, role), displayName: name, roleTemplateId: id }];
     }
-    if (!(role in groupNames)) return [];
-    const group = role as keyof typeof groupNames;
-    return [{ '@odata.type': '#microsoft.graph.group', id: groupOf(tenant.id, group), displayName: groupNames[group], securityEnabled: true }];
+    if (!(role in agentGroups)) return [];
+    const group = role as keyof typeof agentGroups;
+    return [{ '@odata.type': '#microsoft.graph.group', id: groupOf(tenant.id, group), displayName: agentGroups[group], securityEnabled: true }];
   });
 
 const directoryStatus: Readonly<Record<Subscription['status'], string>> = {
   none: 'Enabled', active: 'Enabled', pending: 'Enabled', suspended: 'Suspended', expired: 'Warning', disabled: 'LockedOut', deleted: 'Deleted',
-};
-
-const extensionMs = 180 * 24 * 60 * 60 * 1000;
-
-/** With auto-extend the end moves by 180 days whenever it comes. */
-const endOf = ({ until, autoExtend }: GdapGrant, now: Date): Date => {
-  const end = Date.parse(until);
-  const late = now.getTime() - end;
-  return new Date(autoExtend && late >= 0 ? end + (Math.floor(late / extensionMs) + 1) * extensionMs : end);
-};
-
-const delegatedAdminBody = (grant: GdapGrant, customer: Tenant | undefined, now: Date) => {
-  const end = endOf(grant, now);
-  const days = Math.round((Date.parse(grant.until) - Date.parse(grant.since)) / 86_400_000);
-  return {
-    '@odata.type': '#microsoft.graph.delegatedAdminRelationship',
-    '@odata.etag': stableId('etag', JSON.stringify(grant)),
-    id: `${stableId('gdap', grant.partner, grant.customer, grant.name)}-${grant.customer}`,
-    displayName: grant.name,
-    duration: `P${days}D`,
-    autoExtendDuration: grant.autoExtend ? 'P180D' : 'PT0S',
-    customer: { tenantId: grant.customer, displayName: customer?.name },
-    accessDetails: { unifiedRoles: grant.roles.map((roleDefinitionId) => ({ roleDefinitionId })) },
-    status: now.toISOString() < grant.since ? 'activating' : now < end ? 'active' : 'expired',
-    createdDateTime: grant.since,
-    lastModifiedDateTime: grant.since,
-    activatedDateTime: grant.since,
-    endDateTime: end.toISOString(),
-  };
 };

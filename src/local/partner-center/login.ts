@@ -6,7 +6,9 @@ import type { State } from './state.js';
 import type { Cloud, Tenant } from './world.js';
 
 export type Resource = 'partnerCenter' | 'graph';
-export type Token = { readonly tenant: TenantId; readonly resource: Resource; readonly hasUser: boolean; readonly until: number };
+/** `directory` is consented in each tenant and only reads; `partner` works in the tenants of partners. */
+export type App = 'directory' | 'partner';
+export type Token = { readonly app: App; readonly tenant: TenantId; readonly resource: Resource; readonly hasUser: boolean; readonly until: number };
 
 const lifetimeSeconds = 3599;
 const mostTokens = 10_000;
@@ -25,11 +27,11 @@ export const createLogin = (state: State, machineNow: () => Date, loginUrl: () =
   const findTenant = (named: string): Tenant | undefined =>
     state.tenant(named) ?? (isDomainName(named) ? state.tenantByDomain(asDomainName(named)) : undefined);
 
-  const issue = (tenant: TenantId, resource: Resource, hasUser: boolean): string => {
+  const issue = (token: Omit<Token, 'until'>): string => {
     const now = machineNow().getTime();
     if (tokens.size >= mostTokens) for (const [text, { until }] of tokens) if (until <= now) tokens.delete(text);
     const text = randomBytes(32).toString('base64url');
-    tokens.set(text, { tenant, resource, hasUser, until: now + lifetimeSeconds * 1000 });
+    tokens.set(text, { ...token, until: now + lifetimeSeconds * 1000 });
     return text;
   };
 
@@ -56,7 +58,7 @@ export const createLogin = (state: State, machineNow: () => Date, loginUrl: () =
       status: 200,
       body: {
         token_type: 'Bearer', expires_in: String(lifetimeSeconds), ext_expires_in: String(lifetimeSeconds), expires_on: String(expiresOn),
-        not_before: String(expiresOn - lifetimeSeconds), resource: field('resource'), access_token: issue(tenant.id, resource, hasUser),
+        not_before: String(expiresOn - lifetimeSeconds), resource: field('resource'), access_token: issue({ app: isPartnerApp ? 'partner' : 'directory', tenant: tenant.id, resource, hasUser }),
         ...(hasUser && { refresh_token: refreshTokenOf(tenant.id), scope: 'user_impersonation' }),
       },
     };

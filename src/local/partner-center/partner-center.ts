@@ -1,39 +1,19 @@
-import type { Login, Token } from './login.js';
-import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import { z } from 'zod';
+import type { Login } from './login.js';
+import { endingRoutes } from './partner-center-ending.js';
+import { attributes, collection, link, partnerCenterWire, refusal, self } from './partner-center-wire.js';
+import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
+import { twoTierRoutes } from './two-tier.js';
 import type { Subscription, Tenant } from './world.js';
 
-const attributes = (objectType: string) => ({ attributes: { objectType } });
-const link = (uri: string, headers: readonly object[] = []) => ({ uri, method: 'GET', headers });
-const self = (uri: string) => ({ links: { self: link(uri) } });
-
-/** Samples show the code as a number, the documentation calls it text: both are sent, so both must be understood. */
-const refusal = (status: number, code: number | string, description: string, headers: Readonly<Record<string, string>> = {}): Answered => ({
-  status, body: { code, description, data: [], source: 'PartnerApiServiceCore' }, headers,
-});
-
-const notOurs = refusal(403, 20002, 'Access denied: there is no relationship between the partner and the customer.');
 const mostAtOnce = 500;
 
-/** Partner Center REST, the reads this product makes. A caller sees its own customers and what it sold them, nothing else. */
+/** Partner Center REST, what this product asks of it. A caller sees its own customers and what it sold them, nothing else. */
 export const partnerCenterRoutes = (state: State, login: Login, url: () => string): readonly Route[] => {
-  const caller = (asked: Asked): { readonly token: Token; readonly partner: Tenant } => {
-    const token = login.tokenIn(asked, 'partnerCenter');
-    const partner = token && state.tenant(token.tenant);
-    if (!token || !partner) {
-      throw new AnsweredEarly(refusal(401, 800001, 'The access token is missing, invalid or expired.', { 'www-authenticate': 'Bearer error="invalid_token"' }));
-    }
-    return { token, partner };
-  };
-  /** For calls that need a person behind the app, who signed in with a second factor. */
-  const callerWithUser = (asked: Asked): Tenant => {
-    const { token, partner } = caller(asked);
-    if (!token.hasUser) {
-      throw new AnsweredEarly(refusal(401, 400, 'App+User authentication is required.', { 'www-authenticate': 'Bearer error="invalid_token"' }));
-    }
-    return partner;
-  };
+  const wire = partnerCenterWire(state, login);
+  const { caller, callerWithUser, ownCustomer } = wire;
 
   const relationshipRequest = (asked: Asked): Answered => {
     const partner = callerWithUser(asked);
@@ -53,24 +33,20 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     const size = Number(asked.url.searchParams.get('size') ?? 0);
     if (!Number.isInteger(size) || size < 0 || size > mostAtOnce) return refusal(400, 2000, 'The size is not valid.');
     const after = asked.url.searchParams.get('seekOperation') === 'Next' ? lastSeen(partner, asked) : '';
-    const rest = customersOf(partner).filter(({ id }) => id > after);
+    const filter = asked.url.searchParams.get('filter');
+    const isWanted = customerFilter(filter);
+    const rest = customersOf(partner).filter((customer) => customer.id > after && isWanted(customer));
+    const uri = `/customers?size=${size}${filter === null ? '' : `&filter=${encodeURIComponent(filter)}`}`;
     const page = rest.slice(0, size || mostAtOnce);
     const last = page.at(-1);
-    const next = last && rest.length > page.length && link(`/customers?size=${size}&seekOperation=Next`, [{ key: 'MS-ContinuationToken', value: continuation(partner, last.id) }]);
+    const next = last && rest.length > page.length && link(`${uri}&seekOperation=Next`, [{ key: 'MS-ContinuationToken', value: continuation(partner, last.id) }]);
     return {
       status: 200,
       body: {
         totalCount: page.length, items: page.map((customer) => customerBody(customer, false)),
-        links: { self: link(`/customers?size=${size}`), ...(next && { next }) }, ...attributes('Collection'),
+        links: { self: link(uri), ...(next && { next }) }, ...attributes('Collection'),
       },
     };
-  };
-
-  /** The customer in the path, when it is one of the caller's own. Anybody else's and nobody's look alike. */
-  const ownCustomer = (asked: Asked, partner: Tenant): Tenant => {
-    const customer = state.tenant(asked.params['customer'] ?? '');
-    if (!customer || !state.resellerGrant(partner.id, customer.id)) throw new AnsweredEarly(notOurs);
-    return customer;
   };
 
   const getCustomer = (asked: Asked): Answered => ({ status: 200, body: customerBody(ownCustomer(asked, caller(asked).partner), true) });
@@ -80,13 +56,7 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     const customer = ownCustomer(asked, partner);
     const sold = state.subscriptions().filter((one) => one.customer === customer.id && one.soldBy === partner.id);
     const since = state.resellerGrant(partner.id, customer.id)?.since;
-    return {
-      status: 200,
-      body: {
-        totalCount: sold.length, items: sold.map((one) => subscriptionBody(one, partner, since)),
-        ...self(`/customers/${customer.id}/subscriptions`), ...attributes('Collection'),
-      },
-    };
+    return collection(sold.map((one) => subscriptionBody(one, partner, since)), `/customers/${customer.id}/subscriptions`);
   };
 
   const legalBusinessProfile = (asked: Asked): Answered => {
@@ -116,7 +86,19 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     { method: 'get', path: '/partner-center/v1/customers/:customer/subscriptions', answer: listSubscriptions },
     { method: 'get', path: '/partner-center/v1/profiles/legalbusiness', answer: legalBusinessProfile },
     { method: 'get', path: '/partner-center/v1/compliance/csp/agreementstatus', answer: agreementStatus },
+    ...endingRoutes(state, wire),
+    ...twoTierRoutes(state, wire),
   ];
+};
+
+const filterSchema = z.strictObject({ Field: z.enum(['CompanyName', 'Domain']), Value: z.string().min(1), Operator: z.literal('starts_with') });
+
+/** Only the beginning of a name or of the first domain, in small letters or capital ones. */
+const customerFilter = (text: string | null): ((customer: Tenant) => boolean) => {
+  if (text === null) return () => true;
+  const filter = filterSchema.safeParse(parsed(text)).data;
+  if (!filter) throw new AnsweredEarly(refusal(400, 2000, 'The filter is not valid.'));
+  return ({ name, domains }) => (filter.Field === 'CompanyName' ? name : (domains[0] ?? '')).toLowerCase().startsWith(filter.Value.toLowerCase());
 };
 
 const continuation = (partner: Tenant, lastId: string): string => Buffer.from(`${partner.id} ${lastId}`).toString('base64url');

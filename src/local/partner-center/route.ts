@@ -16,6 +16,15 @@ export type Answered = { readonly status: number; readonly body?: unknown; reado
 
 export type Route = { readonly method: 'get' | 'post' | 'patch' | 'del'; readonly path: string; readonly answer: (asked: Asked) => Answered };
 
+/** `undefined` for what is no JSON, as nothing in JSON is. */
+export const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
 export const html = (status: number, body: string, headers: Readonly<Record<string, string>>): Answered => ({
   status, body, headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
 });

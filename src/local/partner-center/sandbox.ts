@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import restify, { type Request, type Response } from 'restify';
 import { readBody } from '../read-body.js';
 import { acceptanceRoutes } from './acceptance-routes.js';
+import { approvalRoutes } from './approval-routes.js';
 import { builtInWorld } from './built-in-world.js';
 import { controlRoutes, mayControl } from './control.js';
 import { directoryApp, partnersIn, type SandboxPartner } from './credentials.js';
@@ -71,7 +72,7 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     });
   };
   const here = (): string => url;
-  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...acceptanceRoutes(state)]) mount(route, false);
+  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...acceptanceRoutes(state), ...approvalRoutes(state)]) mount(route, false);
   const reset = (): void => {
     state.reset();
     faults.clear();

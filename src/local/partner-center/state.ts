@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { DomainName, PersonId, SubscriptionId, TenantId } from '../../domain/ids.js';
+import { usualDelays, type Delays } from './delays.js';
 import { grantKey, readWorld } from './read-world.js';
-import type { Grant, Person, Subscription, Tenant, World } from './world.js';
+import { grantOf, relationshipOf, standingOf, type Moment, type Relationship, type Standing, type Step } from './relationship.js';
+import type { Grant, Person, ResellerGrant, Subscription, Tenant, World } from './world.js';
 
 /** Business time at a moment of machine time; from there it runs on. */
 type Clock = { readonly business: string; readonly machine: number };
-type Things = { tenant: Tenant; grant: Grant; subscription: Subscription; clock: Clock };
+type Things = { tenant: Tenant; grant: ResellerGrant; relationship: Relationship; subscription: Subscription; clock: Clock; delays: Delays };
 type Kind = keyof Things;
 
 /** The world as it is now. Reads come from memory; every change is on the disk before the call returns. */
@@ -19,9 +21,20 @@ export type State = {
   tenantByDomain(domain: DomainName): Tenant | undefined;
   person(id: string): { readonly tenant: Tenant; readonly person: Person } | undefined;
   setRoles(id: PersonId, roles: Person['roles']): void;
-  grants(): readonly Grant[];
-  resellerGrant(partner: TenantId, customer: TenantId): Grant | undefined;
-  addGrant(grant: Grant): void;
+  /** Reseller relationships; delegated administration is in `relationships`. */
+  grants(): readonly ResellerGrant[];
+  resellerGrant(partner: TenantId, customer: TenantId): ResellerGrant | undefined;
+  addGrant(grant: ResellerGrant): void;
+  dropGrant(grant: ResellerGrant): void;
+  /** As they stand at this moment, without those that were cleaned up. */
+  relationships(): readonly Standing[];
+  relationship(id: string): Standing | undefined;
+  putRelationship(relationship: Relationship): void;
+  moment(): Moment;
+  /** A step that begins now and takes so many machine milliseconds. */
+  stepOf(ms: number): Step;
+  delays(): Delays;
+  setDelays(delays: Delays): void;
   subscriptions(): readonly Subscription[];
   subscription(id: string): Subscription | undefined;
   putSubscription(subscription: Subscription): void;
@@ -42,7 +55,7 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
   const write = db.prepare('INSERT INTO thing (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body');
   const erase = db.prepare('DELETE FROM thing WHERE kind = ? AND id = ?');
 
-  const things: { readonly [K in Kind]: Map<string, Things[K]> } = { tenant: new Map(), grant: new Map(), subscription: new Map(), clock: new Map() };
+  const things: { readonly [K in Kind]: Map<string, Things[K]> } = { tenant: new Map(), grant: new Map(), relationship: new Map(), subscription: new Map(), clock: new Map(), delays: new Map() };
   const domains = new Map<string, Tenant>();
   const people = new Map<string, TenantId>();
 
@@ -57,23 +70,38 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
     write.run(kind, id, JSON.stringify(thing));
     keep(kind, id, thing);
   };
+  const keepGrant = (grant: Grant): void => {
+    if (grant.kind === 'reseller') return put('grant', grantKey(grant), grant);
+    const relationship = relationshipOf(grant);
+    put('relationship', relationship.id, relationship);
+  };
 
   const fill = db.transaction((world: World) => {
     db.exec('DELETE FROM thing');
     for (const map of [...Object.values(things), domains, people]) map.clear();
     for (const tenant of world.tenants) put('tenant', tenant.id, tenant);
-    for (const grant of world.grants) put('grant', grantKey(grant), grant);
+    for (const grant of world.grants) keepGrant(grant);
     for (const subscription of world.subscriptions) put('subscription', subscription.id, subscription);
     put('clock', '', { business: world.now, machine: machineNow().getTime() });
   });
 
   const rows = db.prepare('SELECT kind, id, body FROM thing ORDER BY rowid').all() as { kind: Kind; id: string; body: string }[];
-  for (const { kind, id, body } of rows) keep(kind, id, JSON.parse(body) as Things[Kind]);
+  for (const { kind, id, body } of rows) {
+    const thing = JSON.parse(body) as Things[Kind] | Grant;
+    if (kind !== 'grant' || !('kind' in thing) || thing.kind !== 'gdap') keep(kind, id, thing as Things[Kind]);
+    // Older files have delegated administration among the grants.
+    else db.transaction(() => (erase.run(kind, id), keepGrant(thing)))();
+  }
   if (!things.clock.has('')) fill(first);
 
   const now = (): Date => {
     const clock = things.clock.get('') ?? { business: first.now, machine: machineNow().getTime() };
     return new Date(Date.parse(clock.business) + machineNow().getTime() - clock.machine);
+  };
+  const moment = (): Moment => ({ business: now(), machine: machineNow().getTime() });
+  const relationships = (): readonly Standing[] => {
+    const at = moment();
+    return [...things.relationship.values()].flatMap((one) => standingOf(one, at) ?? []);
   };
   const tenantOf = (person: string): Tenant | undefined => things.tenant.get(people.get(person) ?? '');
 
@@ -95,6 +123,23 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
     grants: () => [...things.grant.values()],
     resellerGrant: (partner, customer) => things.grant.get(`reseller ${partner} ${customer}`),
     addGrant: (grant) => put('grant', grantKey(grant), grant),
+    dropGrant: (grant) => {
+      erase.run('grant', grantKey(grant));
+      things.grant.delete(grantKey(grant));
+    },
+    relationships,
+    relationship: (id) => {
+      const found = things.relationship.get(id.toLowerCase());
+      return found && standingOf(found, moment());
+    },
+    putRelationship: (relationship) => put('relationship', relationship.id, relationship),
+    moment,
+    stepOf: (ms) => {
+      const { business, machine } = moment();
+      return { asked: machine, due: machine + ms, at: new Date(business.getTime() + ms).toISOString() };
+    },
+    delays: () => things.delays.get('') ?? usualDelays,
+    setDelays: (delays) => put('delays', '', delays),
     subscriptions: () => [...things.subscription.values()],
     subscription: (id) => things.subscription.get(id.toLowerCase()),
     putSubscription: (subscription) => put('subscription', subscription.id, subscription),
@@ -103,7 +148,10 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
       things.subscription.delete(id);
     },
     world: () => ({
-      now: now().toISOString(), tenants: [...things.tenant.values()], grants: [...things.grant.values()], subscriptions: [...things.subscription.values()],
+      now: now().toISOString(),
+      tenants: [...things.tenant.values()],
+      grants: [...things.grant.values(), ...relationships().flatMap(grantOf)],
+      subscriptions: [...things.subscription.values()],
     }),
     reset: () => fill(first),
     close: () => void db.close(),

@@ -88,6 +88,7 @@ export type World = z.output<typeof worldSchema>;
 export type Tenant = World['tenants'][number];
 export type Person = Tenant['people'][number];
 export type Grant = World['grants'][number];
+export type ResellerGrant = Extract<Grant, { kind: 'reseller' }>;
 export type GdapGrant = Extract<Grant, { kind: 'gdap' }>;
 export type Subscription = World['subscriptions'][number];
 export type Cloud = Tenant['cloud'];

@@ -129,7 +129,7 @@ describe("the sandbox's wire", () => {
     });
 
     for (const [method, path] of [
-      ['PATCH', `customers/${at.CONTOSO}`], ['POST', `customers/${at.CONTOSO}/orders`], ['PATCH', `customers/${at.CONTOSO}/subscriptions/${at.E3}`], ['POST', `customers/${at.CONTOSO}/transfers`],
+      ['DELETE', `customers/${at.CONTOSO}`], ['POST', `customers/${at.CONTOSO}/orders`], ['PATCH', `customers/${at.CONTOSO}/subscriptions/${at.E3}`], ['POST', `customers/${at.CONTOSO}/transfers`],
     ] as const) {
       it(`has nobody at home for ${method} ${path.replace(/[0-9a-f-]{36}/g, '…')}`, async () => {
         const { status } = await fetch(`${sandbox.partnerCenterUrl}/v1/${path}`, { method, body: '{}' });

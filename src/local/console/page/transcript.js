@@ -19,6 +19,15 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
   log.replaceChildren();
   talk.replaceChildren(empty, log, typing);
 
+  /** Teams asks for a card anew when somebody looks at it; here once for each message. */
+  const refreshed = new Set();
+  const refresh = (id, { refresh: wish }) => {
+    if (!wish?.action || refreshed.has(id)) return;
+    refreshed.add(id);
+    const { verb, data } = wish.action;
+    void press(id, { type: 'Action.Execute', verb, data }).catch(() => refreshed.delete(id));
+  };
+
   const fill = (entry, message) => {
     const typed = entry.cards.flatMap((card) => [...card.typed()]);
     entry.cards = [];
@@ -31,6 +40,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
       const card = drawCard(content, { press: (action) => press(message.id, action), openPage, typed: new Map(typed) });
       entry.cards.push(card);
       body.append(card.root);
+      refresh(message.id, content);
     }
     if (message.note) body.append(element('p', { class: 'note', role: 'status' }, message.note));
     entry.body.replaceWith(body);
