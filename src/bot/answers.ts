@@ -7,8 +7,9 @@ import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
-import { fold } from './fold.js';
+import { fold } from '../domain/fold.js';
 import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
+import { pressInLife, typedEnding } from './life-buttons.js';
 import type { Suggested, Topic, Wish } from './recogniser.js';
 
 export type Question = Exclude<Wish, { intent: 'invite' | 'send' | 'cancel' | 'yes' | 'no' | 'language' | 'unknown' }>;
@@ -46,6 +47,27 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
       await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
       return words.partners.summary;
     }
+    case 'customers': {
+      const view = await commands.customers({ by: speaker, search: wish.search, only: wish.only });
+      await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
+      return words.customers.summary;
+    }
+    case 'nameCustomer': {
+      const done = await commands.nameCustomer({ by: speaker, customer: wish.about, alias: wish.alias });
+      return tell(done === 'done' ? words.customers.named : done === 'several' ? words.customers.severalNamed : words.customers.notNamed);
+    }
+    case 'removeAccess':
+    case 'endRelationship': return typedEnding(turn, { act: wish.intent, about: wish.about });
+    case 'removeOrEnd': return tell(wish.about === '' ? words.ending.whom : words.ending.choose(shown(wish.about)));
+    case 'stopRequests':
+    case 'allowRequests': return tell(await stopOrAllow(turn, wish.about, wish.intent === 'stopRequests'));
+    case 'remind':
+    case 'history':
+    case 'receipt': return pressFor(turn, wish.intent, wish.about);
+    case 'renew': return renewFor(turn, wish.about);
+    case 'withdraw': return status(turn, wish.about, wish.about === '' ? undefined : words.waiting.withdrawTitle);
+    case 'ask':
+    case 'forward':
     case 'look':
     case 'status':
     case 'mail': return status(turn, 'about' in wish ? wish.about : '');
@@ -76,6 +98,41 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
   return words.states[found.view.invitation.state];
 };
 
+/** One invitation, and then its button. */
+const pressFor = async (turn: Turn, verb: 'remind' | 'history' | 'receipt', about: string): Promise<string> => {
+  const { commands, speaker, pen } = turn;
+  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about, folded: fold });
+  if (found?.is !== 'one') return about === '' && verb !== 'remind' ? say(turn, pen.words.history.which) : status(turn, about);
+  const pressing = await pressInLife(turn, { verb, invitation: found.view.invitation.id }, () => ({ sentence: '' }), '');
+  if (pressing && 'sentence' in pressing && (verb === 'remind' || pressing.sentence === pen.words.answers.notFound(''))) await say(turn, pressing.sentence);
+  return pen.words.history.summary;
+};
+
+const renewFor = async (turn: Turn, about: string): Promise<string> => {
+  const { commands, speaker, pen } = turn;
+  const view = await commands.customers({ by: speaker, search: about });
+  if (view.view === 'refusal') return (await showRefusals(turn, view), '');
+  const [one, two] = view.customers;
+  if (about === '' || !one || two) {
+    await showView(turn, view);
+    return pen.words.customers.summary;
+  }
+  const pressing = await pressInLife(turn, { verb: 'renew', about: one.customer }, () => ({ sentence: '' }), '');
+  if (pressing && 'sentence' in pressing && pressing.sentence === pen.words.answers.notFound('')) await say(turn, pen.words.customers.notNamed);
+  return pen.words.customers.summary;
+};
+
+/** Only a partner that has ever asked this customer can be named here. */
+const stopOrAllow = async ({ commands, speaker, pen }: Turn, about: string, isStopped: boolean): Promise<string> => {
+  const { talk, ending } = pen.words;
+  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about, folded: fold });
+  const invitation = found?.is === 'one' ? found.view.invitation : found?.is === 'several' ? found.invitations[0] : undefined;
+  const isOne = found?.is !== 'several' || new Set(found.invitations.map(({ partner }) => partner.tenant)).size === 1;
+  if (!invitation || !isOne || invitation.customer.tenant !== speaker.tenant) return ending.notFound(shown(about));
+  const done = await commands.stop({ by: speaker, partner: invitation.partner.tenant, isStopped });
+  return done === 'notYours' ? talk.notYours : isStopped ? talk.stopped : talk.allowed;
+};
+
 const whoDecides = async ({ commands, speaker, pen }: Turn): Promise<Drawn> => {
   const { whoDecides: words, } = pen.words;
   const names = await commands.whoCanDecide(speaker);
@@ -87,16 +144,18 @@ const explain = ({ pen }: Turn, topic: Topic): Drawn => {
   const { explain: words, buttons } = pen.words;
   const next = [{ title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.help, verb: 'help' }];
   switch (topic) {
-    case 'nothingChanges': return page({ title: words.title, summary: words.summary, lines: [words.lead, words.how, words.several], buttons: next, notes: [words.source] }, pen);
-    case 'transfer': return page({ title: words.transferTitle, summary: words.transferTitle, lines: [words.transfer], buttons: next }, pen);
+    case 'nothingChanges': return page({ title: words.title, summary: words.summary, lines: [words.lead, words.how, words.several], buttons: next, notes: [words.source, words.bookDate] }, pen);
+    case 'transfer': return page({ title: words.transferTitle, summary: words.transferTitle, lines: [words.transfer, words.transferMore], buttons: next }, pen);
     case 'resale': return page({ title: words.resaleTitle, summary: words.resaleTitle, lines: [words.resale], buttons: next }, pen);
-    case 'manage': return page({ title: words.manageTitle, summary: words.manageTitle, lines: [words.manage], buttons: next }, pen);
+    case 'manage': return page({ title: words.manageTitle, summary: words.manageTitle, lines: [words.manage, words.manageMore], buttons: next }, pen);
+    case 'channels': return page({ title: words.channelsTitle, summary: words.channelsTitle, lines: [words.channels], buttons: next }, pen);
+    case 'book': return page({ title: words.summary, summary: words.summary, lines: [words.bookDate], buttons: next }, pen);
     default: return unreachable(topic);
   }
 };
 
 const commandWords: Readonly<Record<Suggested, Readonly<Record<'en' | 'tr', string>>>> = {
-  pending: { en: 'pending', tr: 'bekleyenler' }, help: { en: 'help', tr: 'yardım' }, partners: { en: 'show my partners', tr: 'iş ortaklarımı göster' },
+  pending: { en: 'pending', tr: 'bekleyenler' }, help: { en: 'help', tr: 'yardım' }, partners: { en: 'show my partners', tr: 'iş ortaklarımı göster' }, customers: { en: 'my customers', tr: 'müşterilerim' },
   invite: { en: 'invite customer', tr: 'müşteri davet et' }, whoAmI: { en: 'who am I', tr: 'ben kimim' },
 };
 

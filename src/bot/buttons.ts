@@ -4,13 +4,14 @@ import { declineReasons } from '../domain/invitation.js';
 import type { AnswerOutcome } from '../commands/answer-invitation.js';
 import type { View } from '../commands/views.js';
 import type { Drawn } from './cards/card.js';
-import { inviteForm } from './cards/invitation-preview.js';
+import { inviteForm } from './cards/invite-form.js';
 import { page } from './cards/page.js';
 import { refusal } from './cards/refusal.js';
 import { drawView } from './draw-view.js';
-import { keepAsCopy, say, type Turn } from './house.js';
+import { keepAsCopy, say, showRefusals, type Turn } from './house.js';
 import { draftInvitation, namesCustomer, sendDraft } from './inviting.js';
 import { answerTo, type Question } from './answers.js';
+import { pressInLife, wishToManage } from './life-buttons.js';
 
 // What a card sends back is a stranger's text: a verb, an id, and what was typed into its fields. Nothing else is read.
 const pressed = z.object({
@@ -23,6 +24,24 @@ const pressed = z.object({
   declineReason: z.enum(declineReasons).optional().catch(undefined),
   comment: z.string().max(2000).optional().catch(undefined),
   share: z.string().max(10).optional().catch(undefined),
+  stop: z.string().max(10).optional().catch(undefined),
+  about: z.string().max(300).optional().catch(undefined),
+  only: z.string().max(20).optional().catch(undefined),
+  search: z.string().max(300).optional().catch(undefined),
+  page: z.coerce.string().max(6).optional().catch(undefined),
+  template: z.string().max(40).optional().catch(undefined),
+  days: z.coerce.string().max(6).optional().catch(undefined),
+  extend: z.string().max(10).optional().catch(undefined),
+  roles: z.string().max(2000).optional().catch(undefined),
+  roleReason: z.string().max(1000).optional().catch(undefined),
+  name: z.string().max(300).optional().catch(undefined),
+  provider: z.string().max(60).optional().catch(undefined),
+  follows: z.string().max(20).optional().catch(undefined),
+  to: z.string().max(60).optional().catch(undefined),
+  note: z.string().max(2000).optional().catch(undefined),
+  text: z.string().max(2000).optional().catch(undefined),
+  group: z.string().max(100).optional().catch(undefined),
+  typed: z.string().max(300).optional().catch(undefined),
 });
 export type Pressed = z.infer<typeof pressed>;
 
@@ -51,17 +70,22 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
 
   switch (button.verb) {
     case 'invite-customer': {
-      const form = inviteForm({ domain: '', reason: '' }, pen);
+      const form = inviteForm({ domain: '', reason: '' }, await commands.offers(speaker), pen);
       await say(turn, form);
       return { sentence: form.summary };
     }
     case 'check-customer': {
-      const asked = { domain: (button.domain ?? '').trim().replace(/^https?:\/\//i, '').replace(/[/?#].*$/, '').replace(/^[^@\s]+@/, ''), reason: button.reason ?? '' };
-      const wanted = { ...asked, tenant: asked.domain };
+      const asked = { domain: (button.domain ?? '').trim().replace(/^https?:\/\//i, '').replace(/[/?#].*$/, '').replace(/^[^@\s]+@/, '').replace(/^www\./i, ''), reason: button.reason ?? '' };
+      const manage = wishToManage(button);
+      const wanted = { ...asked, tenant: asked.domain, ...(manage && { manage }), ...(button.provider && { provider: button.provider }), ...(button.follows && { follows: button.follows }) };
       if (!namesCustomer(wanted)) return { sentence: words.invite.domainMissing };
       const { show } = await draftInvitation(turn, wanted);
       if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: messageId };
-      return typeof show === 'string' ? { sentence: show } : drawn(show);
+      if (typeof show === 'string') return { sentence: show };
+      if (show.view !== 'refusal') return drawn(show);
+      // Beside the form, so that it can be corrected.
+      await showRefusals(turn, show);
+      return { sentence: words.refusal.titles.invite };
     }
     case 'send-invitation': {
       if (!button.invitation) return { sentence: words.invite.replaced };
@@ -78,10 +102,16 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     case 'approve-invitation':
     case 'decline-invitation': {
       if (!button.invitation) return { sentence: words.answers.notFound('') };
+      const id = asInvitationId(button.invitation);
+      await commands.opened({ by: speaker, id });
       const outcome = await commands.answer({
-        by: speaker, id: asInvitationId(button.invitation), answer: button.verb === 'approve-invitation' ? 'approved' : 'declined',
+        by: speaker, id, answer: button.verb === 'approve-invitation' ? 'approved' : 'declined',
         ...(button.declineReason && { reason: button.declineReason }), ...(button.comment && { comment: button.comment }), isReasonShared: button.share !== 'false',
       });
+      if (outcome.is === 'answered' && button.verb === 'decline-invitation' && button.stop === 'true') {
+        await commands.stop({ by: speaker, partner: outcome.request.invitation.partner.tenant, isStopped: true });
+        return drawn((await commands.byId(id, speaker)) ?? outcome.request);
+      }
       return answered(turn, outcome, drawn);
     }
     case 'open-invitation': {
@@ -89,7 +119,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       return { sentence };
     }
     case 'look-again': return lookAgain(turn, button, drawn);
-    default: return { sentence: words.answers.notFound('') };
+    default: return (await pressInLife(turn, button, drawn, messageId)) ?? { sentence: words.answers.notFound('') };
   }
 };
 

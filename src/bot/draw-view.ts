@@ -3,6 +3,10 @@ import type { Acquaintance } from '../commands/ports.js';
 import type { View } from '../commands/views.js';
 import { unreachable } from '../domain/invitation.js';
 import type { Drawn, Pen } from './cards/card.js';
+import { consequences } from './cards/consequences.js';
+import { customers } from './cards/customers.js';
+import { history } from './cards/history.js';
+import { news } from './cards/news.js';
 import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
@@ -15,10 +19,10 @@ import { clean, shown } from './cards/text.js';
 import { datesFor } from './words/dates.js';
 import { wordsIn } from './words/index.js';
 
-export type Studio = { readonly isTrial: boolean; readonly installUrl: string };
+export type Studio = { readonly isTrial: boolean; readonly installUrl: string; /** Business time. */ readonly now: () => Date };
 
-export const penFor = ({ language, timeZone }: Pick<Acquaintance, 'language' | 'timeZone'>, { isTrial }: Studio): Pen => ({
-  words: wordsIn(language), dates: datesFor(language, timeZone), isTrial,
+export const penFor = ({ language, timeZone }: Pick<Acquaintance, 'language' | 'timeZone'>, { isTrial, now }: Studio): Pen => ({
+  words: wordsIn(language), dates: datesFor(language, timeZone), isTrial, now,
 });
 
 /** A view as a card, or as a sentence where a card would be too much. */
@@ -26,6 +30,11 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
   switch (view.view) {
     case 'welcome': return welcome(view, pen);
     case 'preview': return invitationPreview(view, pen);
+    case 'handedOver': return invitationPreview(view.preview, pen, { from: view.from });
+    case 'customers': return customers(view, pen.now(), pen);
+    case 'consequences': return consequences(view, pen);
+    case 'news': return news(view, pen);
+    case 'history': return history(view, pen);
     case 'status': return invitationStatus(view, pen, installUrl);
     case 'request': return partnerRequest(view, pen);
     case 'partners': return partnersOfCustomer(view, pen);

@@ -1,5 +1,19 @@
 import type { TurnContext } from 'botbuilder';
-import type { Acquaintance, CardCopy } from '../commands/ports.js';
+import type { Acquaintance, AuditRecord, CardCopy } from '../commands/ports.js';
+import { askAndAnswer } from '../commands/ask-and-answer.js';
+import { assignAccess } from '../commands/assign-access.js';
+import { endTogether } from '../commands/end-together.js';
+import { forwardRequest } from '../commands/forward-request.js';
+import { handOver, showDraft } from '../commands/hand-over.js';
+import { markOpened } from '../commands/mark-opened.js';
+import { receiptOf } from '../commands/receipt.js';
+import { remindCustomer } from '../commands/remind-customer.js';
+import { grantsWith, nameCustomer, showMyCustomers } from '../commands/show-my-customers.js';
+import { showHistory } from '../commands/show-history.js';
+import { stopRequests } from '../commands/stop-requests.js';
+import { suggestLess } from '../commands/suggest-less.js';
+import { withdrawInvitation } from '../commands/withdraw-invitation.js';
+import type { OfferFile } from './files.js';
 import { answerInvitation } from '../commands/answer-invitation.js';
 import { findInvitations } from '../commands/find-invitations.js';
 import type { Speaker } from '../commands/gather.js';
@@ -13,13 +27,16 @@ import { showMyPartners } from '../commands/show-my-partners.js';
 import { showPending } from '../commands/show-pending.js';
 import { watchRelationships } from '../commands/watch-relationships.js';
 import { whoAmI, whoCanDecide } from '../commands/who-am-i.js';
-import type { View } from '../commands/views.js';
+import { whatFormsOffer } from '../commands/what-forms-offer.js';
+import type { HistoryView, View } from '../commands/views.js';
 import type { Drawn, Pen } from './cards/card.js';
 import { drawView, messageOf, type Studio } from './draw-view.js';
 import type { Talk } from './talk.js';
 
+export type VerifyHistory = (records: readonly AuditRecord[]) => HistoryView['verdict'];
+
 /** Every command a conversation can call, bound to the world once. */
-export const commandsOf = (ports: Ports) => ({
+export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   invite: inviteCustomer(ports).orLater,
   send: sendInvitation(ports).orLater,
   answer: answerInvitation(ports),
@@ -27,6 +44,23 @@ export const commandsOf = (ports: Ports) => ({
   show: showInvitation(ports),
   partners: showMyPartners(ports),
   pending: showPending(ports),
+  draft: showDraft(ports),
+  handOver: handOver(ports),
+  talk: askAndAnswer(ports),
+  suggest: suggestLess(ports),
+  forward: forwardRequest(ports),
+  stop: stopRequests(ports),
+  remind: remindCustomer(ports),
+  withdraw: withdrawInvitation(ports),
+  opened: markOpened(ports),
+  assign: assignAccess(ports),
+  end: endTogether(ports),
+  customers: showMyCustomers(ports),
+  nameCustomer: nameCustomer(ports),
+  history: showHistory(ports, verifyHistory),
+  receipt: receiptOf(ports),
+  offers: whatFormsOffer(ports),
+  standing: grantsWith(ports),
   whoAmI: whoAmI(ports),
   whoCanDecide: whoCanDecide(ports),
   lookNow: watchRelationships(ports).lookNow,
@@ -35,6 +69,13 @@ export const commandsOf = (ports: Ports) => ({
   lose: losePerson(ports),
   chooseLanguage: chooseLanguage(ports),
   keepCard: keepCard(ports),
+  /** Into the personal chat of somebody who asked elsewhere. No: there is none yet. */
+  privately: async (by: Speaker, view: View): Promise<boolean> => {
+    const to = await ports.ledger.acquaintance(by.tenant, by.person);
+    if (!to?.isReachable) return false;
+    await ports.messenger.send(to, view);
+    return true;
+  },
   /** By id, as this speaker may see it. */
   byId: async (id: InvitationId, by: Speaker) => {
     const invitation = await ports.ledger.invitation(id);
@@ -52,6 +93,7 @@ export type Turn = {
   readonly studio: Studio;
   readonly talk: Talk;
   readonly commands: Commands;
+  readonly offerFile: OfferFile;
 };
 
 export const say = async ({ context }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity(messageOf(drawn)))?.id ?? '';

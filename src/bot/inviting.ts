@@ -1,11 +1,14 @@
 /** What typed words and pressed buttons of an invitation share: one way to draft, one way to send. */
-import type { Invited } from '../commands/invite-customer.js';
+import type { Invited, WishToManage } from '../commands/invite-customer.js';
 import type { SendOutcome } from '../commands/send-invitation.js';
 import type { View } from '../commands/views.js';
-import { asDomainName, asTenantId, isDomainName, isGuid, type InvitationId } from '../domain/ids.js';
+import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isReferenceCode, type InvitationId } from '../domain/ids.js';
 import type { Turn } from './house.js';
 
-export type Asked = { readonly domain?: string; readonly tenant?: string; readonly reason: string };
+export type Asked = {
+  readonly domain?: string; readonly tenant?: string; readonly reason: string;
+  readonly manage?: WishToManage; readonly provider?: string; readonly follows?: string;
+};
 
 /** What to show next, and whether a draft now waits to be sent. */
 export type Shown = { readonly show: View | string; readonly draft?: InvitationId };
@@ -15,7 +18,10 @@ export const namesCustomer = ({ domain, tenant }: Asked): boolean => (tenant !==
 export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> => {
   const { commands, speaker, talk, pen } = turn;
   const customer = asked.tenant && isGuid(asked.tenant) ? { tenant: asTenantId(asked.tenant) } : { domain: asDomainName(asked.domain ?? '') };
-  const invited: Invited = await commands.invite({ by: speaker, customer, reason: asked.reason });
+  const invited: Invited = await commands.invite({
+    by: speaker, customer, reason: asked.reason, ...(asked.manage && { manage: asked.manage }),
+    ...(asked.provider && isGuid(asked.provider) && { provider: asTenantId(asked.provider) }), ...(asked.follows && isReferenceCode(asked.follows) && { follows: asReferenceCode(asked.follows) }),
+  });
   switch (invited.is) {
     case 'drafted': {
       const { invitation } = invited.preview;
@@ -32,10 +38,14 @@ export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> 
 
 export type Sent = Shown & { readonly isReasonMissing?: boolean };
 
-export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, statedNotCsp: boolean): Promise<Sent> => {
+export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, statedNotCsp: boolean, only?: 'sell'): Promise<Sent> => {
   const { commands, speaker, talk, pen } = turn;
-  const outcome: SendOutcome = await commands.send({ by: speaker, id, reason, statedNotCsp });
+  const outcome: SendOutcome = await commands.send({ by: speaker, id, reason, statedNotCsp, ...(only && { only }) });
   if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, isReasonMissing: true };
+  if (outcome.is === 'refused' && outcome.preview) {
+    talk.refusals = outcome.refusals;
+    return { show: outcome.preview, draft: id };
+  }
   delete talk.draft;
   switch (outcome.is) {
     case 'sent': return { show: outcome.status };

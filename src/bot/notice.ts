@@ -3,7 +3,7 @@ import type { Pen } from './cards/card.js';
 import { shown } from './cards/text.js';
 
 /** What happened, for whom, by whom, and what can be done; one sentence or two, no card. */
-export const noticeText = ({ subject, side, invitation, comparison }: NoticeView, { words }: Pen): string => {
+export const noticeText = ({ subject, side, invitation, comparison }: NoticeView, { words, dates }: Pen): string => {
   const answer = 'answer' in invitation ? invitation.answer : undefined;
   const reason = answer?.reason ? words.declineReasons[answer.reason] : '';
   const comment = answer?.comment ? shown(answer.comment, 300) : '';
@@ -14,6 +14,8 @@ export const noticeText = ({ subject, side, invitation, comparison }: NoticeView
     code: invitation.reference,
     reason: [reason, comment].filter(Boolean).join(': '),
     state: words.states[invitation.state],
+    note: shown(invitation.handOverNote ?? '', 300),
+    until: 'expiresAt' in invitation && invitation.expiresAt ? dates.day(invitation.expiresAt) : '',
   };
   if (side === 'partner') return words.notices.partner[subject](about);
   const differs = comparison && (comparison.changed.length > 0 || comparison.gone > 0);

@@ -1,21 +1,24 @@
 import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isReferenceCode, type DomainName, type ReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Language } from '../commands/ports.js';
-import { fold } from './fold.js';
+import { fold } from '../domain/fold.js';
 
-export type Topic = 'nothingChanges' | 'transfer' | 'resale' | 'manage';
+export type Topic = 'nothingChanges' | 'transfer' | 'resale' | 'manage' | 'channels' | 'book';
 
 /** What somebody wants, and what they named. Understanding decides nothing: approve and decline only show the card. */
 export type Wish =
   | { readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string }
   | { readonly intent: 'send'; readonly reason: string }
   | { readonly intent: 'cancel' | 'yes' | 'no' }
-  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail'; readonly about: string }
+  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'forward' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests'; readonly about: string }
+  | { readonly intent: 'customers'; readonly search: string; readonly only: 'all' | 'waiting' | 'active' | 'endingSoon' | 'declined' | 'ended' }
+  | { readonly intent: 'nameCustomer'; readonly about: string; readonly alias: string }
   | { readonly intent: 'explain'; readonly topic: Topic }
   | { readonly intent: 'language'; readonly language: Language }
   | { readonly intent: 'helpInvite' | 'help' | 'whoAmI' | 'pending' | 'partners' | 'whoDecides' | 'why' | 'thanks' | 'greeting' | 'negated' | 'look' | 'consent' }
   | { readonly intent: 'unknown'; readonly closest: readonly [Suggested, Suggested] };
 
-export type Suggested = 'pending' | 'help' | 'partners' | 'invite' | 'whoAmI';
+export type Suggested = 'pending' | 'help' | 'partners' | 'customers' | 'invite' | 'whoAmI';
 
 const longest = 2000;
 
@@ -85,12 +88,14 @@ const phrases: readonly (readonly [RegExp, Wish])[] = [
   [/^(?:turkce|turkish|turkce konus|turkceye gec|speak turkish|switch to turkish|language turkish|dil turkce)$/, { intent: 'language', language: 'tr' }],
   [/^(?:who can decide|who can approve|who decides|who can approve here|kim onaylayabilir|kim karar verebilir|kim karar verir|who can do what|kim ne yapabilir)\b/, { intent: 'whoDecides' }],
   [/\b(?:transfer|move (?:my|our|the) subscriptions?|aktarim|aktar|tasi(?:ma|yin|n)?\b.*abonelik|abonelik\w* (?:tasi|aktar)\w*)/, { intent: 'explain', topic: 'transfer' }],
+  [/\b(?:multi-?channel|cok kanalli|bought (?:it )?(?:elsewhere|from microsoft)|enterprise agreement|baska yerden al\w*)\b/, { intent: 'explain', topic: 'channels' }],
+  [/\b(?:rule ?book|which rules|how old are the rules|kural kitabi|hangi kurallar)\b/, { intent: 'explain', topic: 'book' }],
   [/\b(?:partner (?:buy|resell)\w*.*partner|buy from a partner|resell to (?:a|another) partner|is ortagi\w* is ortagindan|yeniden sat\w*)/, { intent: 'explain', topic: 'resale' }],
   [/\b(?:delegated admin\w*|gdap|temsilci yonet\w*|sell and manage)\b/, { intent: 'explain', topic: 'manage' }],
   [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our) subscriptions? change|what (?:stays|changes)|multi-?partner|coklu is ortagi|abonelik\w* degis\w*|neler? degis\w*/, { intent: 'explain', topic: 'nothingChanges' }],
   [/^(?:consent|allow reading|okuma izni)\b/, { intent: 'consent' }],
   [/^(?:look again|i accepted|done at microsoft|kabul ettim|simdi bak|yeniden bak)\b/, { intent: 'look' }],
-  [/^(?:(?:show )?(?:my|our) partners|show partners|who works for us|which partners have access|who sold our (?:licen[cs]es|subscriptions)|is ortaklarim(?:iz)?(?: goster| kim)?|is ortaklarimi(?:zi)? goster|kimlerle calisiyoruz|kimin erisimi var|lisanslari kim satti|(?:show |list )?(?:my )?customers|musterilerim(?:i goster)?|musteri listesi)$/, { intent: 'partners' }],
+  [/^(?:(?:show )?(?:my|our) partners|show partners|who works for us|which partners have access|who sold our (?:licen[cs]es|subscriptions)|is ortaklarim(?:iz)?(?: goster| kim)?|is ortaklarimi(?:zi)? goster|kimlerle calisiyoruz|kimin erisimi var|lisanslari kim satti)$/, { intent: 'partners' }],
   [/^(?:(?:show )?pending|pending requests|what(?: i|')?s waiting|open invitations|anything for me|bekleyen\w*(?: istekler| davetler| goster)?|bende bekleyen var mi|ne bekliyor)$/, { intent: 'pending' }],
 ];
 
@@ -107,7 +112,7 @@ const noise =
 const filler = /^(?:(?:it|this|please|my|invitation|request)(?: |$))+$/;
 
 const suggestions: readonly (readonly [Suggested, string])[] = [
-  ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim customers'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
+  ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim'], ['customers', 'customers musterilerim'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
 ];
 
 const pairsOf = (text: string): Set<string> => new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
@@ -117,6 +122,70 @@ const closestTo = (text: string): readonly [Suggested, Suggested] => {
   const score = (words: string) => [...pairsOf(words)].filter((pair) => pairs.has(pair)).length / words.length;
   const ranked = [...suggestions].sort((one, other) => score(other[1]) - score(one[1]));
   return [ranked[0]?.[0] ?? 'pending', ranked[1]?.[0] ?? 'help'];
+};
+
+const filters: readonly (readonly [RegExp, Extract<Wish, { intent: 'customers' }>['only']])[] = [
+  [/\b(?:expir\w*|ending(?: soon)?|ends? soon|yakinda bit\w*|bitecek\w*|suresi (?:biten|dolan)\w*)\b/, 'endingSoon'], [/\b(?:waiting|pending|bekleyen\w*)\b/, 'waiting'],
+  [/\b(?:active|etkin)\b/, 'active'], [/\b(?:declined|reddedilen\w*|reddeden\w*)\b/, 'declined'], [/\b(?:ended|sona eren\w*|biten\w*)\b/, 'ended'],
+];
+const listsCustomers = /^(?:(?:show|list) )?(?:me )?(?:(?:my|our|the|all) )?(?:\w+ )?customers\b|^(?:\w+ ){0,3}musterilerim(?:iz)?(?:i(?:zi)?)?(?: goster| listele)?\b|^musteri listesi\b|\bmusterilerim(?:i)? goster$/;
+
+/** "my customers expiring", "find tailspin", "tailspin'i bul". */
+const customersIn = (folded: string): Extract<Wish, { intent: 'customers' }> | undefined => {
+  const found = /^(?:find|search(?: for)?|look up|ara|bul) (.{2,80})$/.exec(folded)?.[1] ?? /^(.{2,80}?)(?:'\S{1,3})? (?:bul|ara)$/.exec(folded)?.[1];
+  if (found && !/^(?:customer|musteri)$/.test(found)) return { intent: 'customers', search: found, only: 'all' };
+  return listsCustomers.test(folded) ? { intent: 'customers', search: '', only: filters.find(([words]) => words.test(folded))?.[1] ?? 'all' } : undefined;
+};
+
+type LifeIntent = 'remind' | 'withdraw' | 'ask' | 'forward' | 'renew' | 'history' | 'receipt' | 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests';
+
+/** Commands about one invitation or one other side; what is left after the command's words is whom it is about. */
+const lifeWords: readonly (readonly [LifeIntent, RegExp])[] = [
+  ['stopRequests', /^(?:stop|block)(?: all| any)?(?: further)? requests?(?: from| by)?\b|\b(?:isteklerini?|istekleri) (?:durdur|engelle)\w*$|\bistek gelmesin$/],
+  ['allowRequests', /^(?:allow|take) requests?(?: again)?(?: from| by)?\b|\b(?:isteklerine?|isteklerini) (?:izin ver|yeniden al|ac)\w*$/],
+  ['removeAccess', /^(?:remove|revoke|take away|end|cancel)(?: the)? (?:access|permissions|rights|delegated admin\w*)(?: of| from| for| to)?\b|^(?:remove|revoke|take away) (?=.+ (?:access|permissions|rights)$)|\b(?:access|permissions|rights)$|\b(?:erisimini?|yetkilerini?|erisimi|yetkileri) kaldir\w*$|^erisimi kaldir\b/],
+  ['endRelationship', /^(?:end|terminate)(?: the| our)? (?:reseller )?relationship(?: with| of)?\b|^(?:stop|quit) working with\b|\b(?:ile )?(?:birlikte )?calismayi (?:birak|sonlandir)\w*|\bbayi iliskisini? (?:sonlandir|bitir)\w*|\biliskiyi (?:sonlandir|bitir|kaldir)\w*$/],
+  ['removeOrEnd', /^remove (?:(?:the )?(?:partner|customer) )?|\b(?:is ortagini|musteriyi) kaldir$|\bkaldir$/],
+  ['withdraw', /^(?:withdraw|recall|take back)\b|\b(?:daveti |istegi )?geri (?:cek|al)\w*/],
+  ['remind', /^(?:remind|nudge|chase)\b|\bhatirlat\w*$|\btekrar haber ver\w*$/],
+  ['forward', /^(?:forward|delegate|not me|someone else decides)\b|\byonlendir\w*$|\bben karar veremem\b/],
+  ['ask', /^(?:ask (?:the )?partner|ask|question(?: about)?)\b|^(?:is ortagina sor|soru sor|sor)\b|\b(?:sor)$/],
+  ['renew', /^(?:renew|extend|keep access(?: to)?)\b|\bsuresini uzat\w*$|\bsureyi uzat\w*/],
+  ['receipt', /^receipt(?: of| for)?\b|\bbelge(?:si)?$|^belge\b/],
+  ['history', /^(?:audit|history|record|full trail|who approved|export audit)(?: of| for)?\b|\bdenetim kaydi\b|\b(?:gecmisi?|kaydi)$|^kim onayladi\b|\bkim onayladi$/],
+];
+
+const lifeIn = (said: string, folded: string, code: ReferenceCode | undefined): Wish | undefined => {
+  const alias = /^(?:call|name)\s+(\S.{0,80}?)\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said) ?? /^(\S.{0,80}?)(?:['’]\p{L}{1,4})?\s+için\s+ad\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said);
+  if (alias?.[1] && alias[2]) return { intent: 'nameCustomer', about: alias[1], alias: alias[2] };
+  const [intent, words] = lifeWords.find(([, pattern]) => pattern.test(folded)) ?? [];
+  if (!intent || !words) return undefined;
+  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim();
+  return { intent, about: code ?? left };
+};
+
+/** Harmless commands only: a slip of one letter is understood, and never more than one command. */
+const harmless: readonly (readonly [string, Wish])[] = [
+  ...['pending', 'bekleyenler'].map((word): [string, Wish] => [word, { intent: 'pending' }]), ...['help', 'yardim'].map((word): [string, Wish] => [word, { intent: 'help' }]),
+  ...['my partners', 'show my partners', 'is ortaklarim'].map((word): [string, Wish] => [word, { intent: 'partners' }]),
+  ...['my customers', 'customers', 'musterilerim'].map((word): [string, Wish] => [word, { intent: 'customers', search: '', only: 'all' }]),
+  ...['who am i', 'ben kimim'].map((word): [string, Wish] => [word, { intent: 'whoAmI' }]), ...['invite customer', 'musteri davet et'].map((word): [string, Wish] => [word, { intent: 'invite', reason: '' }]),
+  ...['who can decide', 'kim onaylayabilir'].map((word): [string, Wish] => [word, { intent: 'whoDecides' }]),
+];
+
+/** One letter more, less, other, or two changed places. */
+const isOneSlip = (one: string, other: string): boolean => {
+  if (Math.abs(one.length - other.length) > 1 || one === other) return one === other;
+  const at = [...one].findIndex((letter, place) => letter !== other[place]);
+  const from = at === -1 ? one.length : at;
+  const rest = (text: string, skip: number) => text.slice(from + skip);
+  return rest(one, 1) === rest(other, 1) || rest(one, 1) === rest(other, 0) || rest(one, 0) === rest(other, 1)
+    || (one[from] === other[from + 1] && one[from + 1] === other[from] && rest(one, 2) === rest(other, 2));
+};
+
+const almost = (folded: string): Wish | undefined => {
+  const fitting = folded.length < 4 || folded.length > 40 ? [] : harmless.filter(([words]) => isOneSlip(folded, words));
+  return new Set(fitting.map(([, { intent }]) => intent)).size === 1 ? fitting[0]?.[1] : undefined;
 };
 
 /** @param text as typed, in any language, at most 2,000 characters of it are read. */
@@ -133,7 +202,11 @@ export const recognise = (text: string): Wish => {
   const isInvitation = invites.test(folded);
   if (exact && !(isInvitation && exact.intent === 'explain')) return exact;
 
+  const list = customersIn(folded);
+  if (list) return list;
   const code = codeIn(said);
+  const life = lifeIn(said, folded, code);
+  if (life) return life;
   const rest = fold(said).replace(/'\S*/g, '').replace(noise, ' ').replace(/\s+/g, ' ').trim();
   const about = code ?? (filler.test(rest) ? '' : rest);
   if (asksMail.test(folded)) return { intent: 'mail', about };
@@ -148,5 +221,5 @@ export const recognise = (text: string): Wish => {
   }
   if (asksStatus.test(folded) || code) return { intent: 'status', about };
   if (named && words.length === 1) return { intent: 'invite', reason: '', ...(named.domain && { domain: named.domain }), ...(named.tenant && { tenant: named.tenant }) };
-  return { intent: 'unknown', closest: closestTo(folded) };
+  return almost(folded) ?? { intent: 'unknown', closest: closestTo(folded) };
 };

@@ -10,21 +10,23 @@ import { press, pressedIn, type Pressing } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
 import { InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
 import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
-import { commandsOf, say, type Turn } from './house.js';
+import type { OfferFile } from './files.js';
+import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
+import { answerInGroup } from './in-groups.js';
 import { recognise, type Wish } from './recogniser.js';
 import { heardFrom } from './speaker.js';
 import { KeyvStorage, TalkState, type Talk } from './talk.js';
 import { wordsIn } from './words/index.js';
 
 type Log = Readonly<Record<'error' | 'warn', (fields: Readonly<Record<string, unknown>>, message: string) => void>>;
-export type TurnOptions = { readonly ports: Ports; readonly channel: Channel; readonly keyv: Keyv; readonly studio: Studio; readonly log: Log };
+export type TurnOptions = { readonly ports: Ports; readonly channel: Channel; readonly keyv: Keyv; readonly studio: Studio; readonly log: Log; readonly verifyHistory: VerifyHistory; readonly offerFile: OfferFile };
 type Answered = { readonly status: number; readonly body?: unknown };
 
 const longestSentence = 2000;
 
 /** Activity in, answer out: who speaks, what they want, and the one room that answers it. */
-export const createTurn = ({ ports, channel, keyv, studio, log }: TurnOptions): ((activity: object) => Promise<Answered>) => {
-  const commands = commandsOf(ports);
+export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, offerFile }: TurnOptions): ((activity: object) => Promise<Answered>) => {
+  const commands = commandsOf(ports, verifyHistory);
   const state = new TalkState(new KeyvStorage(keyv));
   const talks = state.createProperty<Talk>('talk');
   const turns = new WeakMap<TurnContext, Turn>();
@@ -39,7 +41,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log }: TurnOptions): 
     const heard = heardFrom(context);
     if (!heard) return undefined;
     const person = await commands.meet(heard.met);
-    const turn: Turn = { context, speaker: { ...heard.speaker, name: person.name }, person, pen: penFor(person, studio), studio, talk: await talks.get(context, {}), commands };
+    const turn: Turn = { context, speaker: { ...heard.speaker, name: person.name }, person, pen: penFor(person, studio), studio, talk: await talks.get(context, {}), commands, offerFile };
     turns.set(context, turn);
     return turn;
   };
@@ -47,7 +49,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log }: TurnOptions): 
   const onMessage = async (context: TurnContext): Promise<void> => {
     const { activity } = context;
     if (isInGroup(activity)) {
-      await context.sendActivity(messageOf(wordsIn(languageOf(activity)).answers.groupHint));
+      const heard = heardFrom(context);
+      await context.sendActivity(messageOf(await answerInGroup(typeof activity.text === 'string' ? activity.text : '', heard?.speaker, commands, wordsIn(languageOf(activity)))));
       return;
     }
     const turn = await begin(context);

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { fold } from '../../src/bot/fold.js';
+import { fold } from '../../src/domain/fold.js';
 import { recognise, type Wish } from '../../src/bot/recogniser.js';
 import { guid } from '../helpers/builders.js';
 
@@ -29,7 +29,20 @@ const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
   ['approve', ['approve', 'accept', 'yes approve PR-7K3-F9M', 'allow Fabrikam', 'onayla', 'kabul et', 'kabul ediyorum', 'onaylıyorum', 'PR-7K3-F9M’yi onayla', 'onayla PR-7K3-F9M', 'Fabrikam’a izin ver']],
   ['decline', ['decline', 'reject', 'refuse', 'deny', 'reddet', 'reddediyorum', 'kabul etmiyoruz', 'istemiyoruz', 'reddet PR-7K3-F9M']],
   ['partners', ['my partners', 'show my partners', 'who works for us', 'which partners have access', 'who sold our licences', 'iş ortaklarım', 'iş ortaklarımı göster', 'kimlerle çalışıyoruz', 'kimin erişimi var', 'lisansları kim sattı']],
-  ['partners', ['my customers', 'show my customers', 'list customers', 'müşterilerim', 'müşterilerimi göster', 'müşteri listesi']],
+  ['customers', ['my customers', 'show my customers', 'list customers', 'my customers expiring', 'find Tailspin', 'müşterilerim', 'müşterilerimi göster', 'müşteri listesi', 'yakında biten müşterilerim', 'Contoso’yu bul']],
+  ['remind', ['remind Contoso', 'nudge PR-7K3-F9M', 'chase PR-7K3-F9M', 'PR-7K3-F9M hatırlat', 'Contoso’ya hatırlat']],
+  ['withdraw', ['withdraw PR-7K3-F9M', 'take back PR-7K3-F9M', 'recall PR-7K3-F9M', 'geri çek PR-7K3-F9M', 'PR-7K3-F9M geri çek', 'daveti geri çek']],
+  ['ask', ['ask the partner about PR-7K3-F9M', 'question about PR-7K3-F9M', 'soru sor PR-7K3-F9M', 'iş ortağına sor PR-7K3-F9M']],
+  ['forward', ['forward PR-7K3-F9M', 'delegate PR-7K3-F9M', 'PR-7K3-F9M yönlendir']],
+  ['removeAccess', ['remove access Fabrikam', 'revoke access of Fabrikam', 'take away Fabrikam’s access', 'Fabrikam erişimini kaldır', 'Fabrikam’ın erişimini kaldır', 'erişimi kaldır Fabrikam', 'Fabrikam’ın yetkilerini kaldır']],
+  ['endRelationship', ['end relationship with Fabrikam', 'stop working with Fabrikam', 'birlikte çalışmayı sonlandır Fabrikam', 'Fabrikam ile çalışmayı bırak']],
+  ['removeOrEnd', ['remove Fabrikam', 'remove partner Fabrikam', 'iş ortağını kaldır', 'Fabrikam’ı kaldır']],
+  ['renew', ['renew Contoso', 'extend Contoso', 'süreyi uzat Contoso', 'Contoso için süreyi uzat']],
+  ['history', ['audit PR-7K3-F9M', 'history PR-7K3-F9M', 'who approved PR-7K3-F9M', 'denetim kaydı PR-7K3-F9M', 'PR-7K3-F9M geçmişi', 'kim onayladı PR-7K3-F9M']],
+  ['receipt', ['receipt PR-7K3-F9M', 'belge PR-7K3-F9M']],
+  ['stopRequests', ['stop requests from Fabrikam', 'Fabrikam isteklerini durdur']],
+  ['allowRequests', ['allow requests from Fabrikam', 'Fabrikam isteklerine izin ver']],
+  ['nameCustomer', ['call contoso.com Acme']],
   ['whoDecides', ['who can do what', 'who can approve', 'who can approve here?', 'kim ne yapabilir', 'kim onaylayabilir', 'kim karar verebilir']],
   ['explain', ['explain', 'explain multi-partner', 'will my subscriptions change?', 'can a partner buy from a partner', 'what changes if I approve', 'açıkla', 'çoklu iş ortağı nedir', 'aboneliklerim değişir mi?', 'transfer', 'abonelik taşıma', 'temsilci yönetim']],
   ['why', ['why?', 'why was it refused', 'neden', 'neden reddedildi']],
@@ -62,8 +75,46 @@ describe('understanding what people write', () => {
   });
 
   it('explains what was asked about', () => {
-    for (const [text, topic] of [['will my subscriptions change?', 'nothingChanges'], ['aktarım nedir', 'transfer'], ['can a partner resell to another partner', 'resale'], ['what is gdap', 'manage']]) {
+    for (const [text, topic] of [['will my subscriptions change?', 'nothingChanges'], ['aktarım nedir', 'transfer'], ['can a partner resell to another partner', 'resale'], ['what is gdap', 'manage'], ['what is multichannel', 'channels'], ['çok kanallı nedir', 'channels'], ['which rules', 'book']]) {
       assert.deepEqual(recognise(text ?? ''), { intent: 'explain', topic });
+    }
+  });
+});
+
+describe('what a command is about', () => {
+  it('is the name or the code that is left when the command is taken away', () => {
+    for (const [text, about] of [
+      ['remove access Fabrikam', 'fabrikam'], ['take away Fabrikam’s access', 'fabrikam'], ['Fabrikam’ın erişimini kaldır', 'fabrikam'], ['erişimi kaldır Fabrikam', 'fabrikam'],
+      ['end relationship with Fabrikam', 'fabrikam'], ['birlikte çalışmayı sonlandır Fabrikam', 'fabrikam'], ['Fabrikam ile çalışmayı bırak', 'fabrikam'], ['remove Fabrikam', 'fabrikam'],
+      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
+      ['stop requests from Fabrikam', 'fabrikam'], ['Fabrikam isteklerine izin ver', 'fabrikam'], ['audit', ''], ['remove access', ''],
+    ]) assert.equal(aboutOf(text ?? ''), about, text);
+  });
+
+  it('is a search or a filter of one’s customers', () => {
+    assert.deepEqual(recognise('find Tailspin'), { intent: 'customers', search: 'tailspin', only: 'all' });
+    assert.deepEqual(recognise('Contoso’yu bul'), { intent: 'customers', search: 'contoso', only: 'all' });
+    for (const [text, only] of [['my customers expiring', 'endingSoon'], ['yakında biten müşterilerim', 'endingSoon'], ['my waiting customers', 'waiting'], ['show my declined customers', 'declined']]) {
+      assert.deepEqual(recognise(text ?? ''), { intent: 'customers', search: '', only }, text);
+    }
+  });
+
+  it('is a name of one’s own for a customer', () => {
+    assert.deepEqual(recognise('call contoso.com Acme'), { intent: 'nameCustomer', about: 'contoso.com', alias: 'Acme' });
+    assert.deepEqual(recognise('Contoso için ad “Acme”'), { intent: 'nameCustomer', about: 'Contoso', alias: 'Acme' });
+  });
+});
+
+describe('a slip of the finger', () => {
+  it('is understood where no harm can come of it', () => {
+    for (const [text, intent] of [['pendign', 'pending'], ['bekleyenlr', 'pending'], ['hlep', 'help'], ['yardm', 'help'], ['my partnerss', 'partners'], ['musterilerrim', 'customers'], ['who am o', 'whoAmI'], ['invite custmer', 'invite']]) {
+      assert.equal(intentOf(text ?? ''), intent, text);
+    }
+  });
+
+  it('never decides, ends, withdraws or removes anything', () => {
+    for (const text of ['aprove PR', 'onyla', 'declne', 'redet', 'withdrw', 'gri cek', 'remov access Fabrikam', 'erisimi kaldr Fabrikam', 'endd relationship Fabrikam']) {
+      assert(!['approve', 'decline', 'withdraw', 'removeAccess', 'endRelationship', 'removeOrEnd'].includes(intentOf(text)), text);
     }
   });
 });

@@ -75,7 +75,7 @@ describe('the words of both languages', () => {
         for (const side of ['partner', 'customer'] as const) {
           for (const subject of noticeSubjects) {
             for (const state of everyState) {
-              const text = drawView({ view: 'notice', subject, side, invitation: anyInvitation(state) }, penOf(words.language), { isTrial: true, installUrl: '' });
+              const text = drawView({ view: 'notice', subject, side, invitation: anyInvitation(state) }, penOf(words.language), { isTrial: true, installUrl: '', now: () => NOON });
 
               assert(typeof text === 'string');
               assert.doesNotMatch(text, /undefined|\$\{/);
@@ -86,7 +86,7 @@ describe('the words of both languages', () => {
       });
 
       it('never say that a relationship exists before Microsoft has shown it', () => {
-        const told = drawView({ view: 'notice', subject: 'approved', side: 'partner', invitation: anInvitation('awaitingAuthority') }, penOf(words.language), { isTrial: true, installUrl: '' });
+        const told = drawView({ view: 'notice', subject: 'approved', side: 'partner', invitation: anInvitation('awaitingAuthority') }, penOf(words.language), { isTrial: true, installUrl: '', now: () => NOON });
 
         assert(typeof told === 'string');
         assert.match(told, /Microsoft/);

@@ -3,16 +3,19 @@ import type { Language } from '../../src/commands/ports.js';
 import type { Comparison } from '../../src/domain/proof.js';
 import type { View, WhoAmI } from '../../src/commands/views.js';
 import type { Drawn, Pen } from '../../src/bot/cards/card.js';
-import { inviteForm } from '../../src/bot/cards/invitation-preview.js';
+import { inviteForm } from '../../src/bot/cards/invite-form.js';
+import { entraRoles } from '../../src/domain/delegated-admin.js';
+import type { CustomerLine } from '../../src/domain/customer-standing.js';
 import { help, whoYouAre } from '../../src/bot/cards/page.js';
 import { choice } from '../../src/bot/cards/pending.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
 import { drawView, penFor } from '../../src/bot/draw-view.js';
 import { askEveryRule } from '../../src/domain/decide-invitation.js';
-import { answerRules, doorRules, invitationRules } from '../../src/domain/rules.js';
+import { answerRules, assignRules, doorRules, endRules, invitationRules, removalRules } from '../../src/domain/rules.js';
 import type { Invitation, InvitationState, InState } from '../../src/domain/invitation.js';
-import { aCustomer, anAnswer, anInvitation, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, inDays, NOON, whenInviting } from './builders.js';
+import { aCustomer, aDelegatedAsk, aRelationshipId, anAnswer, anInvitation, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, inDays, NOON, whenInviting } from './builders.js';
 import { asDomainName } from '../../src/domain/ids.js';
+import { eventNames } from '../../src/domain/events.js';
 
 /** Everything on a card that a stranger wrote. */
 export type Names = { readonly partner: string; readonly customer: string; readonly person: string; readonly other: string; readonly offer: string; readonly reason: string; readonly comment: string };
@@ -43,9 +46,9 @@ const same: Comparison = { takenAt: instant, comparedAt: inDays(2).toISOString()
 const differing: Comparison = { ...same, same: 5, changed: [{ id: guid(51), fields: ['quantity', 'status'] }, { id: guid(52), fields: ['termEnds'] }], gone: 1, added: 2 };
 
 /** Every rule that can refuse, refusing. */
-export const everyRefusal = (names: Names) => [...doorRules, ...invitationRules, ...answerRules, { id: 'MP-25', code: 'AUTHORITY_REFUSED' } as const].map(({ id, code }) => ({
+export const everyRefusal = (names: Names) => [...doorRules, ...invitationRules, ...answerRules, ...assignRules, ...removalRules, ...endRules, { id: 'MP-25', code: 'AUTHORITY_REFUSED' } as const].map(({ id, code }) => ({
   rule: id, code,
-  about: { customer: names.customer, partner: names.partner, partnerCountry: 'TR', country: 'DE', cloud: 'usGov', customerCloud: 'commercial', date: instant, reference: 'PR-7K3-F9M', state: 'declined', serviceCode: '2032', correlationId: guid(41) },
+  about: { customer: names.customer, partner: names.partner, partnerCountry: 'TR', country: 'DE', cloud: 'usGov', customerCloud: 'commercial', date: instant, reference: 'PR-7K3-F9M', state: 'declined', serviceCode: '2032', correlationId: guid(41), name: names.offer, needs: 'role', status: 'expired', most: '3', n: '2', list: `${names.offer}\n${names.offer}`, until: '' },
 }));
 
 export const everyView = (names: Names = plainNames): Readonly<Record<string, View>> => {
@@ -70,7 +73,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   } satisfies Record<string, Invitation>;
 
   const held = { isConsented: true, partners: [{ name: names.other, offers: [names.offer, 'Visio Plan 2', 'Power BI Pro'] }, { name: names.partner, offers: ['Azure plan'] }], fromMicrosoft: ['Microsoft Teams Rooms Pro'] };
-  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, chainHead, ...over });
+  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }], isStopped: false, chainHead, ...over });
   const statusOf = (invitation: Invitation, over: object = {}): View => ({ view: 'status', invitation, deliveredTo: 2, undelivered: [], chainHead, ...over });
   const sold = [{ offer: names.offer, quantity: 120, status: 'Enabled' }, { offer: 'Visio Plan 2', quantity: 5, status: 'Suspended' }];
   const mayManage = [{ roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1', guid(61)], until: inDays(90).toISOString(), autoExtends: true }];
@@ -80,7 +83,80 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   ] as const;
   const partners = { view: 'partners', customer: names.customer, detail: 'full', isConsented: true, readAt: instant, partners: lines, fromMicrosoft: sold, deciders: [] } as const;
 
+  const manage = aDelegatedAsk({ name: names.comment.slice(0, 50), autoExtends: true });
+  const both = { asks: { sell: true, manage }, delegated: { relationship: aRelationshipId(71), link: 'https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/1' } };
+  const remarks = [
+    { side: 'customer', by: { id: DENIZ, name: names.person }, at: instant, text: names.comment }, { side: 'partner', by: { id: ELIF, name: names.person }, at: instant, text: names.reason },
+  ] as const;
+  const suggestion = { by: { id: DENIZ, name: names.person }, at: instant, roles: [entraRoles.licenseAdministrator], days: 90 };
+  const powerful = { asks: { sell: false, manage: aDelegatedAsk({ name: names.comment.slice(0, 50), roles: [entraRoles.globalAdministrator, entraRoles.userAdministrator, guid(99)], roleReason: names.reason, days: 1 }) }, delegated: both.delegated, link: '' };
+  const seenHalf = { ...both, seen: { sell: instant } };
+  const seenBoth = { ...both, seen: { sell: instant, manage: instant } };
+  const draft = { view: 'preview', invitation: anInvited('draft', both), customer: aCustomer(), asked: askEveryRule(whenInviting({ asks: both.asks })) } as const;
+  const agents = [{ id: DENIZ, name: names.person }, { id: ELIF, name: names.person }];
+  const groups = [{ id: guid(81), name: names.comment }, { id: guid(82), name: 'Azure Operations' }];
+  const line: CustomerLine = { customer: CONTOSO, name: names.customer, domain: 'contoso.com', standing: 'active', isSelling: true, endsAt: '' };
+  const grant = { kind: 'gdap', partner: FABRIKAM, customer: CONTOSO, relationship: aRelationshipId(71), name: names.comment, roles: manage.roles, seenAt: instant, since: instant, until: inDays(30).toISOString(), origin: 'invitation' } as const;
+  const selling = { kind: 'reseller', partner: FABRIKAM, customer: CONTOSO, seenAt: instant, origin: 'outside' } as const;
+  const parties = { partner: { tenant: FABRIKAM, name: names.partner }, customer: { tenant: CONTOSO, name: names.customer } };
+  const consequencesOf = (over: object): View => ({ view: 'consequences', act: 'removeAccess', side: 'customer', ...parties, grants: [grant], blockers: [], stands: 'ready', ...over }) as View;
+  const newsOf = (over: object): View => ({ view: 'news', subject: 'ending', side: 'partner', grant, partner: names.partner, customer: names.customer, daysLeft: 7, ...over }) as View;
+
   return {
+    'preview to sell and manage': draft,
+    'preview that must be handed over': { ...draft, handOver: agents },
+    'preview that nobody can finish': { ...draft, handOver: [] },
+    'preview with powerful roles': { ...draft, invitation: anInvited('draft', powerful) },
+    'handed over': { view: 'handedOver', preview: { ...draft, invitation: anInvited('draft', { ...both, handOverNote: names.comment }) }, from: names.person },
+    'request to sell and manage': requestOf(anInvited('delivered', both)),
+    'request with powerful roles': requestOf(anInvited('delivered', powerful)),
+    'request with a talk and a suggestion': requestOf(anInvited('delivered', { ...both, remarks, suggestion })),
+    'request to be forwarded': requestOf(anInvited('delivered', both), { mayAnswer: 'no' }),
+    'request of which one half is done': requestOf(anInvited('awaitingAuthority', { ...seenHalf, answer: answered() })),
+    'request established, both halves': requestOf(anInvited('established', { ...seenBoth, answer: answered() }), { comparison: { ...same, names: {} } }),
+    'request declined and stopped': requestOf(anInvited('declined', { ...both, answer: declined }), { isStopped: true }),
+    'request replaced by a smaller one': requestOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),
+    'status with a talk and a suggestion': statusOf(anInvited('delivered', { ...both, openedAt: instant, remarks, suggestion, reminders: [instant] }), { reminders: { left: 2, from: inDays(2).toISOString() } }),
+    'status of which one half is done': statusOf(anInvited('awaitingAuthority', { ...seenHalf, answer: answered() }), { reminders: { left: 3, from: instant } }),
+    'status where nobody has access': statusOf(anInvited('established', { ...seenBoth, answer: answered() }), { comparison: same, access: { groups, assignments: [] } }),
+    'status where a group has access': statusOf(anInvited('established', { ...seenBoth, answer: answered() }), {
+      comparison: same, access: { groups, assignments: [{ id: guid(91), group: guid(81), roles: manage.roles, status: 'active' }, { id: guid(92), group: guid(83), roles: manage.roles, status: 'error' }] },
+    }),
+    'status withdrawn': statusOf(anInvited('cancelled', { cancelledBy: { id: ELIF, name: names.person } })),
+    'status replaced': statusOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),
+    'my customers': {
+      view: 'customers', search: '', only: 'all', page: 0, soon: inDays(60).toISOString(), hasMore: true,
+      customers: [
+        { ...line, endsAt: inDays(12).toISOString(), alias: names.comment }, { ...line, standing: 'waiting', isSelling: false, reference: 'PR-7K3-F9M', state: 'delivered', sentAt: instant, openedAt: instant, expiresAt: inDays(84).toISOString() },
+        { ...line, isSelling: false, endsAt: inDays(300).toISOString() }, line, { ...line, standing: 'declined', isSelling: false, reference: 'PR-7K3-F9M' }, { ...line, standing: 'ended', isSelling: false },
+      ],
+    },
+    'my customers, a later page': { view: 'customers', search: names.customer, only: 'active', page: 3, soon: inDays(60).toISOString(), hasMore: false, customers: [line] },
+    'my customers, nobody': { view: 'customers', search: '', only: 'declined', page: 0, soon: inDays(60).toISOString(), hasMore: false, customers: [] },
+    'consequences of removing access': consequencesOf({}),
+    'consequences, typed wrong': consequencesOf({ typedWrong: true }),
+    'consequences of giving up access': consequencesOf({ side: 'partner' }),
+    'consequences, asked': consequencesOf({ stands: 'asked' }),
+    'consequences, nothing to remove': consequencesOf({ grants: [], stands: 'nothing' }),
+    'consequences of ending, blocked': consequencesOf({
+      act: 'endRelationship', side: 'partner', grants: [selling, grant], stands: 'blocked',
+      blockers: [{ code: 'NCE_NOT_CANCELLED', name: names.offer, until: inDays(200).toISOString() }, { code: 'ACTIVE_SUBSCRIPTIONS', name: 'Visio', until: '' }, { code: 'ACTIVE_RESERVATIONS', name: 'VM', until: '' }, { code: 'ACTIVE_SOFTWARE', name: 'SQL', until: '' }],
+    }),
+    'consequences of ending, ready': consequencesOf({ act: 'endRelationship', side: 'partner', grants: [selling] }),
+    'consequences of ending, by the customer': consequencesOf({ act: 'endRelationship', grants: [selling] }),
+    'consequences of ending, handed': consequencesOf({ act: 'endRelationship', grants: [selling], stands: 'handed' }),
+    'news: ending': newsOf({}), 'news: ending today, to the customer': newsOf({ side: 'customer', daysLeft: 0 }),
+    'news: expired': newsOf({ subject: 'ended', grant: { ...grant, ended: { at: instant, how: 'expired' } } }),
+    'news: terminated, to the customer': newsOf({ subject: 'ended', side: 'customer', grant: { ...grant, ended: { at: instant, how: 'terminated' } } }),
+    'news: removed': newsOf({ subject: 'ended', grant: { ...selling, ended: { at: instant, how: 'removed' } } }),
+    'news: from outside': newsOf({ subject: 'foundOutside', grant: selling }), 'news: from outside, to the customer': newsOf({ subject: 'foundOutside', side: 'customer' }),
+    'news: end asked': newsOf({ subject: 'endAsked', grant: selling }),
+    'history': {
+      view: 'history', side: 'partner', invitation: invitations.established, verdict: { is: 'whole' }, chainHead,
+      lines: eventNames.map((event) => ({ at: instant, event, by: names.person, note: names.comment })),
+    },
+    'history, broken': { view: 'history', side: 'customer', invitation: invitations.established, verdict: { is: 'broken', seq: 3 }, chainHead, lines: [] },
+
     'welcome partner': { view: 'welcome', who: agent, name: names.person, waiting: 0 },
     'welcome partner without a right': { view: 'welcome', who: helper, name: names.person, waiting: 0 },
     'welcome customer': { view: 'welcome', who: admin, name: names.person, waiting: 1 },
@@ -136,7 +212,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'nothing pending at a customer': { view: 'pending', side: 'customer', mayAnswer: true, deciders: [], invitations: [] },
 
     ...Object.fromEntries(everyRefusal(names).map((one) => [`refusal ${one.rule} ${one.code}`, { view: 'refusal', refusals: [one] } as const])),
-    'refusal for every reason': { view: 'refusal', refusals: [everyRefusal(names)[4]!, ...everyRefusal(names).slice(5, 11)] },
+    'refusal for every reason': { view: 'refusal', refusals: [everyRefusal(names)[4]!, ...everyRefusal(names).slice(5, 10)] },
   };
 };
 
@@ -154,7 +230,8 @@ export const crowded = (): Readonly<Record<string, View>> => {
   };
 };
 
-const studio = { isTrial: true, installUrl };
+const studio = { isTrial: true, installUrl, now: () => NOON };
+const offers = { managing: true, providers: [] };
 export const penOf = (language: Language): Pen => penFor({ language, timeZone: 'Europe/Istanbul' }, studio);
 
 /** Every card this product draws, by what it shows. */
@@ -165,8 +242,11 @@ export const everyCard = (language: Language, names: Names = plainNames): readon
   const both = [anInvitation('sent'), anInvitation('delivered')].map((one) => ({ ...one, customer: { ...one.customer, name: names.customer } }));
   return [
     ...views.filter((one): one is readonly [string, Drawn] => typeof one[1] !== 'string'),
-    ['invite form', inviteForm({ domain: '', reason: '' }, pen)],
-    ['invite form, half filled', inviteForm({ domain: 'contoso.com', reason: names.reason }, pen)],
+    ['invite form', inviteForm({ domain: '', reason: '' }, offers, pen)],
+    ['invite form, to sell only', inviteForm({ domain: '', reason: '' }, { managing: false, providers: [] }, pen)],
+    ['invite form through a provider', inviteForm({ domain: '', reason: '' }, { managing: true, providers: [{ tenant: guid(3), name: names.other }, { tenant: guid(4), name: names.partner }] }, pen)],
+    ['invite form to change a request', inviteForm({ domain: 'contoso.com', reason: names.reason, template: 'custom', roles: [entraRoles.globalAdministrator], days: 30, extend: false, roleReason: names.reason, follows: 'PR-7K3-F9M' }, offers, pen)],
+    ['invite form, half filled', inviteForm({ domain: 'contoso.com', reason: names.reason }, offers, pen)],
     ['help partner', help(agent, pen)], ['help customer', help(admin, pen, pen.words.answers.unknownAgain)],
     ...Object.entries({ agent, helper, admin, user, guest, unread }).map(([name, who]) => [`who am I, ${name}`, whoYouAre(who, who === agent, pen)] as const),
     ['choice', choice(both, 'partner', pen)],

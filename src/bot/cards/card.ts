@@ -4,7 +4,7 @@ import type { Dates } from '../words/dates.js';
 import type { Words } from '../words/index.js';
 
 /** What every card is drawn with: the reader's words, dates, and whether Microsoft's side is the sandbox. */
-export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean };
+export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean; readonly now: () => Date };
 
 export type AdaptiveCard = Readonly<Record<string, unknown>>;
 /** `summary` is what a toast and a screen reader say. */
@@ -14,7 +14,7 @@ export class CardNotDrawnError extends Error {
   override readonly name = 'CardNotDrawnError';
 }
 
-const names = ['invitation-preview', 'invite-form', 'partner-request', 'invitation-status', 'page', 'refusal', 'my-partners', 'pending'] as const;
+const names = ['invitation-preview', 'invite-form', 'partner-request', 'invitation-status', 'page', 'refusal', 'my-partners', 'pending', 'customers', 'consequences', 'history'] as const;
 export type CardName = (typeof names)[number];
 
 /** Parsed once: parsing costs milliseconds, expanding a kept template a fraction of one. */

@@ -1,5 +1,7 @@
 import type { StatusView } from '../../commands/views.js';
-import type { Invitation } from '../../domain/invitation.js';
+import { halvesOf, isOpen, type Invitation } from '../../domain/invitation.js';
+import { manageNotes, remarksOf, rolesInWords } from './asks.js';
+import { roleName } from './role-names.js';
 import { en } from '../words/en.js';
 import { tr } from '../words/tr.js';
 import type { Words } from '../words/index.js';
@@ -15,6 +17,14 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   const isUndelivered = isWaiting && deliveredTo === 0;
   const answer = 'answer' in invitation ? invitation.answer : undefined;
   const declined = answer?.answer === 'declined';
+  const { managing, talk, waiting } = words;
+  const { manage } = invitation.asks;
+  const live = isOpen(invitation) ? invitation : undefined;
+  const isOver = !live;
+  const { access, reminders } = view;
+  const taken = new Set((access?.assignments ?? []).filter(({ status }) => status === 'pending' || status === 'active').map(({ group }) => group));
+  const free = (access?.groups ?? []).filter(({ id }) => !taken.has(id));
+  const groupName = (id: string) => access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`;
   return draw('invitation-status', pen, status.summary(clean(invitation.customer.name), stateOf(invitation, words)), {
     invitation: invitation.id,
     reference: words.request.reference(invitation.reference),
@@ -27,7 +37,19 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     isUndelivered, undelivered: status.undelivered,
     hasLost: undelivered.length > 0 && isWaiting,
     lost: undelivered.map((why) => status.lost(status.lostReasons[why] ?? status.lostReasons['other'] ?? why)),
-    hasMails: isUndelivered, hasNoMails: !isUndelivered && isWaiting,
+    hasManage: manage !== undefined, manageTitle: managing.asksToManage, manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, pen)] : [],
+    hasAccess: access !== undefined, accessTitle: managing.accessTitle, isNobodyYet: taken.size === 0, nobodyYet: managing.nobodyYet,
+    assignments: (access?.assignments ?? []).map(({ group, status: state }) => managing.assigned(shown(groupName(group)), managing.assignmentStates[state] ?? state)),
+    hasGroups: free.length > 0, groupLabel: managing.group, groups: free.map(({ id, name }) => ({ title: clean(name), value: id })), firstGroup: free[0]?.id ?? '', assign: managing.assign,
+    hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), canReply: live !== undefined, answerLabel: talk.answerLabel, answerDo: talk.answerDo,
+    hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
+    suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], accept: talk.accept,
+    isOpen: live !== undefined, isOver, canRemind: reminders !== undefined && reminders.left > 0, remind: waiting.remind,
+    canLook: !isWaiting || (live?.reminders ?? []).length === 0,
+    canEscalate: isWaiting && (live?.reminders ?? []).length > 0, escalate: waiting.escalate,
+    withdraw: waiting.withdraw, withdrawTitle: waiting.withdrawTitle, withdrawText: waiting.withdrawText, withdrawDo: waiting.withdrawDo, change: waiting.change,
+    history: words.history.summary, renew: words.news.renew, remove: words.news.remove, canRenew: invitation.state === 'established' && manage !== undefined, customer: invitation.customer.tenant,
+    hasMails: isUndelivered, isQuiet: !isUndelivered && live !== undefined,
     mails: isUndelivered ? [tr, en].map((language) => mailIn(language, invitation, installUrl, words)) : [],
     mailTr: buttons.mailTr, mailEn: buttons.mailEn, look: buttons.refresh, explain: buttons.explain,
     hiddenPart: words.invite.hiddenPart,
@@ -55,22 +77,33 @@ const nextOf = (invitation: Invitation, { status: { next } }: Words): string => 
   }
 };
 
-const stepsOf = ({ invitation, deliveredTo }: StatusView, { words: { status: { steps } }, dates }: Pen): readonly string[] => {
-  if (!('sentAt' in invitation)) return [];
+const stepsOf = ({ invitation, deliveredTo }: StatusView, { words: { status: { steps }, managing, waiting }, dates }: Pen): readonly string[] => {
+  if (!('sentAt' in invitation) || invitation.sentAt === undefined || invitation.expiresAt === undefined) return [];
+  const halves = halvesOf(invitation.asks);
+  const halfSteps = halves.length < 2 ? [] : halves.map((half) => {
+    const at = invitation.seen?.[half];
+    return at ? managing.seen[half](dates.moment(at)) : managing.missing[half];
+  });
   const answer = 'answer' in invitation ? invitation.answer : undefined;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   const deliveredAt = invitation.state === 'delivered' ? dates.moment(invitation.deliveredAt) : '';
   const answered = answer
     ? [answer.answer === 'approved' ? steps.approved(shown(answer.by.name), dates.moment(answer.at)) : steps.declined(shown(answer.by.name), dates.moment(answer.at))]
-    : invitation.state === 'established' ? [steps.answeredElsewhere] : invitation.state === 'expired' ? [] : [steps.waiting(dates.day(invitation.expiresAt))];
+    : invitation.state === 'established' ? [steps.answeredElsewhere]
+    : invitation.state === 'cancelled' ? [waiting.withdrawnBy(shown(invitation.cancelledBy?.name ?? ''), dates.moment(invitation.cancelledAt))]
+    : invitation.state === 'superseded' ? [`✗ ${waiting.replacedBy(invitation.supersededBy ?? '')}`]
+    : invitation.state === 'expired' || deliveredTo === 0 ? [] : [steps.waiting(dates.day(invitation.expiresAt))];
   const microsoft =
     invitation.state === 'established' ? [steps.microsoftDone(dates.moment(invitation.establishedAt))]
+    : halfSteps.length > 0 && isOpen(invitation) ? halfSteps
     : invitation.state === 'awaitingAuthority' ? [steps.microsoftWaits]
     : invitation.state === 'expired' ? [steps.expired(dates.day(invitation.expiredAt))]
     : invitation.state === 'sent' || invitation.state === 'delivered' ? [steps.microsoftLater] : [];
   return [
     steps.sent(dates.moment(invitation.sentAt)),
     deliveredTo > 0 ? steps.delivered(deliveredTo, deliveredAt) : steps.notDelivered,
+    ...(invitation.openedAt ? [waiting.opened(dates.moment(invitation.openedAt))] : []),
+    ...((invitation.reminders ?? []).length > 0 ? [waiting.remindersGiven(invitation.reminders?.length ?? 0, dates.moment(invitation.reminders?.at(-1) ?? ''))] : []),
     ...answered, ...microsoft, ...(late ? [steps.late(dates.moment(late))] : []),
   ];
 };
@@ -86,6 +119,6 @@ const mailIn = (words: Words, invitation: Invitation, installUrl: string, reader
   subject: words.mail.subject(shown(invitation.partner.name)),
   lines: words.mail.body({
     customer: shown(invitation.customer.name), partner: shown(invitation.partner.name), inviter: [shown(invitation.inviter.name), shown(invitation.partner.name)].join(', '),
-    reason: shown(invitation.reason, 300), code: invitation.reference, link: 'link' in invitation ? invitation.link : '', install: installUrl,
+    reason: shown(invitation.reason, 300), code: invitation.reference, link: 'link' in invitation ? [invitation.link, invitation.delegated?.link].filter(Boolean).join(' · ') : '', install: installUrl,
   }),
 });

@@ -10,7 +10,7 @@ const soldIn = (sold: readonly Sold[], { words: { partners, list } }: Pen): stri
 
 const factsOf = (line: PartnerLine, isFull: boolean, sourceNames: Readonly<Record<string, string>>, pen: Pen) => {
   const { words: { partners, list }, dates, words } = pen;
-  const manages = line.mayManage.map(({ roles, until, autoExtends }) => partners.until(list(roles.map((role) => roleName(role, words.language))), dates.day(until), autoExtends));
+  const manages = line.mayManage.map(({ roles, until, autoExtends }) => partners.until(list(roles.map((role) => roleName(role, words))), dates.day(until), autoExtends));
   return [
     fact(partners.sells, soldIn(line.sells, pen)),
     ...(isFull ? [

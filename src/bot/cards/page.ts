@@ -1,16 +1,20 @@
 import type { NoSuchTenantView, WelcomeView, WhoAmI } from '../../commands/views.js';
+import { rolesThatInvite } from '../../domain/rules.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { clean, shown } from './text.js';
 
-type Button = { readonly title: string; readonly verb: string };
+type Button = { readonly title: string; readonly verb: string; readonly about?: string };
 type Page = { readonly title: string; readonly summary: string; readonly lines?: readonly string[]; readonly tasks?: readonly { title: string; example: string }[]; readonly buttons?: readonly Button[]; readonly notes?: readonly string[] };
 
 /** A heading, some sentences, perhaps tasks with an example each, and at most three buttons. */
 export const page = ({ title, summary, lines = [], tasks = [], buttons = [], notes = [] }: Page, pen: Pen): Drawn =>
-  draw('page', pen, summary, { title, lines, tasks, buttons, hasButtons: buttons.length > 0, notes });
+  draw('page', pen, summary, { title, lines, tasks, buttons: buttons.map((button) => ({ about: '', ...button })), hasButtons: buttons.length > 0, notes });
 
 const rolesOf = ({ roles, isGuest }: WhoAmI, { words }: Pen): readonly string[] =>
   roles === 'unknown' || isGuest ? [] : roles.filter((role) => role !== 'user').map((role) => words.roles[role]);
+
+/** Somebody whose role cannot be read is offered what they may turn out to have. */
+const mayInvite = ({ roles, isGuest }: WhoAmI): boolean => !isGuest && (roles === 'unknown' || roles.some((role) => (rolesThatInvite as readonly string[]).includes(role)));
 
 export const welcome = ({ who, name, waiting }: WelcomeView, pen: Pen): Drawn => {
   const { welcome: say, buttons } = pen.words;
@@ -22,7 +26,9 @@ export const welcome = ({ who, name, waiting }: WelcomeView, pen: Pen): Drawn =>
     summary: say.summary,
     lines: [isPartner ? say.partner(shown(name), shown(who.organisation)) : say.customer(shown(name)), role, ...(isPartner ? [] : [say.waiting(waiting)])],
     buttons: isPartner
-      ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.explain, verb: 'explain' }]
+      ? mayInvite(who)
+        ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: pen.words.customers.title, verb: 'my-customers' }, { title: buttons.explain, verb: 'explain' }]
+        : [{ title: buttons.explain, verb: 'explain' }, { title: buttons.help, verb: 'help' }]
       : [{ title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.explain, verb: 'explain' }],
     notes: [say.who, say.stored],
   }, pen);
@@ -38,10 +44,12 @@ export const help = (who: WhoAmI, pen: Pen, lead?: string): Drawn => {
     summary: say.summary,
     lines: lead ? [lead] : [],
     tasks: isPartner
-      ? [tasks.invite, tasks.pending, tasks.status, tasks.partners, tasks.explain, tasks.me, tasks.language]
-      : [tasks.pending, tasks.decide, tasks.partners, tasks.explain, tasks.who, tasks.me, tasks.language],
+      ? mayInvite(who) ? [tasks.invite, tasks.customers, tasks.pending, tasks.status, tasks.chase, tasks.explain, tasks.me, tasks.language] : [tasks.explain, tasks.me, tasks.language]
+      : [tasks.pending, tasks.decide, tasks.ask, tasks.partners, tasks.remove, tasks.explain, tasks.who, tasks.language],
     buttons: isPartner
-      ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: buttons.pending, verb: 'pending' }, { title: buttons.partners, verb: 'show-my-partners' }]
+      ? mayInvite(who)
+        ? [{ title: buttons.invite, verb: 'invite-customer' }, { title: pen.words.customers.title, verb: 'my-customers' }, { title: buttons.pending, verb: 'pending' }]
+        : [{ title: buttons.explain, verb: 'explain' }]
       : [{ title: buttons.pending, verb: 'pending' }, { title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.whoDecides, verb: 'who-decides' }],
     notes: [say.always],
   }, pen);

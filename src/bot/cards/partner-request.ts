@@ -1,13 +1,17 @@
 import type { RequestView } from '../../commands/views.js';
-import { declineReasons, isAnswerable, unreachable } from '../../domain/invitation.js';
+import { declineReasons, halvesOf, isAnswerable, isOpen, missingHalves, unreachable, type Half, type InState, type Invitation } from '../../domain/invitation.js';
+import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { draw, type Drawn, type Pen } from './card.js';
+import { roleName } from './role-names.js';
 import { clean, few, shown, titled } from './text.js';
 
 /** The customer's one card, for the whole life of an invitation. While it waits, it opens with what stays the same. */
 export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
-  const { invitation, holdings, mayAnswer } = view;
-  const { words } = pen;
-  const { request, buttons } = words;
+  const { invitation, holdings, mayAnswer, deciders } = view;
+  const { words, dates } = pen;
+  const { request, buttons, managing, talk } = words;
+  const { sell, manage } = invitation.asks;
+  const live = isOpen(invitation) ? invitation : undefined;
   const partner = shown(invitation.partner.name);
   const isWaiting = isAnswerable(invitation);
   const status = statusOf(view, pen);
@@ -16,9 +20,10 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const fromMicrosoft = holdings?.fromMicrosoft ?? [];
   if (fromMicrosoft.length > 0) today.push({ seller: request.soldByMicrosoft, offers: words.list(few(fromMicrosoft.map((offer) => shown(offer)))) });
   const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? request.notConsented : today.length === 0 ? request.nothingToday : '';
+  const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && mayAnswer === 'roleUnknown');
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
-    invitation: invitation.id, link: 'link' in invitation ? invitation.link : '',
+    invitation: invitation.id, pages: pagesOf(invitation, pen), partner: invitation.partner.tenant,
     reference: request.reference(invitation.reference),
     title: (invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
@@ -27,22 +32,45 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     sameStyle: isWaiting ? 'good' : 'emphasis', sameTitle: request.sameTitle, same: request.same,
     hasHoldings: today.length > 0, todayTitle: request.today, today,
     hasHoldingsNote: holdingsNote !== '', holdingsNote,
-    isOpen: isWaiting, newTitle: request.newTitle, may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
+    isOpen: isWaiting, newTitle: request.newTitle, asksToSell: sell, asksOnlyToSell: !manage, asksToManage: manage !== undefined,
+    may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
+    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [],
+    manageNotes: manage ? [...manageNotes(manage, pen), managing.allOrNothing] : [],
+    hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), clock: live ? talk.clock(dates.day(live.expiresAt)) : '',
+    hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
+    suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], suggestedWaits: talk.suggestedWaits,
+    ask: talk.ask, question: talk.question, askDo: talk.askDo,
+    canSuggest: isWaiting && mayAnswer === 'yes' && manage !== undefined, suggest: talk.suggest, suggestTitle: talk.suggestTitle, suggestDays: talk.suggestDays, suggestDo: talk.suggestDo,
+    askedRoles: (manage?.roles ?? []).join(','), askedDays: manage?.days ?? 1,
+    roleChoices: (manage?.roles ?? []).map((value) => ({ title: roleName(value, words), value })),
+    canForward, onlyForwards: canForward && mayAnswer === 'no', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
+    deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), firstDecider: deciders[0]?.id ?? '',
+    stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
+    canRemove: invitation.state === 'established' && manage !== undefined, remove: words.news.remove, history: words.history.summary, mayDecide: true,
     reason: shown(invitation.reason, 300), asked: request.asked(shown(invitation.inviter.name), shown(invitation.inviter.mail ?? '')),
     canAnswer: isWaiting && mayAnswer === 'yes',
-    stepsTitle: request.stepsTitle, steps: request.steps,
+    stepsTitle: request.stepsTitle, steps: [manage ? (sell ? managing.twoSteps : managing.oneStepManage) : request.steps, managing.agreement].join(' '),
     declineTitle: buttons.decline, declineReasonLabel: request.declineTitle, declineCommentLabel: request.declineComment, declineShare: request.declineShare,
     reasons: declineReasons.map((reason) => ({ title: words.declineReasons[reason], value: reason })),
-    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, openMicrosoft: buttons.openMicrosoft, look: buttons.look,
+    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: buttons.look,
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
     hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
   });
 };
 
+/** Microsoft's own page for each half that is still left. */
+const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen): readonly { readonly title: string; readonly url: string }[] => {
+  if (!isOpen(invitation)) return [];
+  const left = missingHalves(invitation);
+  const isOne = halvesOf(invitation.asks).length === 1;
+  const urls: Readonly<Record<Half, string>> = { sell: invitation.link, manage: invitation.delegated?.link ?? '' };
+  return left.flatMap((half) => (urls[half] ? [{ title: isOne ? buttons.openMicrosoft : managing.open[half], url: urls[half] }] : []));
+};
+
 type Status = { readonly title: string; readonly lines: readonly string[]; readonly style: 'accent' | 'good' | 'warning' | 'attention' | 'default' };
 
-const statusOf = ({ invitation, mayAnswer }: RequestView, { words: { request, pending, states, language }, dates }: Pen): Status | undefined => {
+const statusOf = ({ invitation, mayAnswer, deciders }: RequestView, { words: { request, pending, states, language, managing, talk, waiting, list }, dates }: Pen): Status | undefined => {
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   if (late) return { title: request.late(dates.moment(late)), lines: [request.lateText(shown(invitation.partner.name))], style: 'warning' };
   switch (invitation.state) {
@@ -50,13 +78,13 @@ const statusOf = ({ invitation, mayAnswer }: RequestView, { words: { request, pe
     case 'delivered':
       if (mayAnswer === 'yes') return undefined;
       if (mayAnswer === 'roleUnknown') return { title: request.until(dates.day(invitation.expiresAt)), lines: [request.roleUnknown], style: 'warning' };
-      return { title: titled(pending.line(states.delivered, dates.day(invitation.expiresAt)), language), lines: [request.notYours], style: 'warning' };
+      return { title: titled(pending.line(states.delivered, dates.day(invitation.expiresAt)), language), lines: [request.notYours, ...(deciders.length > 0 ? [talk.canDecide(list(deciders.map(({ name }) => shown(name))))] : [])], style: 'warning' };
     case 'awaitingAuthority':
-      return { title: request.approvedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: [request.oneStepLeft], style: 'accent' };
+      return { title: request.approvedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: halvesOf(invitation.asks).length > 1 ? halfLines(invitation, managing, dates) : [request.oneStepLeft], style: 'accent' };
     case 'established': {
       const { answer } = invitation;
       const how = answer ? request.approvedBy(shown(answer.by.name), dates.moment(answer.at)) : request.establishedWithoutPress;
-      return { title: request.established(dates.moment(invitation.establishedAt)), lines: [how, request.establishedText(shown(invitation.partner.name))], style: 'good' };
+      return { title: request.established(dates.moment(invitation.establishedAt)), lines: [how, ...(invitation.asks.sell ? [request.establishedText(shown(invitation.partner.name))] : []), ...(invitation.asks.manage ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : [])], style: 'good' };
     }
     case 'declined':
       return { title: request.declinedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: [request.declinedText], style: 'default' };
@@ -64,14 +92,25 @@ const statusOf = ({ invitation, mayAnswer }: RequestView, { words: { request, pe
       return { title: request.expired(dates.day(invitation.expiredAt)), lines: [request.expiredText], style: 'default' };
     case 'cancelled':
       return { title: request.cancelled, lines: [], style: 'default' };
-    case 'draft':
     case 'superseded':
+      return { title: waiting.replacedBy(invitation.supersededBy ?? ''), lines: [], style: 'default' };
+    case 'draft':
     case 'failed':
       return undefined;
     default:
       return unreachable(invitation);
   }
 };
+
+const halfLines = (invitation: Invitation, { seen, left }: Pen['words']['managing'], dates: Pen['dates']): readonly string[] =>
+  halvesOf(invitation.asks).map((half) => {
+    const at = 'seen' in invitation ? invitation.seen?.[half] : undefined;
+    return at ? seen[half](dates.moment(at)) : `● ${left[half]}`;
+  });
+
+/** As far as can be told here: the days count from Microsoft's confirmation. */
+const endOf = ({ asks, seen, establishedAt }: InState<'established'>): string =>
+  new Date(Date.parse(seen?.manage ?? establishedAt) + (asks.manage?.days ?? 0) * 86_400_000).toISOString();
 
 /** Says what was compared and what was found; claims nothing that was not read twice. */
 const proofOf = ({ invitation, comparison }: RequestView, { words: { proof, list }, dates }: Pen): Omit<Status, 'title'> | undefined => {

@@ -7,7 +7,7 @@ const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer'
   invitations.map((invitation) => ({
     name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
     reference: invitation.reference,
-    line: 'expiresAt' in invitation ? pending.line(states[invitation.state], dates.day(invitation.expiresAt)) : states[invitation.state],
+    line: 'expiresAt' in invitation && invitation.expiresAt ? pending.line(states[invitation.state], dates.day(invitation.expiresAt)) : states[invitation.state],
   }));
 
 export const pending = ({ side, mayAnswer, invitations, deciders }: PendingView, pen: Pen): Drawn => {

@@ -1,7 +1,7 @@
 import { ComponentDialog, TextPrompt, WaterfallDialog, type DialogTurnResult, type PromptValidatorContext, type WaterfallStepContext } from 'botbuilder-dialogs';
 import { MessengerRefusedError } from '../../commands/ports.js';
 import type { StatusView } from '../../commands/views.js';
-import { inviteForm } from '../cards/invitation-preview.js';
+import { inviteForm } from '../cards/invite-form.js';
 import { shown } from '../cards/text.js';
 import { drawView, messageOf } from '../draw-view.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../house.js';
@@ -41,7 +41,7 @@ export class InviteCustomerDialog extends ComponentDialog {
     const turn = this.turnOf(step);
     const { invite } = turn.pen.words;
     if (step.options.name) await say(turn, invite.noCompanyNames(step.options.name));
-    const form = inviteForm({ domain: step.options.domain ?? '', reason: step.options.reason }, turn.pen);
+    const form = inviteForm({ domain: step.options.domain ?? '', reason: step.options.reason }, await turn.commands.offers(turn.speaker), turn.pen);
     return step.prompt('customer', { prompt: messageOf(form), retryPrompt: invite.askAgain });
   }
 

@@ -2,6 +2,7 @@ import { ruleBook } from '../../domain/rules.js';
 import type { Cloud, Role } from '../../domain/facts.js';
 import type { DeclineReason, InvitationState } from '../../domain/invitation.js';
 import type { RuleId } from '../../domain/rule.js';
+import { enLife } from './en-life.js';
 
 type About = Readonly<Record<string, string>>;
 
@@ -23,6 +24,9 @@ const countryName = new Intl.DisplayNames('en', { type: 'region' });
 const country = (code: string | undefined): string => (code ? (countryName.of(code) ?? code) : 'unknown');
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+// Those of its sentences that stand in rooms of this page are put there below.
+const { notices: _notices, refusal: _refusal, explain: _explain, ...enLifeRooms } = enLife;
+
 export const en = {
   language: 'en' as 'en' | 'tr',
   appName: 'Partner Invitations',
@@ -32,6 +36,8 @@ export const en = {
   list: (items: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(items),
   unknown: 'not known',
   rules: Object.fromEntries(ruleBook.map(({ id, source }) => [id, source])) as Record<RuleId, string>,
+
+  ...enLifeRooms,
 
   welcome: {
     partner: (name: string, organisation: string) =>
@@ -54,6 +60,10 @@ export const en = {
       pending: { title: 'See what is waiting', example: 'pending' },
       status: { title: 'Ask about one invitation', example: 'status PR-7K3-F9M' },
       partners: { title: 'See who works for whom', example: 'show my partners' },
+      customers: { title: 'Find a customer, see what ends soon', example: 'my customers expiring' },
+      chase: { title: 'Remind, withdraw, see the record', example: 'remind PR-7K3-F9M' },
+      ask: { title: 'Ask the partner, or forward to a colleague', example: 'forward PR-7K3-F9M' },
+      remove: { title: 'Take a partner’s access away', example: 'remove access Fabrikam' },
       decide: { title: 'Answer a request', example: 'approve PR-7K3-F9M' },
       explain: { title: 'Learn what stays the same', example: 'will my subscriptions change?' },
       who: { title: 'See who can decide', example: 'who can decide' },
@@ -82,10 +92,12 @@ export const en = {
     summary: (customer: string) => `Ready to invite ${customer}`,
     tenantLine: (domain: string, ending: string) => `${domain} · tenant ends …${ending}`,
     asks: 'Asks for', kind: 'Reseller relationship: you may sell to this customer. No administration rights.',
+    kindToSell: 'Reseller relationship: you may sell to this customer.',
     kindWithAdmin: 'Reseller relationship with delegated administration, as the US Government cloud requires: you may sell to this customer and manage its services.',
     cloud: 'Cloud', country: 'Country', countryUnknown: 'not known before the customer accepts',
     customerReads: 'The customer reads first',
-    rulesTitle: (holds: number, unknown: number) => (unknown === 0 ? `All ${holds} rules hold` : `${plural(holds, 'rule holds', 'rules hold')}, ${unknown} not known yet`),
+    rulesTitle: (holds: number, unknown: number, refusing: number) =>
+      unknown + refusing === 0 ? `All ${holds} rules hold` : [plural(holds, 'rule holds', 'rules hold'), ...(refusing > 0 ? [plural(refusing, 'says no', 'say no')] : []), ...(unknown > 0 ? [`${unknown} not known yet`] : [])].join(', '),
     unknownNote: 'Where a rule is not known yet, Microsoft decides when the customer accepts.',
     verdict: { holds: '✓ Holds', unknown: '? Not known yet', refuses: '✗ Refuses' },
     notCsp: 'As far as I know, this tenant is not used for CSP sales',
@@ -210,6 +222,7 @@ export const en = {
 
   notices: {
     partner: {
+      ...enLife.notices.partner,
       approved: (m: { customer: string; who: string; code: string }) => `${m.who} at ${m.customer} approved ${m.code}. One step is left at Microsoft; I’ll tell you when it is confirmed.`,
       declined: (m: { customer: string; who: string; code: string; reason: string }) => `${m.customer} declined ${m.code}.${m.reason ? ` Reason: ${m.reason}.` : ''} Nothing changed there. Write **status ${m.code}** to see it.`,
       established: (m: { customer: string; code: string }) => `Done: Microsoft confirmed the relationship with ${m.customer} (${m.code}). You may sell to them now in Partner Center.`,
@@ -218,6 +231,7 @@ export const en = {
       notDelivered: (m: { customer: string; code: string }) => `I could not deliver ${m.code} to an administrator of ${m.customer} and have stopped trying. Write **status ${m.code}** for the ready mail.`,
     },
     customer: {
+      ...enLife.notices.customer,
       approved: (m: { partner: string; who: string; code: string }) => `${m.who} approved ${m.partner}’s request ${m.code}. One step is left at Microsoft.`,
       declined: (m: { partner: string; who: string; code: string }) => `${m.who} declined ${m.partner}’s request ${m.code}. Nothing changed.`,
       established: (m: { partner: string; code: string; proof: string }) => `Done: Microsoft confirmed that ${m.partner} may sell to you (${m.code}). ${m.proof} Write **show my partners** to see everyone.`,
@@ -286,6 +300,7 @@ export const en = {
   },
 
   explain: {
+    ...enLife.explain,
     title: 'A new partner changes nothing you have',
     lead: 'No. A new partner relationship never changes an existing subscription, never moves subscriptions or account ownership, never changes terms or your obligations, and never changes a partner of record.',
     how: 'This product cannot: among all calls it is able to make, none writes to a subscription, an order or a transfer. After Microsoft confirms, your card compares your subscriptions one by one.',
@@ -308,10 +323,11 @@ export const en = {
   },
 
   refusal: {
-    titles: { invite: 'I can’t send this invitation', answer: 'I recorded no answer', other: 'I can’t do this' },
+    titles: { ...enLife.refusal.titles, invite: 'I can’t send this invitation', answer: 'I recorded no answer', other: 'I can’t do this' },
     untouched: 'Nothing has been changed.',
     rule: (id: string, code: string) => `Rule ${id} · ${code}`,
     because: {
+      ...enLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Inviting needs one of these roles: ${seedRoles}.`,
       GUEST_NOT_ALLOWED: () => 'Guest accounts can neither invite nor answer.',
       NOT_AVAILABLE_IN_CLOUD: ({ cloud: key }: About) => `Your company is in the ${cloud(key)}, which this bot does not serve.`,
@@ -332,6 +348,7 @@ export const en = {
       AUTHORITY_REFUSED: ({ serviceCode, correlationId }: About) => `Microsoft refused (code ${serviceCode}, correlation ${correlationId}).`,
     } as Record<string, (about: About) => string>,
     next: {
+      ...enLife.refusal.next,
       ROLE_NOT_ALLOWED: 'a colleague with one of these roles invites, or your administrator gives you one.',
       GUEST_NOT_ALLOWED: 'a member of the organisation does it.',
       NOT_AVAILABLE_IN_CLOUD: 'you use the bot of your own cloud.',

@@ -1,7 +1,8 @@
 import type { Cloud, Role } from '../../domain/facts.js';
 import type { DeclineReason, InvitationState } from '../../domain/invitation.js';
-import type { RuleId } from '../../domain/rule.js';
 import type { Words } from './en.js';
+import { rulesInTurkish } from './rules-tr.js';
+import { trLife } from './tr-life.js';
 
 type About = Readonly<Record<string, string>>;
 
@@ -22,54 +23,19 @@ const seedRoles = 'Genel yönetici, Kullanıcı yöneticisi, Satış aracısı v
 const countryName = new Intl.DisplayNames('tr', { type: 'region' });
 const country = (code: string | undefined): string => (code ? (countryName.of(code) ?? code) : 'bilinmiyor');
 
-const rules: Record<RuleId, string> = {
-  'MP-01': 'Yeni bir iş ortağı ilişkisi kurulması mevcut hiçbir aboneliği değiştirmez.',
-  'MP-02': 'Hiçbir aboneliği ya da hesap sahipliğini bir iş ortağından diğerine taşımaz.',
-  'MP-03': 'Mevcut aboneliklerin şartlarını ve müşterinin yükümlülüklerini değiştirmez.',
-  'MP-04': 'Hiçbir aboneliğin kayıtlı iş ortağını değiştirmez.',
-  'MP-05': 'CSP Azure aboneliği olan bir müşteri, başka CSP iş ortaklarından da Azure aboneliği alabilir.',
-  'MP-06': 'CSP programındaki bir iş ortağı, programdaki başka bir iş ortağına çevrimiçi hizmetleri yeniden satamaz.',
-  'MP-07': 'Kural şirketle değil kiracıyla ilgilidir: iş ortağı olan bir şirket, CSP dışı ayrı bir kiracıya müşteri olarak satın alabilir.',
-  'MP-08': 'Bir iş ortağı kendi kendisinin müşterisi olamaz.',
-  'MP-10': 'Bu özelliği kullanmak için Genel yönetici, Kullanıcı yöneticisi ya da Satış aracısı olmak gerekir.',
-  'MP-11': 'Bayi isteğini Yönetici aracısı ya da Satış aracısı gönderir.',
-  'MP-13': 'Daveti, davet edilen müşteri kiracısının Genel yöneticisi kabul eder.',
-  'MP-15': 'Yanıtlayan kişinin kiracısı, davetin müşteri kiracısı olmalıdır; kartı elinde tutmak yetki vermez.',
-  'MP-16': 'Konuk hesaplar temsilci yönetimle çalışmaz.',
-  'MP-21': 'İsteyen ile yanıtlayan aynı kişi olamaz; iş ortağının kendi kiracısından gelen yanıt geçersizdir.',
-  'MP-22': 'Yetki, kart gönderildiğinde değil, işlemin yapıldığı anda denetlenir.',
-  'MP-23': 'Onaylayabilen herkes reddedebilir; ret, o davet için kesindir ve başka hiçbir şeyi değiştirmez.',
-  'MP-24': 'İş ortağı müşteriyi davet eder; müşteri açıkça kabul etmeden hiçbir şey olmaz.',
-  'MP-25': 'Kabul, Microsoft’un sayfasında verilir; bir iş ortağı ya da bot müşterinin yerine kabul edemez.',
-  'MP-26': 'Bayi bağlantısı yalnızca iş ortağını belirtir ve süresi dolmaz; eşleştirme ve süre bizim kaydımızdadır.',
-  'MP-29': 'Bayi ilişkisi ile temsilci yönetim ayrı izinlerdir; biri olmadan diğeri olabilir.',
-  'MP-31': 'Bir iş ortağı, müşteri, tür ve bulut için aynı anda en çok bir açık davet olur.',
-  'MP-32': 'Zaten müşteri olan bir kiracıya yeniden istek gönderilmez.',
-  'MP-33': 'Bir müşteriye birden çok iş ortağı hizmet verebilir; davetleri birbirini iptal etmez, engellemez ve göstermez.',
-  'MP-36': 'İş Ortağı Merkezi’nde yeni kiracı oluşturmak ilişkiyi kendiliğinden kurar; davet, mevcut kiracılar içindir.',
-  'MP-37': 'Davet 90 gün içinde yanıtlanır; sonrasında yeni bir davet gerekir.',
-  'MP-38': 'Yanıtlanmış ya da sona ermiş bir davet değişmez.',
-  'MP-39': 'İş ortağı ile müşteri aynı CSP pazarında olmalıdır.',
-  'MP-41': 'İş ortağı ile müşteri aynı Microsoft bulutunda olmalıdır.',
-  'MP-42': 'Özellik, genel bulutu ve ABD Kamu için İş Ortağı Merkezi’ni kapsar.',
-  'MP-46': 'Satışı doğrudan faturalı iş ortakları ve dolaylı sağlayıcılar yapar; dolaylı kurumsal bayi için dolaylı sağlayıcısı gerekir.',
-  'MP-48': 'İş ortağı CSP programında etkin olmalı ve Microsoft İş Ortağı Sözleşmesi’ni imzalamış olmalıdır.',
-  'MP-70': 'Bir iş ortağı yalnızca kendi müşterilerini ve yalnızca kendi sattığı abonelikleri görür.',
-  'MP-71': 'İş Ortağı Merkezi’nin listelediği ilişkiler çağıranın iki katmanlı ilişkileridir, müşterinin tüm iş ortakları değildir.',
-  'MP-72': 'Müşterinin tüm iş ortaklarını yalnızca müşteri görür.',
-  'MP-73': 'Hiçbir iş ortağı, başka bir iş ortağının varlığını, adını ya da bekleyen davetini bizden öğrenmez.',
-  'MP-74': 'Müşterinin adres, posta ve özel etki alanı bilgileri yalnızca temsilci yönetimle gelir.',
-  'MP-84': 'Aboneliğin iş ortakları arasında taşınması ayrı bir süreçtir; davet bunu başlatmaz.',
-};
+// Those of its sentences that stand in rooms of this page are put there below.
+const { notices: _notices, refusal: _refusal, explain: _explain, ...trLifeRooms } = trLife;
 
 export const tr: Words = {
   language: 'tr',
   appName: 'Partner Invitations',
   otherLanguage: 'English',
-  roles, clouds, states, declineReasons, country, rules,
+  roles, clouds, states, declineReasons, country, rules: rulesInTurkish,
   trial: 'Deneme: Microsoft tarafı bu sunucudaki deneme ortamıdır. Microsoft’a hiçbir şey gitmez.',
   list: (items) => new Intl.ListFormat('tr', { type: 'conjunction' }).format(items),
   unknown: 'bilinmiyor',
+
+  ...trLifeRooms,
 
   welcome: {
     partner: (name, organisation) => `Merhaba ${name}. Ben Partner Invitations. ${organisation || 'Şirketiniz'} adına istekleri Teams üzerinden müşterinin doğru yöneticisine iletir, sonucu size bildiririm.`,
@@ -90,6 +56,10 @@ export const tr: Words = {
       pending: { title: 'Bekleyenleri görme', example: 'bekleyenler' },
       status: { title: 'Bir davetin durumu', example: 'PR-7K3-F9M durumu' },
       partners: { title: 'Kimin kimle çalıştığı', example: 'iş ortaklarımı göster' },
+      customers: { title: 'Müşteri bulma, yakında bitenleri görme', example: 'yakında biten müşterilerim' },
+      chase: { title: 'Hatırlatma, geri çekme, kaydı görme', example: 'hatırlat PR-7K3-F9M' },
+      ask: { title: 'İş ortağına sorma ya da iş arkadaşına yönlendirme', example: 'yönlendir PR-7K3-F9M' },
+      remove: { title: 'Bir iş ortağının erişimini kaldırma', example: 'Fabrikam erişimini kaldır' },
       decide: { title: 'Bir isteği yanıtlama', example: 'onayla PR-7K3-F9M' },
       explain: { title: 'Nelerin değişmeyeceği', example: 'aboneliklerim değişir mi?' },
       who: { title: 'Kimin karar verebileceği', example: 'kim onaylayabilir' },
@@ -118,10 +88,12 @@ export const tr: Words = {
     summary: (customer) => `Davet hazır: ${customer}`,
     tenantLine: (domain, ending) => `${domain} · kiracı sonu …${ending}`,
     asks: 'İstenen', kind: 'Kurumsal bayi ilişkisi: bu müşteriye satış yapabilirsiniz. Yönetim yetkisi yoktur.',
+    kindToSell: 'Kurumsal bayi ilişkisi: bu müşteriye satış yapabilirsiniz.',
     kindWithAdmin: 'ABD Kamu bulutunun gerektirdiği gibi temsilci yönetimle birlikte kurumsal bayi ilişkisi: bu müşteriye satış yapabilir ve hizmetlerini yönetebilirsiniz.',
     cloud: 'Bulut', country: 'Ülke', countryUnknown: 'müşteri kabul etmeden bilinemez',
     customerReads: 'Müşterinin ilk okuyacağı',
-    rulesTitle: (holds, unknown) => (unknown === 0 ? `${holds} kuralın hepsi sağlanıyor` : `Sağlanan kural: ${holds} · henüz bilinmeyen: ${unknown}`),
+    rulesTitle: (holds, unknown, refusing) =>
+      unknown + refusing === 0 ? `${holds} kuralın hepsi sağlanıyor` : [`Sağlanan kural: ${holds}`, ...(refusing > 0 ? [`reddeden: ${refusing}`] : []), ...(unknown > 0 ? [`henüz bilinmeyen: ${unknown}`] : [])].join(' · '),
     unknownNote: 'Henüz bilinmeyen kurallara, müşteri kabul ederken Microsoft karar verir.',
     verdict: { holds: '✓ Sağlanıyor', unknown: '? Henüz bilinmiyor', refuses: '✗ Reddediyor' },
     notCsp: 'Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor',
@@ -244,6 +216,7 @@ export const tr: Words = {
 
   notices: {
     partner: {
+      ...trLife.notices.partner,
       approved: (m) => `${m.customer}: ${m.who} daveti onayladı (${m.code}). Microsoft’ta bir adım kaldı; doğrulanınca size yazarım.`,
       declined: (m) => `${m.customer} daveti reddetti (${m.code}).${m.reason ? ` Gerekçe: ${m.reason}.` : ''} Orada hiçbir şey değişmedi. Görmek için **durum ${m.code}** yazın.`,
       established: (m) => `Tamamlandı: Microsoft doğruladı (${m.customer}, ${m.code}). Artık İş Ortağı Merkezi’nde bu müşteriye satış yapabilirsiniz.`,
@@ -252,6 +225,7 @@ export const tr: Words = {
       notDelivered: (m) => `${m.code} bir yöneticiye iletilemedi (${m.customer}); denemeyi bıraktım. Hazır e-posta için **durum ${m.code}** yazın.`,
     },
     customer: {
+      ...trLife.notices.customer,
       approved: (m) => `${m.who}, ${m.partner} isteğini onayladı (${m.code}). Microsoft’ta bir adım kaldı.`,
       declined: (m) => `${m.who}, ${m.partner} isteğini reddetti (${m.code}). Hiçbir şey değişmedi.`,
       established: (m) => `Tamamlandı: Microsoft doğruladı, ${m.partner} size satış yapabilir (${m.code}). ${m.proof} Hepsini görmek için **iş ortaklarımı göster** yazın.`,
@@ -320,6 +294,7 @@ export const tr: Words = {
   },
 
   explain: {
+    ...trLife.explain,
     title: 'Yeni bir iş ortağı sahip olduklarınızı değiştirmez',
     lead: 'Hayır. Yeni bir iş ortağıyla çalışmanız mevcut aboneliklerinizi, aboneliklerinizin ve hesabınızın sahipliğini, şartlarınızı ve yükümlülüklerinizi ya da aboneliklerinizin kayıtlı iş ortağını değiştirmez.',
     how: 'Bu ürün bunu yapamaz: yapabildiği çağrıların hiçbiri bir aboneliğe, siparişe ya da aktarıma yazmaz. Microsoft doğruladıktan sonra kartınız aboneliklerinizi tek tek karşılaştırır.',
@@ -342,10 +317,11 @@ export const tr: Words = {
   },
 
   refusal: {
-    titles: { invite: 'Bu daveti gönderemiyorum', answer: 'Yanıt kaydedilmedi', other: 'Bunu yapamıyorum' },
+    titles: { ...trLife.refusal.titles, invite: 'Bu daveti gönderemiyorum', answer: 'Yanıt kaydedilmedi', other: 'Bunu yapamıyorum' },
     untouched: 'Hiçbir şey değişmedi.',
     rule: (id, code) => `Kural ${id} · ${code}`,
     because: {
+      ...trLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Davet etmek için şu rollerden biri gerekir: ${seedRoles}.`,
       GUEST_NOT_ALLOWED: () => 'Konuk hesaplar davet edemez ve yanıt veremez.',
       NOT_AVAILABLE_IN_CLOUD: ({ cloud: key }: About) => `Şirketinizin bulutu: ${cloud(key)}. Bu bot o buluta hizmet vermiyor.`,
@@ -366,6 +342,7 @@ export const tr: Words = {
       AUTHORITY_REFUSED: ({ serviceCode, correlationId }: About) => `Microsoft reddetti (kod ${serviceCode}, bağıntı kimliği ${correlationId}).`,
     },
     next: {
+      ...trLife.refusal.next,
       ROLE_NOT_ALLOWED: 'bu rollerden birine sahip bir iş arkadaşınız davet ederse ya da yöneticiniz size rol verirse.',
       GUEST_NOT_ALLOWED: 'kuruluşun bir üyesi yaparsa.',
       NOT_AVAILABLE_IN_CLOUD: 'kendi bulutunuzun botunu kullanırsanız.',

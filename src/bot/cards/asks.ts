@@ -1,0 +1,20 @@
+import { entraRoleOf, isPowerful, type DelegatedAsk } from '../../domain/delegated-admin.js';
+import type { Remark } from '../../domain/invitation.js';
+import type { Pen } from './card.js';
+import { roleName } from './role-names.js';
+import { shown } from './text.js';
+
+/** Each role in plain words, the powerful ones marked. */
+export const rolesInWords = (roles: readonly string[], { words }: Pen): readonly string[] => roles.map((id) => {
+  const role = entraRoleOf(id);
+  if (!role) return `• ${roleName(id, words)}`;
+  const { name, may } = words.entraRoles[role];
+  return `• ${isPowerful(role) ? words.managing.powerful(name, may) : words.managing.role(name, may)}`;
+});
+
+export const manageNotes = ({ days, autoExtends, roleReason, name }: DelegatedAsk, { words: { managing } }: Pen): readonly string[] => [
+  managing.ends(days), ...(autoExtends ? [managing.extends] : []), ...(roleReason ? [managing.roleReasonGiven(shown(roleReason, 300))] : []), managing.asTitle(shown(name)),
+];
+
+export const remarksOf = (remarks: readonly Remark[], { words: { talk }, dates }: Pen): readonly string[] =>
+  remarks.map(({ by, at, text }) => talk.line(shown(by.name), dates.moment(at), shown(text, 300)));
