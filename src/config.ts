@@ -14,6 +14,9 @@ export type Config = {
   readonly host: string;
   readonly port: number;
   readonly cloud: 'commercial' | 'usGov';
+  /** Where people reach this server from outside. */
+  readonly publicUrl?: string | undefined;
+  readonly offers: { readonly resellerRequest?: boolean | undefined; readonly gdap?: boolean | undefined };
   /** In service mode only. `tokenTenant` is the tenant whose login service gives the bot its token. */
   readonly bot?: { readonly appId: string; readonly appPassword: string; readonly tokenTenant: string } | undefined;
   readonly channel: ChannelAddresses;
@@ -76,6 +79,8 @@ export const readConfig = (env: Environment = process.env): Config => {
     host: all.HOST ?? (mode === 'local' ? '127.0.0.1' : '0.0.0.0'),
     port: all.PORT,
     cloud: all.CLOUD,
+    publicUrl: all.PUBLIC_URL,
+    offers: { resellerRequest: all.OFFER_RESELLER_REQUESTS, gdap: all.OFFER_DELEGATED_ADMIN },
     bot: botOf(all, cloud),
     channel: {
       openIdMetadataUrl: all.CHANNEL_OPENID_METADATA_URL ?? cloud.openIdMetadataUrl,

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -11,14 +11,18 @@ import { createTurn } from './bot/turn.js';
 import type { Clock, Ports } from './commands/ports.js';
 import { startRounds } from './commands/rounds.js';
 import { ConfigError, readConfig, type Config } from './config.js';
+import { capabilitiesOf, type Capabilities } from './domain/rules.js';
+import { verifyChain } from './ledger/audit.js';
 import { openLedger } from './ledger/ledger.js';
 import { createLog } from './log.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
 import { createMetrics } from './server/metrics.js';
+import type { ServedFile } from './server/files.js';
 import { startServer } from './server/server.js';
 
 const validForDays = 90;
 const drainMs = 20_000;
+const fileMinutes = 10;
 
 /** Local mode plays the bot's registration itself; these open nothing outside this machine. */
 const localBot = { appId: '00000000-0000-4000-8000-0000000000b0', appPassword: randomBytes(24).toString('base64url'), tokenTenant: 'local' };
@@ -42,7 +46,9 @@ const start = async (config: Config): Promise<void> => {
 
   const { authority, directory } = createMicrosoft({
     partnerCenterUrl: sandbox.partnerCenterUrl, graphUrl: sandbox.graphUrl, loginUrl: sandbox.loginUrl,
-    accounts: sandbox.partners, directoryApp: sandbox.directoryApp, allowedLinkOrigins: [sandbox.url], machineNow, guid: chance.guid,
+    accounts: sandbox.partners, directoryApp: sandbox.directoryApp, allowedLinkOrigins: [sandbox.url],
+    delegatedAdminLink: (relationship) => `${sandbox.url}/AdminPortal/Home?delegatedAdmin=${relationship}#/partners/invitation/granularAdminRelationships/${relationship}`,
+    machineNow, guid: chance.guid,
     onCall: ({ operation, status, ms }) => log.debug({ operation, status, durationMs: Math.round(ms) }, 'Called Microsoft.'),
   });
 
@@ -55,15 +61,28 @@ const start = async (config: Config): Promise<void> => {
   });
   const channel = createChannel({ ...bot, loginUrl: teams?.loginUrl ?? config.channel.loginUrl, oauthScope: config.channel.oauthScope, isAllowedServiceUrl, log, machineNow });
 
-  const studio = { isTrial: true, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '' };
+  const studio = { now: clock.now, isTrial: true, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '' };
   const ports: Ports = {
     authority, directory, ledger, errands, clock, chance,
     messenger: createMessenger(channel, studio),
     partners: sandbox.partners.map(({ tenant }) => tenant),
-    deployment: { cloud: config.cloud, isTrial: true, validForDays, isResellerRequestOffered: true, installUrl: studio.installUrl },
+    deployment: { cloud: config.cloud, isTrial: true, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
   const keyv = await conversationState(config, store);
-  const turn = createTurn({ ports, channel, keyv, studio, log });
+  const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);
+  const turn = createTurn({
+    ports, channel, keyv, studio, log,
+    verifyHistory: (records) => {
+      const verdict = verifyChain(records);
+      return verdict.is === 'broken' ? { is: 'broken', seq: verdict.seq } : { is: 'whole' };
+    },
+    offerFile: async (file) => {
+      if (!publicUrl) return undefined;
+      const key = chance.key();
+      await keyv.set(keyOfFile(key), file, fileMinutes * 60_000);
+      return { url: `${publicUrl}/files/${key}`, minutes: fileMinutes };
+    },
+  });
   const metrics = createMetrics();
   const rounds = startRounds(ports, {
     errandsEveryMs: 500,
@@ -78,6 +97,7 @@ const start = async (config: Config): Promise<void> => {
   const server = await startServer({
     host: config.host, port, isAllowedServiceUrl, allowedTenants: config.allowedTenants, limits: config.limits, metrics, metricsToken: config.metricsToken, log, machineNow, drainMs,
     checkToken: tokenCheck.check,
+    fileBehind: (key) => keyv.get<ServedFile>(keyOfFile(key)),
     turn: async (activity) => {
       try {
         return await turn(activity);
@@ -118,6 +138,14 @@ const start = async (config: Config): Promise<void> => {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 };
+
+/** What the cloud has, unless the operator says otherwise (H-1, H-2 of the rules). */
+const capabilitiesIn = ({ cloud, offers }: Config): Capabilities => ({
+  ...capabilitiesOf[cloud], ...(offers.resellerRequest !== undefined && { resellerRequest: offers.resellerRequest }), ...(offers.gdap !== undefined && { gdap: offers.gdap }),
+});
+
+// The address is not in the database: whoever reads that cannot open the file.
+const keyOfFile = (key: string): string => createHash('sha256').update(`file ${key}`).digest('base64url');
 
 const readWorld = async (file: string): Promise<unknown> => {
   const text = await readFile(file, 'utf8').catch(() => {

@@ -24,6 +24,7 @@ const origins = text.transform((all) => listOf(all).map(withoutSlash)).refine((a
 const database = text.regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/);
 const redis = text.regex(/^rediss?:\/\/.+$/);
 const botTypes = z.enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI']);
+const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
 const levels = z.enum(['debug', 'info', 'warn', 'error']);
 const url = text.transform(withoutSlash).refine((given) => isUrl(given) && !given.includes('*'));
 
@@ -59,7 +60,10 @@ export const settings = {
   MicrosoftAppType: withDefault(botTypes, 'SingleTenant or MultiTenant', 'Kind of the bot\'s registration, SingleTenant or MultiTenant.', 'SingleTenant'),
   MicrosoftAppTenantId: optional(guid, aGuid, 'Tenant of the bot\'s registration, a GUID; SingleTenant needs it.', 'none'),
   MicrosoftAppPassword: optional(text, 'a client secret', 'Client secret of the bot\'s registration.', 'none'),
+  PUBLIC_URL: optional(url, aUrl, 'URL under which people reach this server, for the files they take away.', 'this machine in local mode; none in service mode, and no files are handed out'),
   CLOUD: withDefault(z.enum(['commercial', 'usGov']), 'commercial or usGov', 'Microsoft cloud this deployment serves, commercial or usGov.', 'commercial'),
+  OFFER_RESELLER_REQUESTS: optional(yesOrNo, 'yes or no', 'Whether partners may ask to sell, yes or no.', 'yes in both clouds'),
+  OFFER_DELEGATED_ADMIN: optional(yesOrNo, 'yes or no', 'Whether partners may ask for delegated administration (GDAP), yes or no.', 'yes in the commercial cloud, no in usGov'),
   DATABASE_URL: withDefault(database, 'sqlite:<file> or postgres://<server>/<database>', 'The ledger, sqlite:<file> or postgres://<server>/<database>.', 'sqlite:data/ledger.sqlite'),
   STATE_URL: optional(redis, 'redis://<server>', 'Where unfinished conversations are kept, redis://<server>.', 'the database of the ledger'),
   PARTNER_CENTER: optional(z.enum(['sandbox', 'live']), 'sandbox', 'Who plays Microsoft\'s side: sandbox.', 'sandbox in local mode; must be chosen in service mode'),

@@ -26,7 +26,7 @@ describe('the configuration', () => {
 
     assert.deepEqual({ ...config, channel: undefined }, {
       mode: 'local', host: '127.0.0.1', port: 3978, cloud: 'commercial', bot: undefined, channel: undefined,
-      databaseUrl: 'sqlite:data/ledger.sqlite', stateUrl: undefined, partnerCenter: 'sandbox',
+      databaseUrl: 'sqlite:data/ledger.sqlite', stateUrl: undefined, partnerCenter: 'sandbox', publicUrl: undefined, offers: { resellerRequest: undefined, gdap: undefined },
       sandbox: { host: '127.0.0.1', port: 3979, world: undefined }, allowedTenants: [], limits: { perUser: 60, perTenant: 1200 },
       metricsToken: undefined, logLevel: 'info',
     });

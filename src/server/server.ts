@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import restify from 'restify';
 import { refuse, securityHeaders } from './answers.js';
+import { addFiles, type Files } from './files.js';
 import { type GateKeeping, openGate } from './gate.js';
 import { addProbes, type Probes } from './probes.js';
 
-export type ServerOptions = GateKeeping & Probes & {
+export type ServerOptions = GateKeeping & Probes & Files & {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -46,6 +47,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
 
   server.post('/api/messages', openGate(options, () => isClosing));
   addProbes(server, options, () => isClosing);
+  addFiles(server, options);
   options.pages?.(server);
 
   await new Promise<void>((resolve, reject) => {
