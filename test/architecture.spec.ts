@@ -17,9 +17,9 @@ const bot = ['domain', 'commands', 'bot', 'bot/channel', 'bot/dialogs', 'bot/car
 const plan: Readonly<Record<string, Room>> = {
   domain: { sees: [], packages: [] },
   commands: { sees: ['domain'], packages: ['node:crypto'] },
-  ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'node:*'] },
+  ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'zod', 'node:*'] },
   microsoft: { sees: ['domain', 'commands/ports'], packages: ['undici', 'zod', 'node:*'] },
-  bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'keyv', 'zod', 'node:*'] },
+  bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },
   'bot/channel': { sees: ['domain', 'commands/ports'], packages: ['botbuilder', 'botframework-connector', 'jose', 'undici', 'zod', 'node:*'] },
   'bot/dialogs': { sees: [...bot], packages: ['botbuilder', 'botbuilder-dialogs'] },
   'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
@@ -29,7 +29,7 @@ const plan: Readonly<Record<string, Room>> = {
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
   'settings.ts': { sees: ['domain'], packages: ['zod'] },
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
-  'main.ts': { sees: ['config.ts', 'log.ts', 'commands', 'ledger', 'microsoft', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+  'main.ts': { sees: ['config.ts', 'log.ts', 'domain', 'commands', 'ledger', 'microsoft', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
 };
 
 type File = { readonly path: string; readonly text: string };

@@ -17,6 +17,7 @@ const tenant = (name: string, domain: string, more: Partial<WorldTenant> = {}): 
 export const aStoryWorld = () => {
   const elif = person('Elif Kaya', 'en-US', 'salesAgent');
   const murat = person('Murat Demir', 'tr-TR', 'helpdeskAgent');
+  const mert = person('Mert Aslan', 'tr-TR', 'adminAgent');
   const deniz = person('Deniz Yıldız', 'tr-TR', 'salesAgent');
   const sarp = person('Sarp Aydın', 'en-US', 'globalAdmin');
   const ayse = person('Ayşe Yılmaz', 'tr-TR', 'globalAdmin');
@@ -26,7 +27,7 @@ export const aStoryWorld = () => {
   const stranger = person('Sam Stranger', 'en-US', 'globalAdmin');
   const admins = Array.from({ length: 10 }, (_, index) => person(`Admin Number${index}`, 'en-US', 'globalAdmin'));
 
-  const fabrikam = tenant('Fabrikam', 'fabrikam.com', { csp, people: [elif, murat] });
+  const fabrikam = tenant('Fabrikam', 'fabrikam.com', { csp, people: [elif, murat, mert] });
   const northwind = tenant('Northwind', 'northwind.com', { csp, people: [deniz] });
   const relecloud = tenant('Relecloud', 'relecloud.com', { csp, people: [sarp] });
   const contoso = tenant('Contoso', 'contoso.com', { people: [ayse, kemal, can, guest] });
@@ -52,7 +53,7 @@ export const aStoryWorld = () => {
   const as = (home: WorldTenant, who: WorldPerson): Person => ({ ...find(home, who), tenant: home.id });
   return {
     world, fabrikam, northwind, relecloud, contoso, adatum, tenAdmins, litware, american,
-    elif: as(fabrikam, elif), murat: as(fabrikam, murat), deniz: as(northwind, deniz), sarp: as(relecloud, sarp),
+    elif: as(fabrikam, elif), murat: as(fabrikam, murat), mert: as(fabrikam, mert), deniz: as(northwind, deniz), sarp: as(relecloud, sarp),
     ayse: as(contoso, ayse), kemal: as(contoso, kemal), can: as(contoso, can), guest: as(contoso, guest), stranger: as(adatum, stranger),
     lale: as(litware, litware.people[0] as WorldPerson), admins: admins.map((admin) => as(tenAdmins, admin)),
   };
@@ -78,3 +79,15 @@ export const invite = async (product: Product, person: Person, sentence = 'invit
   await product.press(person, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
   return codeIn(JSON.stringify(await product.hears(person, /look-again/)));
 };
+
+/** An Admin agent asks to sell and to manage, from the form to the sent card; gives the reference. */
+export const askToManage = async (product: Product, person: Person, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
+  await product.say(person, person.locale.startsWith('tr') ? 'müşteri davet et' : 'invite customer');
+  await product.press(person, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '365', extend: 'false', ...fields });
+  await product.press(person, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
+  return codeIn(JSON.stringify(await product.hears(person, /withdraw/)));
+};
+
+/** The id at Microsoft of the delegated administration that was asked for last. */
+export const relationshipIn = (product: Product, person: Person): string =>
+  /delegatedAdmin=([0-9a-f-]{73})/.exec(JSON.stringify([...product.messages(person)].reverse()))?.[1] ?? '';

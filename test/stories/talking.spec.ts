@@ -1,0 +1,104 @@
+import { strict as assert } from 'node:assert';
+import { askToManage, codeIn, installAll, invite, type Story } from './people.js';
+import { type Person, type Product } from './product.js';
+import { startStory } from './start.js';
+
+const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
+const licences = '4d6ac14f-3453-41d0-bef9-a3e0c569773a';
+
+describe('the customer’s admin, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  it('asks the partner a question and reads the answer on the same card', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    const code = await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+
+    await product.press(ayse, 'ask-partner', { text: 'Bu neden gerekli?' });
+    await product.hears(elif, `Contoso has a question about ${code}`);
+    await product.hears(elif, 'Bu neden gerekli?');
+    await product.press(elif, 'answer-customer', { text: 'For the nightly backup.' });
+
+    await product.hears(ayse, `sorunuzu yanıtladı (${code})`);
+    assert.match(all(product, ayse), /Elif Kaya\*\*.*For the nightly backup/);
+    assert(product.button(ayse, 'approve-invitation'), 'the request stays open while they talk');
+  });
+
+  it('suggests less access; the partner sends the smaller request, and the first one says by what it was replaced', async () => {
+    const { mert, ayse } = story;
+    await installAll(product, mert, ayse);
+    const first = await askToManage(product, mert);
+    await product.hears(ayse, 'suggest-less');
+
+    await product.press(ayse, 'suggest-less', { roles: licences, days: '90' });
+    await product.hears(mert, `daha az yetki öneriyor: ${first}`);
+    await product.press(mert, 'accept-suggestion');
+
+    await product.hears(mert, 'Davet gönderildi: Contoso');
+    await product.hears(ayse, /Yerine geçen: PR-/);
+    const newest = JSON.stringify(await product.hears(ayse, '90 gün boyunca'));
+    assert.notEqual(codeIn(newest), first);
+    assert.doesNotMatch(newest, /Dizin Okuyucuları/);
+  });
+
+  it('is not the only one who can bring it to whoever decides: a colleague forwards it and stays informed', async () => {
+    const { elif, can, kemal, ayse } = story;
+    await installAll(product, elif, ayse, can);
+    await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+    const code = codeIn(all(product, ayse));
+
+    await product.say(can, `durum ${code}`);
+    await product.hears(can, 'Karar verebilecek kişiler');
+    assert.equal(product.button(can, 'approve-invitation'), undefined);
+    await product.teams.install(kemal);
+    await product.hears(kemal, 'asks to work with');
+    await product.press(can, 'forward-request', { to: kemal.id });
+    await product.hears(can, 'Kemal Ak');
+
+    await product.press(kemal, 'decline-invitation', { declineReason: 'notNow', share: 'true' });
+    await product.hears(can, 'Reddeden: Kemal Ak');
+  });
+
+  it('stops requests from a partner for good, and takes them again', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+    await product.press(ayse, 'decline-invitation', { declineReason: 'unknownPartner', share: 'true', stop: 'true' });
+    await product.hears(ayse, 'Bu iş ortağından artık istek almıyorsunuz');
+
+    await product.say(elif, 'invite contoso.com because please');
+    await product.hears(elif, 'OWN-01');
+
+    await product.say(ayse, 'Fabrikam isteklerine izin ver');
+    await product.hears(ayse, 'istekleri size yeniden ulaşır');
+    await product.say(elif, 'invite contoso.com because please');
+    await product.hears(elif, 'send-invitation');
+  });
+
+  it('is told apart from a guest, from another organisation and from the partner’s own people', async () => {
+    const { elif, mert, guest, stranger, ayse } = story;
+    await installAll(product, elif, mert, guest, stranger, ayse);
+    const code = await askToManage(product, mert);
+    await product.hears(ayse, 'approve-invitation');
+    const { message, data } = product.button(ayse, 'approve-invitation') ?? assert.fail();
+
+    for (const somebody of [guest, stranger, elif]) {
+      for (const verb of ['approve-invitation', 'suggest-less', 'ask-partner', 'forward-request', 'allow-requests']) {
+        await product.teams.press(somebody, message.id, { type: 'Action.Execute', verb, data: { ...data, verb, text: 'x', roles: licences, days: '1', to: ayse.id } });
+      }
+    }
+
+    const { events } = { events: all(product, ayse) };
+    assert.doesNotMatch(events, /Onaylayan|daha azını önerdi|Yönlendirildi/);
+    await product.say(mert, `durum ${code}`);
+    await product.hears(mert, 'Müşterinin yanıtı bekleniyor');
+  });
+});

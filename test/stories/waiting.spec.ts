@@ -1,0 +1,90 @@
+import { strict as assert } from 'node:assert';
+import { codeIn, installAll, invite, type Story } from './people.js';
+import { until, type Person, type Product } from './product.js';
+import { startStory } from './start.js';
+
+const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
+
+describe('waiting for an answer, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  const daysPass = async (days: number): Promise<void> => {
+    const { now } = (await product.sandbox('clock')) as { now: string };
+    await product.sandbox('clock', { now: new Date(Date.parse(now) + days * 86_400_000).toISOString() });
+  };
+
+  it('shows that the card was opened, and not by whom', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+    assert.doesNotMatch(all(product, elif), /Opened by somebody/);
+
+    const { message } = product.button(ayse, 'approve-invitation') ?? assert.fail();
+    const card = message.attachments?.[0]?.content as { refresh: { action: { verb: string; data: Record<string, unknown> } } };
+    await product.teams.press(ayse, message.id, { type: 'Action.Execute', ...card.refresh.action });
+
+    await product.hears(elif, 'Opened by somebody at the customer');
+    assert.doesNotMatch(all(product, elif), /Ayşe/);
+  });
+
+  it('reminds at most three times, two days apart, then shows the request to others there', async () => {
+    const { elif, ayse, can } = story;
+    await installAll(product, elif, ayse, can);
+    const code = await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+
+    await product.say(elif, `remind ${code}`);
+    await product.hears(elif, 'Not yet: the next reminder may go from');
+    for (const left of ['2 reminders are left', '1 reminder is left', 'No reminder is left']) {
+      await daysPass(2.1);
+      await product.say(elif, `remind ${code}`);
+      await product.hears(elif, left);
+    }
+    await daysPass(3);
+    await product.say(elif, `remind ${code}`);
+    await product.hears(elif, 'Three reminders went without an answer');
+    assert.equal(product.messages(ayse).filter(({ text }) => text?.includes('nazikçe hatırlatıyor')).length, 3);
+
+    await product.press(elif, 'escalate');
+    await product.hears(elif, 'Shown to 1 more person');
+    await product.hears(can, 'Fabrikam, Contoso ile çalışmak istiyor');
+    assert.equal(product.button(can, 'approve-invitation'), undefined);
+  });
+
+  it('ends when the partner withdraws: every copy closes, and both hear that Microsoft’s link stays alive', async () => {
+    const { elif, ayse, kemal, fabrikam, contoso } = story;
+    await installAll(product, elif, ayse, kemal);
+    const code = await invite(product, elif);
+    for (const admin of [ayse, kemal]) await product.hears(admin, 'approve-invitation');
+
+    await product.press(elif, 'withdraw');
+
+    await product.hears(ayse, `isteğini geri çekti (${code})`);
+    await product.hears(kemal, `withdrew ${code}`);
+    await until('every copy to close', () => [ayse, kemal].every((admin) => product.button(admin, 'approve-invitation') === undefined));
+    await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
+    await product.hears(elif, `although ${code} was already withdrawn here`);
+  });
+
+  it('goes on with a changed request that takes the place of the first', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    const first = await invite(product, elif);
+    await product.hears(ayse, 'approve-invitation');
+
+    await product.press(elif, 'change-invitation');
+    await product.hears(elif, `This changes ${first}`);
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup and restore' });
+    await product.press(elif, 'send-invitation', { reason: 'Azure backup and restore', notCsp: 'true' });
+
+    await product.hears(ayse, 'Azure backup and restore');
+    await product.hears(ayse, /Yerine geçen: PR-/);
+    assert.notEqual(codeIn(JSON.stringify(await product.hears(ayse, 'Azure backup and restore'))), first);
+  });
+});
