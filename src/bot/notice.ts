@@ -1,4 +1,5 @@
 import type { NoticeView } from '../commands/views.js';
+import { halvesOf } from '../domain/invitation.js';
 import type { Pen } from './cards/card.js';
 import { shown } from './cards/text.js';
 
@@ -17,9 +18,11 @@ export const noticeText = ({ subject, side, invitation, comparison }: NoticeView
     note: shown(invitation.handOverNote ?? '', 300),
     until: 'expiresAt' in invitation && invitation.expiresAt ? dates.day(invitation.expiresAt) : '',
   };
-  if (side === 'partner') return words.notices.partner[subject](about);
+  const halves = halvesOf(invitation.asks);
+  const { partner, customer } = words.managing.granted;
+  if (side === 'partner') return words.notices.partner[subject]({ ...about, what: halves.map((half) => partner[half]).join(' ') });
   const differs = comparison && (comparison.changed.length > 0 || comparison.gone > 0);
   const total = comparison ? comparison.same + comparison.changed.length + comparison.gone : 0;
   const proof = comparison ? `${differs ? `${words.proof.differs}: ` : ''}${words.proof.same(comparison.same, total)}` : '';
-  return words.notices.customer[subject]({ ...about, proof });
+  return words.notices.customer[subject]({ ...about, proof, what: halves.map((half) => customer[half](about.partner)).join(' ') });
 };

@@ -12,6 +12,8 @@ export type AssignOutcome =
   | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'notFound' };
 
+const setUpSeconds = [0, 3, 60];
+
 /** Approval alone gives nobody access (MP-60): the approved roles are given to one of the partner's own groups. */
 export const assignAccess = (ports: Ports) => async ({ by, id, group }: { readonly by: Speaker; readonly id: InvitationId; readonly group: string }): Promise<AssignOutcome> => {
   const { authority, ledger, clock } = ports;
@@ -52,5 +54,9 @@ export const giveRolesToGroup = (ports: Ports) => async ({ key, body, invitation
   if (outcome !== 'asked') {
     await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { act: 'assignAccess', code: outcome.refused.code, correlationId: outcome.refused.correlationId } }) });
   }
-  await errands.add(await redrawPartnerCopies(ports, invitation, key));
+  // Microsoft sets it up in its own time: the card is drawn now, and again when that is likely over.
+  const now = clock.machineNow().getTime();
+  for (const seconds of setUpSeconds) {
+    await errands.add((await redrawPartnerCopies(ports, invitation, `${key}/${seconds}`)).map((errand) => ({ ...errand, dueAt: new Date(now + seconds * 1000) })));
+  }
 };

@@ -121,10 +121,11 @@ export const endTogether = (ports: Ports) => {
 export const endAtMicrosoft = (ports: Ports) => async ({ topic, body }: ClaimedErrand): Promise<void> => {
   const { authority, ledger, clock } = ports;
   const pair: Pair = { partner: asTenantId(body['partner'] ?? ''), customer: asTenantId(body['customer'] ?? '') };
+  const [blocker] = topic === 'endRelationship' ? await authority.removalBlockers(pair.partner, pair.customer) : [];
   const outcome = topic === 'removeAccess'
     ? await authority.terminateDelegatedAdmin(pair.partner, body['relationship'] ?? '')
-    : (await authority.removalBlockers(pair.partner, pair.customer)).length > 0 ? 'blocked' : await authority.removeRelationship(pair.partner, pair.customer);
-  if (typeof outcome === 'string' && outcome !== 'blocked') return;
-  const refused = outcome === 'blocked' ? { code: 'ACTIVE_SUBSCRIPTIONS', correlationId: '' } : outcome.refused;
+    : blocker ? { refused: { code: blocker.code, correlationId: '' } } : await authority.removeRelationship(pair.partner, pair.customer);
+  if (typeof outcome === 'string') return;
+  const { refused } = outcome;
   await ledger.record({ event: aboutPair('ActRefused', pair, clock.now(), { act: topic, code: refused.code, correlationId: refused.correlationId }) });
 };

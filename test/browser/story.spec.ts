@@ -83,6 +83,49 @@ describe('the story of one invitation, in a browser', function () {
     await context.close();
   });
 
+  it('goes on with an Admin agent who asks to manage, by hand, up to the group that gets access', async () => {
+    const { context, page, troubles } = await open('en-US', 'light');
+    const seat = page.getByRole('combobox').first();
+    await seat.selectOption((await seat.locator('option', { hasText: 'Murat Demir' }).first().getAttribute('value')) ?? '');
+    const murat = page.getByRole('region', { name: 'Murat Demir' });
+    const ayse = page.getByRole('region', { name: 'Ayşe Yılmaz' });
+    await murat.locator('.install').click();
+    await murat.getByText('Rolünüz').waitFor();
+
+    await murat.getByRole('textbox').last().fill('müşteri davet et');
+    await murat.getByRole('textbox').last().press('Enter');
+    await murat.getByLabel('Müşterinin etki alanı').fill('contoso.com');
+    await murat.getByLabel(/^Neden\?/).fill('Lisans yönetimi');
+    await murat.getByLabel('Satış ile lisans ve destek yönetimi').check();
+    await page.screenshot({ path: join(pictures, 'managing-form.png') });
+    await murat.getByRole('button', { name: 'Bul ve denetle' }).click();
+    await murat.getByText('Lisans Yöneticisi: lisans verip geri alabilir').first().waitFor();
+    await murat.getByRole('button', { name: 'Gönder', exact: true }).click();
+
+    await ayse.getByText('License Administrator: give and take licences').last().waitFor({ timeout: 15_000 });
+    await page.screenshot({ path: join(pictures, 'managing-request.png') });
+    await ayse.getByRole('button', { name: 'Approve', exact: true }).last().click();
+    for (const half of ['selling', 'managing']) {
+      const link = ayse.locator('button, a').filter({ hasText: new RegExp(`Microsoft’s page(: ${half})?$`) }).last();
+      if (half === 'selling' && (await ayse.getByText('Microsoft’s page: selling').count()) === 0) continue;
+      const opened = context.waitForEvent('page');
+      await link.click();
+      const microsoft = await opened;
+      await microsoft.screenshot({ path: join(pictures, `microsoft-${half}.png`) });
+      await microsoft.getByRole('button').filter({ hasText: /Accept|Approve/ }).click();
+      await microsoft.waitForLoadState();
+      await microsoft.close();
+    }
+
+    await murat.getByText('Henüz kimsenin erişimi yok.').last().waitFor({ timeout: 20_000 });
+    await murat.getByLabel('Güvenlik grubu').last().selectOption({ label: 'M365 Support' });
+    await murat.getByRole('button', { name: 'Gruba bu rolleri ver' }).last().click();
+    await murat.getByText(/M365 Support: (hazırlanıyor|erişimi var)/).last().waitFor({ timeout: 15_000 });
+    await page.screenshot({ path: join(pictures, 'managing-done.png') });
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
   it('plays itself on a Turkish page in the dark, after a reset', async () => {
     const { context, page, troubles } = await open('tr-TR', 'dark');
     await page.getByRole('region', { name: 'Elif Kaya' }).getByText('Davet: Contoso').first().waitFor();

@@ -67,7 +67,7 @@ const nextOf = (invitation: Invitation, { status: { next } }: Words): string => 
   if ('foundLateAt' in invitation && invitation.foundLateAt) return next.late;
   switch (invitation.state) {
     case 'awaitingAuthority': return next.awaitingAuthority;
-    case 'established': return next.established;
+    case 'established': return invitation.asks.sell ? next.established : next.establishedManage;
     case 'declined': return next.declined;
     case 'expired':
     case 'cancelled':

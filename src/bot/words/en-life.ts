@@ -46,6 +46,10 @@ export const enLife = {
     ends: (days: number) => `It ends by itself ${days} days after you accept.`, extends: 'At its end it extends itself by six months, until you or the partner end it.',
     allOrNothing: 'Microsoft approves all of these roles or none. You can suggest less below.',
     agreement: 'Microsoft may also ask you to accept its customer agreement.',
+    granted: {
+      partner: { sell: 'You may sell to them now in Partner Center.', manage: 'Choose a security group on the card: until then nobody of you has access.' },
+      customer: { sell: (partner: string) => `${partner} may sell to you.`, manage: (partner: string) => `${partner} may manage what you approved.` },
+    },
     asTitle: (name: string) => `At Microsoft it is called “${name}”.`,
     twoSteps: 'Your decision is recorded here. Then **two steps are left at Microsoft**, each on its own page: one lets the partner sell, the other lets it manage. Only those start it.',
     oneStepManage: 'Your decision is recorded here. Then **one step is left at Microsoft**: you approve the roles on Microsoft’s own page. Only that starts it.',

@@ -36,6 +36,10 @@ export const trLife: LifeWords = {
     ends: (days) => `Kabul etmenizden ${days} gün sonra kendiliğinden biter.`, extends: 'Bitince, siz ya da iş ortağı sonlandırmadıkça altı ay kendiliğinden uzar.',
     allOrNothing: 'Microsoft bu rollerin hepsini onaylar ya da hiçbirini. Aşağıda daha azını önerebilirsiniz.',
     agreement: 'Microsoft, müşteri sözleşmesini kabul etmenizi de isteyebilir.',
+    granted: {
+      partner: { sell: 'Artık İş Ortağı Merkezi’nde bu müşteriye satış yapabilirsiniz.', manage: 'Kartta bir güvenlik grubu seçin: o zamana kadar sizden kimsenin erişimi yoktur.' },
+      customer: { sell: (partner) => `Bu iş ortağı (${partner}) size satış yapabilir.`, manage: (partner) => `Bu iş ortağı (${partner}) onayladıklarınızı yönetebilir.` },
+    },
     asTitle: (name) => `Microsoft’taki adı: “${name}”.`,
     twoSteps: 'Kararınız burada kaydedilir. Ardından **Microsoft’ta iki adım kalır**, her biri kendi sayfasında: biri satışa, öbürü yönetmeye izin verir. Çalışma ancak bunlarla başlar.',
     oneStepManage: 'Kararınız burada kaydedilir. Ardından **Microsoft’ta bir adım kalır**: rolleri Microsoft’un kendi sayfasında onaylarsınız. Çalışma ancak bununla başlar.',
