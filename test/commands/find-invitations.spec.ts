@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { fold } from '../../src/bot/fold.js';
+import { fold } from '../../src/domain/fold.js';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import type { Speaker } from '../../src/commands/gather.js';

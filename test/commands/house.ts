@@ -2,21 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sinon from 'sinon';
-import { inviteCustomer } from '../../src/commands/invite-customer.js';
+import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
 import { AuthorityUnavailableError, notConsented, type Acquaintance, type Messenger, type Ports, type RelationshipAuthority, type Directory } from '../../src/commands/ports.js';
 import { runErrands, type Ran } from '../../src/commands/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import type { View } from '../../src/commands/views.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { asDomainName, asPersonId, type InvitationId, type PersonId, type TenantId } from '../../src/domain/ids.js';
-import type { Person } from '../../src/domain/facts.js';
+import type { DelegatedAdmin } from '../../src/domain/delegated-admin.js';
+import type { Person, Tenant } from '../../src/domain/facts.js';
 import type { Speaker } from '../../src/commands/gather.js';
+import { capabilitiesOf } from '../../src/domain/rules.js';
 import { openLedger, type OpenLedger } from '../../src/ledger/ledger.js';
-import { aCustomer, anAdmin, aPartner, aPerson, aSubscription, CAN, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, NOON, NORTHWIND } from '../helpers/builders.js';
+import { aCustomer, aDelegatedAdmin, aDelegatedAsk, anAdmin, aPartner, aPerson, aRelationshipId, aSubscription, CAN, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, NOON, NORTHWIND } from '../helpers/builders.js';
 
 export const elif: Speaker = { tenant: FABRIKAM, person: ELIF, name: 'Elif Kaya' };
 /** Elif's colleague, and an agent of another partner of the same customer. */
-export const ada: Speaker = { tenant: FABRIKAM, person: asPersonId(guid(12)), name: 'Ada Lovelace' };
+const ADA = asPersonId(guid(12));
+export const ada: Speaker = { tenant: FABRIKAM, person: ADA, name: 'Ada Lovelace' };
 export const nil: Speaker = { tenant: NORTHWIND, person: asPersonId(guid(61)), name: 'Nil Aksoy' };
 /** Two who decide for Contoso. */
 export const deniz: Speaker = { tenant: CONTOSO, person: DENIZ, name: 'Deniz Çelik' };
@@ -24,6 +27,8 @@ export const can: Speaker = { tenant: CONTOSO, person: CAN, name: 'Can Öz' };
 
 export const outage = new AuthorityUnavailableError('a read');
 export const contosoCom = { domain: asDomainName('contoso.com') };
+/** Licences and support for a year, under a name that the product makes. */
+export const toManage: WishToManage = { roles: aDelegatedAsk().roles, days: 365, autoExtends: false };
 const names = new Map<string, string>([ada, nil, deniz, can, elif].map(({ person, name }) => [person, name]));
 
 /** The commands with a real ledger on a file of its own; Microsoft and Teams are sinon's, and answer well unless told otherwise. */
@@ -36,10 +41,20 @@ export const openHouse = async () => {
 
   const authority = {
     partner: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['partner']>>().callsFake(async (id) => (id === FABRIKAM ? aPartner() : aPartner({ id, name: 'Northwind', domain: asDomainName('northwind.com') }))),
-    prepareInvitation: sinon.stub<Parameters<RelationshipAuthority['prepareInvitation']>, ReturnType<RelationshipAuthority['prepareInvitation']>>().resolves({ link: 'https://admin.microsoft.com/accept' }),
+    prepareInvitation: sinon.stub<Parameters<RelationshipAuthority['prepareInvitation']>, ReturnType<RelationshipAuthority['prepareInvitation']>>().callsFake(async ({ invitation: { asks } }) => ({
+      link: 'https://admin.microsoft.com/accept',
+      ...(asks.manage && { delegated: { relationship: aRelationshipId(drawn += 2), link: 'https://admin.microsoft.com/granular' } }),
+    })),
     observe: sinon.stub<[TenantId, TenantId], Promise<'yes' | 'no'>>().resolves('no'),
     listOwnCustomers: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listOwnCustomers']>>().resolves([]),
     listOwnSubscriptions: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['listOwnSubscriptions']>>().resolves([]),
+    terminateDelegatedAdmin: sinon.stub<Parameters<RelationshipAuthority['terminateDelegatedAdmin']>, ReturnType<RelationshipAuthority['terminateDelegatedAdmin']>>().resolves('asked'),
+    listSecurityGroups: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listSecurityGroups']>>().resolves([{ id: guid(81), name: 'M365 Support' }]),
+    listAssignments: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['listAssignments']>>().resolves([]),
+    assignAccess: sinon.stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
+    removalBlockers: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removalBlockers']>>().resolves([]),
+    removeRelationship: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removeRelationship']>>().resolves('removed'),
+    listPartnerships: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listPartnerships']>>().resolves([]),
     listDelegatedAdmin: sinon.stub<[TenantId, TenantId?], ReturnType<RelationshipAuthority['listDelegatedAdmin']>>().resolves([]),
   };
   const directory = {
@@ -47,6 +62,7 @@ export const openHouse = async () => {
       tenant === CONTOSO ? anAdmin({ id: person, name: names.get(person) ?? 'Somebody' }) : aPerson({ tenant, id: person, name: names.get(person) ?? 'Somebody', mail: `${names.get(person)?.split(' ')[0]?.toLowerCase() ?? 'somebody'}@${tenant === FABRIKAM ? 'fabrikam' : 'northwind'}.com` })),
     tenantByDomain: sinon.stub<Parameters<Directory['tenantByDomain']>, ReturnType<Directory['tenantByDomain']>>().resolves(contoso),
     tenantById: sinon.stub<Parameters<Directory['tenantById']>, ReturnType<Directory['tenantById']>>().resolves(contoso),
+    adminAgents: sinon.stub<[TenantId], ReturnType<Directory['adminAgents']>>().resolves([aPerson({ id: ADA, name: 'Ada Lovelace', roles: ['adminAgent'] })]),
     countryOf: sinon.stub<[TenantId], ReturnType<Directory['countryOf']>>().resolves('TR'),
     deciders: sinon.stub<[TenantId], ReturnType<Directory['deciders']>>().resolves([anAdmin()]),
     holdings: sinon.stub<[TenantId], ReturnType<Directory['holdings']>>().resolves({
@@ -63,7 +79,7 @@ export const openHouse = async () => {
     clock: { now: () => time.now, machineNow: () => time.machine },
     chance: { guid: () => guid((drawn += 1)), byte: () => (drawn += 1) % 240, key: () => `key-${(drawn += 1)}` },
     partners: [FABRIKAM, NORTHWIND],
-    deployment: { cloud: 'commercial', isTrial: true, validForDays: 90, isResellerRequestOffered: true, installUrl: '' },
+    deployment: { cloud: 'commercial', isTrial: true, validForDays: 90, capabilities: capabilitiesOf.commercial, installUrl: '' },
   };
   const known = (speaker: Speaker): Acquaintance => ({
     ...speaker, language: 'en', isLanguageChosen: false, teamsUser: `29:${speaker.person}`, conversation: `a:${speaker.person}`, serviceUrl: 'https://smba.trafficmanager.net/emea/', isReachable: true,
@@ -76,16 +92,37 @@ export const openHouse = async () => {
   const meets = async (...speakers: readonly Speaker[]): Promise<void> => {
     for (const speaker of speakers) await opened.ledger.meet(known(speaker));
   };
-  const drafted = async (by: Speaker = elif): Promise<InvitationId> => {
-    const invited = await inviteCustomer(ports).now({ by, customer: contosoCom, reason: 'Azure backup' });
+  const drafted = async (by: Speaker = elif, over: Partial<Invite> = {}): Promise<InvitationId> => {
+    const invited = await inviteCustomer(ports).now({ by, customer: contosoCom, reason: 'Azure backup', ...over });
     if (invited.is !== 'drafted') throw new Error(`This was not drafted but ${invited.is}.`);
     return invited.preview.invitation.id;
   };
-  const sent = async (by: Speaker = elif): Promise<InvitationId> => {
-    const id = await drafted(by);
+  const sent = async (by: Speaker = elif, over: Partial<Invite> = {}): Promise<InvitationId> => {
+    const id = await drafted(by, over);
     const outcome = await sendInvitation(ports).now({ by, id, reason: '', statedNotCsp: true });
     if (outcome.is !== 'sent') throw new Error(`This was not sent but ${outcome.is}.`);
     return id;
+  };
+
+  const is = ({ tenant, person, name }: Speaker, now: Partial<Person> | 'unreadable'): void => {
+    directory.person.withArgs(tenant, person).resolves(now === 'unreadable' ? notConsented : aPerson({ tenant, id: person, name, ...now }));
+  };
+  const watches = async (): Promise<readonly TenantId[]> => {
+    const unanswered = await watchRelationships(ports).watchAll();
+    await runsErrands();
+    return unanswered;
+  };
+  /** From now on Microsoft shows a partner these customers and this delegated administration, and no others. */
+  const shows = ({ partner = FABRIKAM, sells = [], manages = [] }: { readonly partner?: TenantId; readonly sells?: readonly Tenant[]; readonly manages?: readonly DelegatedAdmin[] }): void => {
+    authority.listOwnCustomers.withArgs(partner).resolves(sells);
+    authority.observe.withArgs(partner, CONTOSO).resolves(sells.some(({ id }) => id === CONTOSO) ? 'yes' : 'no');
+    authority.listDelegatedAdmin.withArgs(partner).resolves(manages);
+  };
+  /** The delegated administration that an invitation asked for, as Microsoft shows it. */
+  const managed = async (id: InvitationId, over: Partial<DelegatedAdmin> = {}): Promise<DelegatedAdmin> => {
+    const invitation = await opened.ledger.invitation(id);
+    const relationship = invitation && 'delegated' in invitation ? invitation.delegated?.relationship : undefined;
+    return aDelegatedAdmin({ ...(relationship && { id: relationship }), name: invitation?.asks.manage?.name ?? '', ...over });
   };
 
   return {
@@ -97,17 +134,23 @@ export const openHouse = async () => {
       await runsErrands();
       return id;
     },
+    /** Ada, an Admin agent, asked to sell and to manage, and Deniz has the card. */
+    deliveredToManage: async (over: Partial<Invite> = {}): Promise<InvitationId> => {
+      is(ada, { roles: ['adminAgent'] });
+      await meets(ada, deniz);
+      const id = await sent(ada, { manage: toManage, ...over });
+      await runsErrands();
+      return id;
+    },
+    shows, managed, watches,
     /** Contoso accepts Fabrikam on Microsoft's own page, and somebody looks. */
     acceptsAtMicrosoft: async (): Promise<void> => {
       authority.listOwnCustomers.withArgs(FABRIKAM).resolves([contoso]);
       authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');
-      await watchRelationships(ports).watchAll();
-      await runsErrands();
+      await watches();
     },
     /** From now on the directory says this about somebody. */
-    is: ({ tenant, person, name }: Speaker, now: Partial<Person> | 'unreadable'): void => {
-      directory.person.withArgs(tenant, person).resolves(now === 'unreadable' ? notConsented : aPerson({ tenant, id: person, name, ...now }));
-    },
+    is,
     stateOf: async (id: InvitationId) => (await opened.ledger.invitation(id))?.state,
     eventsOf: async (chain: string): Promise<readonly string[]> => (await opened.ledger.history(chain)).map(({ event }) => event),
     /** What one person was sent, oldest first. */
@@ -124,5 +167,7 @@ export const openHouse = async () => {
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
+/** The subjects of the news among some views. */
+export const newsIn = (views: readonly View[]): readonly string[] => views.flatMap((view) => (view.view === 'news' ? [view.subject] : []));
 /** The subjects of the notices among some views. */
 export const noticesIn = (views: readonly View[]): readonly string[] => views.flatMap((view) => (view.view === 'notice' ? [view.subject] : []));

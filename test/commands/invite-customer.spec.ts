@@ -1,8 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { inviteCustomer } from '../../src/commands/invite-customer.js';
-import { asDomainName } from '../../src/domain/ids.js';
-import { aCustomer, aPartner, CONTOSO, ELIF, FABRIKAM, NORTHWIND } from '../helpers/builders.js';
-import { contosoCom, deniz, elif, openHouse, outage, type House } from './house.js';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
+import { sendInvitation } from '../../src/commands/send-invitation.js';
+import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
+import { entraRoles } from '../../src/domain/delegated-admin.js';
+import { asDomainName, asTenantId, type InvitationId } from '../../src/domain/ids.js';
+import { aCustomer, aDelegatedAdmin, aPartner, CONTOSO, ELIF, FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
+import { ada, contosoCom, deniz, elif, nil, openHouse, outage, toManage, type House } from './house.js';
 
 describe('inviting a customer', () => {
   let house: House;
@@ -131,6 +135,203 @@ describe('inviting a customer', () => {
 
     assert.deepEqual([await house.stateOf(first), await house.stateOf(second)], ['superseded', 'draft']);
     assert.deepEqual((await house.ledger.draftsOf(ELIF, FABRIKAM, CONTOSO)).map(({ id }) => id), [second]);
+  });
+
+  describe('to be managed as well', () => {
+    beforeEach(() => { house.is(ada, { roles: ['adminAgent'] }); });
+
+    const manage = (over: Partial<WishToManage> = {}, wish: Partial<Invite> = {}) =>
+      inviteCustomer(house.ports).now({ by: ada, customer: contosoCom, reason: 'Support', manage: { ...toManage, ...over }, ...wish });
+    const drafted = async (invited: ReturnType<typeof manage>) => {
+      const outcome = await invited;
+      assert(outcome.is === 'drafted', outcome.is);
+      return outcome.preview.invitation;
+    };
+    const refusedWith = async (rules: readonly string[], invited: ReturnType<typeof manage>): Promise<void> => {
+      const outcome = await invited;
+      assert(outcome.is === 'refused');
+      assert.deepEqual(outcome.refusals.map(({ rule }) => rule), rules);
+    };
+
+    it('asks for both halves, with roles and days as they were wished', async () => {
+      const { asks } = await drafted(manage());
+      assert.deepEqual([asks.sell, asks.manage?.roles, asks.manage?.days, asks.manage?.autoExtends], [true, toManage.roles, 365, false]);
+    });
+
+    it('asks a customer to whom it sells already for the missing half only', async () => {
+      house.shows({ sells: [aCustomer()] });
+      const { asks } = await drafted(manage());
+      assert.deepEqual([asks.sell, asks.manage?.days], [false, 365]);
+      assert.equal((await sendInvitation(house.ports).now({ by: ada, id: (await drafted(manage())).id, reason: '', statedNotCsp: true })).is, 'sent');
+    });
+
+    it('gives it a name of its own, which nobody else has and Microsoft can hold', async () => {
+      house.directory.tenantByDomain.resolves(aCustomer({ name: 'The Extraordinarily Long-named Trading Company of Contoso' }));
+      const invitation = await drafted(manage());
+
+      assert(invitation.asks.manage);
+      const { name } = invitation.asks.manage;
+      assert(name.startsWith('The Extraordinarily') && name.endsWith(invitation.reference) && name.length <= 50, name);
+    });
+
+    it('takes a name that was wished for, and refuses one that is taken (MP-34) or too long (MP-52)', async () => {
+      assert.equal((await drafted(manage({ name: ' Contoso\n support ' }))).asks.manage?.name, 'Contoso support');
+      house.shows({ manages: [aDelegatedAdmin({ name: 'Contoso support', customer: NORTHWIND })] });
+      await refusedWith(['MP-34'], manage({ name: 'Contoso support' }));
+      await refusedWith(['MP-52'], manage({ name: 'x'.repeat(51) }));
+    });
+
+    it('finds its own request of that name again, which a crash left half made', async () => {
+      for (const status of ['created', 'approvalPending'] as const) {
+        house.shows({ manages: [aDelegatedAdmin({ name: 'Contoso support', status })] });
+        assert.equal((await manage({ name: 'Contoso support' })).is, 'drafted', status);
+      }
+    });
+
+    it('refuses what Microsoft would not take: days, roles, extension', async () => {
+      for (const days of [0, 731, 1.5]) await refusedWith(['MP-51'], manage({ days }));
+      for (const roles of [[], [guid(99)]]) await refusedWith(['MP-53'], manage({ roles }));
+      await refusedWith(['MP-53'], manage({ roles: [entraRoles.globalAdministrator] }));
+      await refusedWith(['MP-55'], manage({ roles: [entraRoles.globalAdministrator], roleReason: 'Migration', autoExtends: true }));
+      assert.equal((await manage({ roles: [entraRoles.globalAdministrator], roleReason: 'Migration' })).is, 'drafted');
+    });
+
+    it('is not possible in a cloud without it (MP-44)', async () => {
+      const government = { ...house.ports, deployment: { ...house.ports.deployment, capabilities: { ...house.ports.deployment.capabilities, gdap: false } } };
+      const outcome = await inviteCustomer(government).now({ by: ada, customer: contosoCom, reason: '', manage: toManage });
+      assert(outcome.is === 'refused' && outcome.refusals.map(({ rule }) => rule).includes('MP-44'));
+    });
+
+    it('asks Microsoft nothing about names where only selling is asked', async () => {
+      await house.drafted();
+      assert.equal(house.authority.listDelegatedAdmin.callCount, 0);
+    });
+
+    describe('while a request is open', () => {
+      it('to sell, refuses the same half and both together, with its reference (MP-31)', async () => {
+        const { reference } = await house.ledger.invitation(await house.sent()) ?? assert.fail();
+        for (const outcome of [await invite(), await manage()]) {
+          assert(outcome.is === 'refused');
+          assert.deepEqual(outcome.refusals.map(({ rule, about }) => [rule, about['reference']]), [['MP-31', reference]]);
+        }
+      });
+
+      it('to manage only, leaves room to sell once that ended, and for nothing else', async () => {
+        house.shows({ sells: [aCustomer()] });
+        await house.sent(ada, { manage: toManage });
+        await refusedWith(['MP-31'], manage());
+        house.shows({});
+        assert.equal((await invite()).is, 'drafted');
+      });
+
+      it('to manage more beside what stands is fine: several are normal', async () => {
+        const id = await house.deliveredToManage();
+        house.shows({ sells: [aCustomer()], manages: [await house.managed(id)] });
+        await house.watches();
+        assert.equal(await house.stateOf(id), 'established');
+
+        assert.deepEqual((await drafted(manage())).asks.sell, false);
+      });
+    });
+
+    it('is written down whole while Microsoft gives no answer, and the preview comes by itself', async () => {
+      await house.meets(ada);
+      house.authority.observe.onFirstCall().rejects(outage);
+      assert.equal((await inviteCustomer(house.ports).orLater({ by: ada, customer: contosoCom, reason: 'Support', manage: { ...toManage, days: 30 } })).is, 'writtenDown');
+
+      house.passes(60);
+      await house.runsErrands();
+
+      const [view] = house.sentTo(ada);
+      assert(view?.view === 'preview');
+      assert.deepEqual([view.invitation.asks.manage?.days, view.invitation.asks.manage?.roles], [30, toManage.roles]);
+    });
+  });
+
+  describe('anew, with something changed', () => {
+    beforeEach(() => { house.is(ada, { roles: ['adminAgent'] }); });
+
+    const referenceOf = async (id: InvitationId) => (await house.ledger.invitation(id))?.reference ?? assert.fail();
+
+    it('takes the place of the open request when it is sent, not before', async () => {
+      const first = await house.deliveredToManage();
+      const second = await house.drafted(ada, { manage: { ...toManage, days: 30 }, follows: await referenceOf(first), reason: 'Only a month' });
+      assert.equal(await house.stateOf(first), 'delivered');
+
+      await sendInvitation(house.ports).now({ by: ada, id: second, reason: '', statedNotCsp: true });
+      await house.runsErrands();
+
+      const [old, now] = [await house.ledger.invitation(first), await house.ledger.invitation(second)];
+      assert(old?.state === 'superseded' && now?.state === 'delivered');
+      assert.deepEqual([old.supersededBy, now.follows, now.reason, now.asks.manage?.days], [now.reference, old.reference, 'Only a month', 30]);
+      assert.deepEqual(house.sentTo(deniz).map(({ view }) => view), ['request', 'request']);
+    });
+
+    it('may be asked for while both halves are open, and while three went unanswered, because it replaces one', async () => {
+      for (let time = 0; time < 2; time += 1) await withdrawInvitation(house.ports)({ by: elif, id: await house.sent() });
+      const first = await house.sent();
+
+      assert.equal((await inviteCustomer(house.ports).now({ by: elif, customer: contosoCom, reason: 'Better words', follows: await referenceOf(first) })).is, 'drafted');
+      assert.equal((await invite()).is, 'refused');
+    });
+
+    it('replaces nothing that was answered meanwhile', async () => {
+      const first = await house.delivered();
+      const second = await house.drafted(elif, { follows: await referenceOf(first) });
+      await answerInvitation(house.ports)({ by: deniz, id: first, answer: 'declined' });
+
+      const outcome = await sendInvitation(house.ports).now({ by: elif, id: second, reason: '', statedNotCsp: true });
+
+      assert.deepEqual([outcome.is, await house.stateOf(first)], ['sent', 'declined']);
+    });
+
+    it('replaces one request, of the same two and no other', async () => {
+      const theirs = await house.sent(nil);
+      const second = await house.drafted(elif, { follows: await referenceOf(theirs) });
+
+      await sendInvitation(house.ports).now({ by: elif, id: second, reason: '', statedNotCsp: true });
+
+      assert.deepEqual([await house.stateOf(theirs), await house.stateOf(second)], ['sent', 'sent']);
+    });
+
+    it('is written down with what it replaces while Microsoft gives no answer', async () => {
+      await house.meets(elif);
+      const first = await house.sent();
+      const follows = await referenceOf(first);
+      house.directory.tenantByDomain.onCall(house.directory.tenantByDomain.callCount).rejects(outage);
+      await inviteCustomer(house.ports).orLater({ by: elif, customer: contosoCom, reason: 'Better words', follows });
+
+      house.passes(60);
+      await house.runsErrands();
+
+      const preview = house.sentTo(elif).at(-1);
+      assert(preview?.view === 'preview' && preview.invitation.follows === follows);
+    });
+  });
+
+  describe('through a provider', () => {
+    beforeEach(() => { house.authority.partner.withArgs(FABRIKAM).resolves(aPartner({ type: 'indirectReseller' })); });
+    const provider = (number: number, country = 'TR') => ({ tenant: asTenantId(guid(number)), name: `Provider ${number}`, country, is: 'provider' as const });
+    const through = (tenant?: ReturnType<typeof provider>) => inviteCustomer(house.ports).now({ by: elif, customer: contosoCom, reason: '', ...(tenant && { provider: tenant.tenant }) });
+
+    it('an indirect reseller asks for both of them: the only one there is, or the chosen one (MP-47)', async () => {
+      house.authority.listPartnerships.resolves([provider(201)]);
+      const alone = await through();
+      house.authority.listPartnerships.resolves([provider(201), provider(202)]);
+      const chosen = await through(provider(202));
+
+      assert(alone.is === 'drafted' && chosen.is === 'drafted');
+      assert.deepEqual([alone.preview.invitation.asks.provider?.name, chosen.preview.invitation.asks.provider?.name], ['Provider 201', 'Provider 202']);
+    });
+
+    it('without one, or without saying which, is refused (MP-46)', async () => {
+      for (const partnerships of [[], [provider(201), provider(202)]]) {
+        house.authority.listPartnerships.resolves(partnerships);
+        const outcome = await through();
+        assert(outcome.is === 'refused');
+        assert.deepEqual(outcome.refusals.map(({ rule }) => rule), ['MP-46']);
+      }
+    });
   });
 
   describe('while Microsoft gives no answer', () => {

@@ -4,7 +4,7 @@ import { AuthorityUnavailableError, notConsented } from '../../src/commands/port
 import { showMyPartners } from '../../src/commands/show-my-partners.js';
 import type { Speaker } from '../../src/commands/gather.js';
 import { asSubscriptionId } from '../../src/domain/ids.js';
-import { aCustomer, aSubscription, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
+import { aCustomer, aDelegatedAdmin, aSubscription, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
 import { ada, deniz, elif, nil, openHouse, outage, type House } from './house.js';
 
 describe('showing my partners', () => {
@@ -28,7 +28,7 @@ describe('showing my partners', () => {
     house.time.now = inDays(2);
     await house.acceptsAtMicrosoft();
   };
-  const admin = { customer: CONTOSO, name: 'Backup', roles: [guid(71)], since: '2025-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z', autoExtends: true };
+  const admin = aDelegatedAdmin({ name: 'Backup', roles: [guid(71)], since: '2025-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z', autoExtends: true });
 
   describe('to a Global admin of the customer', () => {
     it('lists every partner, who sold what, since when, who agreed, and where each line comes from', async () => {
@@ -76,6 +76,15 @@ describe('showing my partners', () => {
       const view = await shownTo(deniz);
 
       assert.deepEqual([view.isConsented, view.partners.map(({ name }) => name), view.fromMicrosoft], [false, ['Fabrikam'], []]);
+    });
+
+    it('lists what may be done only while it may be done', async () => {
+      const asked = (['created', 'approvalPending', 'approved', 'activating', 'expired', 'terminated', 'unknown'] as const).map((status) => ({ ...admin, status }));
+      house.authority.listDelegatedAdmin.withArgs(NORTHWIND, CONTOSO).resolves([...asked, { ...admin, roles: [guid(72)], status: 'terminating' }]);
+
+      const [northwind] = (await shownTo(deniz)).partners;
+
+      assert.deepEqual(northwind?.mayManage.map(({ roles }) => roles), [[guid(72)]]);
     });
 
     it('lists nobody who only asked', async () => {
@@ -132,6 +141,13 @@ describe('showing my partners', () => {
         name: 'Contoso', sells: [{ offer: 'Azure plan', quantity: 1, status: 'active' }], mayManage: [{ roles: admin.roles, until: admin.until, autoExtends: true }],
         since: admin.since, askedBy: 'Elif Kaya', agreed: { by: 'Deniz Çelik', at: NOON.toISOString() }, sources: ['ledger', 'subscriptions', 'delegatedAdmin'],
       }]]);
+    });
+
+    it('lists no right that nobody approved yet, nor one that is over', async () => {
+      house.authority.listDelegatedAdmin.withArgs(FABRIKAM).resolves([{ ...admin, status: 'approvalPending' }, { ...admin, status: 'terminated' }]);
+      await established();
+
+      assert.deepEqual((await ownCustomers(ada)).customers.map(({ mayManage, sources }) => [mayManage, sources]), [[[], ['ledger', 'subscriptions']]]);
     });
 
     it('reads nothing of the customer’s own directory for it', async () => {

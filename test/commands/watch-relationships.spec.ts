@@ -1,10 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { happened } from '../../src/commands/audit.js';
 import { expireInvitations } from '../../src/commands/expire-invitations.js';
+import { warnBeforeEnd } from '../../src/commands/warn-before-end.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import type { InvitationId } from '../../src/domain/ids.js';
-import { aCustomer, CONTOSO, FABRIKAM, inDays, NORTHWIND } from '../helpers/builders.js';
-import { can, deniz, elif, nil, noticesIn, openHouse, outage, type House } from './house.js';
+import { isOpen, missingHalves, type Grant } from '../../src/domain/invitation.js';
+import { capabilitiesOf } from '../../src/domain/rules.js';
+import * as step from '../../src/domain/steps.js';
+import { aCustomer, aDelegatedAdmin, aRelationshipId, CONTOSO, FABRIKAM, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
+import { ada, can, deniz, elif, newsIn, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
 
 describe('watching Microsoft’s side', () => {
   let house: House;
@@ -100,11 +105,6 @@ describe('watching Microsoft’s side', () => {
     assert.equal('foundLateAt' in (await house.ledger.invitation(first) ?? {}), false);
   });
 
-  it('asks Microsoft nothing for a partner that awaits nothing', async () => {
-    await watch();
-    assert.equal(house.authority.listOwnCustomers.callCount, 0);
-  });
-
   it('is not stopped by one partner’s outage', async () => {
     const [ours, theirs] = [await house.sent(elif), await house.sent(nil)];
     house.authority.listOwnCustomers.withArgs(FABRIKAM).rejects(outage);
@@ -131,11 +131,252 @@ describe('watching Microsoft’s side', () => {
 
     await look();
     assert.equal(await house.stateOf(id), 'awaitingAuthority');
-    house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');
+    house.shows({ sells: [aCustomer()] });
     await look();
     await look();
 
     assert.equal(await house.stateOf(id), 'established');
+  });
+
+  it('remembers without a word what stood before anybody looked', async () => {
+    await house.meets(elif, deniz);
+    house.shows({ sells: [aCustomer()], manages: [aDelegatedAdmin()] });
+
+    await house.watches();
+    await house.watches();
+
+    assert.deepEqual(await grantsOf(), [[FABRIKAM, 'outside'], [FABRIKAM, 'outside']]);
+    assert.deepEqual(await house.eventsOf(`between/${FABRIKAM}/${CONTOSO}`), []);
+    assert.deepEqual(house.messenger.send.callCount, 0);
+  });
+
+  it('finds at its very first look what somebody waits for', async () => {
+    const id = await house.delivered();
+    assert.equal(await house.ledger.isWatched(FABRIKAM), false);
+
+    await house.acceptsAtMicrosoft();
+
+    assert.equal(await house.stateOf(id), 'established');
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['established']);
+  });
+
+  it('for the first time does not forget who asked for what was already known', async () => {
+    const id = await house.delivered();
+    const known: Grant = { kind: 'reseller', partner: FABRIKAM, customer: CONTOSO, seenAt: NOON.toISOString(), origin: 'invitation', invitation: id };
+    const { ledger } = house;
+    const before = await ledger.invitation(id);
+    assert(before && isOpen(before));
+    const after = step.halfSeen(before, 'sell', NOON.toISOString());
+    await ledger.record({ event: happened('RelationshipEstablished', after, NOON), before, after, grants: [known] });
+
+    await house.acceptsAtMicrosoft();
+
+    assert.deepEqual(await ledger.grants({ customer: CONTOSO }), [known]);
+  });
+
+  describe('of a request with two halves', () => {
+    for (const first of ['sell', 'manage'] as const) {
+      it(`is told of the first (${first}), and established by the second, in one status`, async () => {
+        const id = await house.deliveredToManage();
+        const manages = [await house.managed(id)];
+        const halves = { sell: { sells: [aCustomer()] }, manage: { manages } };
+
+        house.shows(halves[first]);
+        await house.watches();
+        await house.watches();
+        const half = await house.ledger.invitation(id) ?? assert.fail();
+        assert.deepEqual([half.state, missingHalves(half)], ['delivered', [first === 'sell' ? 'manage' : 'sell']]);
+
+        house.time.now = inDays(2);
+        house.shows({ ...halves.sell, ...halves.manage });
+        await house.watches();
+
+        const whole = await house.ledger.invitation(id);
+        assert(whole?.state === 'established');
+        assert.deepEqual([whole.seen?.[first], whole.establishedAt], [NOON.toISOString(), inDays(2).toISOString()]);
+        assert.deepEqual((await house.eventsOf(id)).slice(-2), ['HalfEstablished', 'RelationshipEstablished']);
+        for (const person of [ada, deniz]) assert.deepEqual(noticesIn(house.sentTo(person)), ['halfDone', 'established'], person.name);
+        assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ kind, invitation }) => [kind, invitation]), [['gdap', id], ['reseller', id]]);
+      });
+    }
+
+    it('at once is established at once', async () => {
+      const id = await house.deliveredToManage();
+      house.shows({ sells: [aCustomer()], manages: [await house.managed(id)] });
+
+      await house.watches();
+
+      assert.equal(await house.stateOf(id), 'established');
+      assert.deepEqual(noticesIn(house.sentTo(deniz)).at(-1), 'established');
+    });
+
+    for (const status of ['created', 'approvalPending', 'approved', 'activating', 'expired', 'terminated', 'unknown'] as const) {
+      it(`is not established by what is ${status} at Microsoft`, async () => {
+        const id = await house.deliveredToManage();
+        house.shows({ sells: [aCustomer()], manages: [await house.managed(id, { status })] });
+
+        await house.watches();
+
+        assert.deepEqual(missingHalves(await house.ledger.invitation(id) ?? assert.fail()), ['manage']);
+      });
+    }
+
+    it('is not established by another delegated administration of the same two', async () => {
+      const id = await house.deliveredToManage();
+      house.shows({ sells: [aCustomer()], manages: [aDelegatedAdmin({ id: aRelationshipId(91) })] });
+
+      await house.watches();
+
+      assert.deepEqual(missingHalves(await house.ledger.invitation(id) ?? assert.fail()), ['manage']);
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ origin }) => origin).sort(), ['invitation', 'outside']);
+    });
+
+    it('ends on its last day with one half, which stays, and hears of the other late', async () => {
+      const id = await house.deliveredToManage();
+      house.shows({ sells: [aCustomer()] });
+      await house.watches();
+      house.time.now = inDays(90);
+      await expire();
+      await house.runsErrands();
+
+      house.shows({ sells: [aCustomer()], manages: [await house.managed(id)] });
+      await house.watches();
+
+      const invitation = await house.ledger.invitation(id);
+      assert(invitation?.state === 'expired' && invitation.seen?.sell !== undefined && invitation.foundLateAt === inDays(90).toISOString());
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ kind, origin }) => [kind, origin]), [['gdap', 'late'], ['reseller', 'invitation']]);
+      assert.deepEqual(noticesIn(house.sentTo(ada)), ['halfDone', 'expired', 'foundLate']);
+    });
+
+    it('that was replaced by a smaller one may still be approved on Microsoft’s page, and both sides hear that it was', async () => {
+      const first = await house.deliveredToManage();
+      const second = await house.sent(ada, { manage: { ...toManage, days: 30 }, follows: (await house.ledger.invitation(first))?.reference ?? assert.fail() });
+      house.shows({ manages: [await house.managed(first)] });
+
+      await house.watches();
+
+      const [old, now] = [await house.ledger.invitation(first), await house.ledger.invitation(second)];
+      assert(old?.state === 'superseded' && old.foundLateAt !== undefined && now?.state === 'delivered');
+      assert.deepEqual(noticesIn(house.sentTo(deniz)), ['foundLate']);
+    });
+  });
+
+  describe('after the first look', () => {
+    beforeEach(async () => {
+      await house.meets(elif, ada, deniz, nil);
+      await house.watches();
+    });
+    const between = `between/${FABRIKAM}/${CONTOSO}`;
+
+    it('tells both sides of a relationship that came without us', async () => {
+      house.shows({ manages: [aDelegatedAdmin()] });
+
+      await house.watches();
+      await house.watches();
+
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside']);
+      for (const person of [elif, ada, deniz]) assert.deepEqual(newsIn(house.sentTo(person)), ['foundOutside'], person.name);
+      assert.deepEqual(house.sentTo(nil), []);
+    });
+
+    it('tells both sides that one has ended, and how, once; the other stays', async () => {
+      for (const [manages, sells, how, over] of [[aDelegatedAdmin(), [aCustomer()], 'terminated', 'gdap'], [aDelegatedAdmin({ until: inDays(-1).toISOString() }), [aCustomer()], 'expired', 'gdap']] as const) {
+        house.shows({ sells, manages: [manages] });
+        await house.watches();
+        house.shows({ sells });
+        house.messenger.send.resetHistory();
+
+        await house.watches();
+        await house.watches();
+
+        const grants = await house.ledger.grants({ partner: FABRIKAM });
+        assert.deepEqual(grants.map(({ kind, ended }) => [kind, ended?.how]), [[over, how], ['reseller', undefined]]);
+        for (const person of [elif, deniz]) assert.deepEqual(newsIn(house.sentTo(person)), ['ended'], `${person.name}, ${how}`);
+        house.time.now = new Date(house.time.now.getTime() + 60_000);
+      }
+      house.shows({});
+      await house.watches();
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ ended }) => ended?.how), ['expired', 'removed']);
+    });
+
+    it('counts one that is being ended as standing until Microsoft says that it is over', async () => {
+      house.shows({ manages: [aDelegatedAdmin()] });
+      await house.watches();
+
+      for (const status of ['terminationRequested', 'terminating'] as const) {
+        house.shows({ manages: [aDelegatedAdmin({ status })] });
+        await house.watches();
+      }
+      assert.equal((await house.eventsOf(between)).includes('RelationshipEnded'), false);
+
+      house.shows({ manages: [aDelegatedAdmin({ status: 'terminated' })] });
+      await house.watches();
+      assert.equal((await house.eventsOf(between)).at(-1), 'RelationshipEnded');
+    });
+
+    it('follows an end that Microsoft moved, tells nobody, and warns anew', async () => {
+      house.shows({ manages: [aDelegatedAdmin({ until: inDays(20).toISOString() })] });
+      await house.watches();
+      await warnBeforeEnd(house.ports)();
+      await house.runsErrands();
+      house.messenger.send.resetHistory();
+
+      house.shows({ manages: [aDelegatedAdmin({ until: inDays(200).toISOString(), autoExtends: true })] });
+      await house.watches();
+
+      const [grant] = await house.ledger.grants({ partner: FABRIKAM });
+      assert.deepEqual([grant?.until, grant?.autoExtends, grant?.warnedAtDays, grant?.origin], [inDays(200).toISOString(), true, undefined, 'outside']);
+      assert.equal(house.messenger.send.callCount, 0);
+    });
+
+    it('ends nothing while a partner’s side gives no answer, of either kind, and goes on with the others', async () => {
+      house.shows({ sells: [aCustomer()], manages: [aDelegatedAdmin()] });
+      house.shows({ partner: NORTHWIND, sells: [aCustomer()] });
+      await house.watches();
+      house.authority.listDelegatedAdmin.withArgs(FABRIKAM).rejects(outage);
+      house.shows({ partner: NORTHWIND });
+
+      assert.deepEqual(await house.watches(), [FABRIKAM]);
+
+      assert.deepEqual((await house.ledger.grants({ customer: CONTOSO })).map(({ partner, ended }) => [partner, ended !== undefined]), [[FABRIKAM, false], [FABRIKAM, false], [NORTHWIND, true]]);
+      assert.deepEqual(newsIn(house.sentTo(nil)), ['foundOutside', 'ended']);
+    });
+
+    it('takes one that comes back for a new one', async () => {
+      house.shows({ sells: [aCustomer()] });
+      await house.watches();
+      house.shows({});
+      await house.watches();
+      house.time.now = inDays(3);
+
+      house.shows({ sells: [aCustomer()] });
+      await house.watches();
+
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside', 'RelationshipEnded', 'RelationshipFoundOutside']);
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ seenAt, ended }) => [seenAt, ended]), [[inDays(3).toISOString(), undefined]]);
+    });
+
+    it('tells those who asked, not the whole company, and only Global admins of the customer', async () => {
+      await house.meets(can);
+      house.is(can, { tenant: CONTOSO, roles: ['user'] });
+      await house.sent();
+      await house.acceptsAtMicrosoft();
+      house.messenger.send.resetHistory();
+
+      house.shows({});
+      await house.watches();
+
+      assert.deepEqual([elif, ada, deniz, can].map((person) => newsIn(house.sentTo(person))), [['ended'], [], ['ended'], []]);
+    });
+
+    it('asks no cloud for what it does not have', async () => {
+      house.authority.listDelegatedAdmin.resetHistory();
+      const government = { ...house.ports, deployment: { ...house.ports.deployment, cloud: 'usGov' as const, capabilities: capabilitiesOf.usGov } };
+
+      await watchRelationships(government).watchAll();
+
+      assert.equal(house.authority.listDelegatedAdmin.callCount, 0);
+    });
   });
 
   describe('and the last day', () => {

@@ -1,7 +1,7 @@
 import { happened } from '../../src/commands/audit.js';
 import type { Acquaintance, Entry, NewErrand } from '../../src/commands/ports.js';
 import { asDomainName, asInvitationId, asPersonId, asTenantId, newReferenceCode, type InvitationId, type PersonId, type TenantId } from '../../src/domain/ids.js';
-import type { Answered, InState, Invitation } from '../../src/domain/invitation.js';
+import type { Answered, Grant, InState, Invitation } from '../../src/domain/invitation.js';
 import * as step from '../../src/domain/steps.js';
 
 export const NOON = new Date('2026-11-22T12:00:00.000Z');
@@ -26,7 +26,7 @@ export const aDraft = (number = 1, over: Partial<InState<'draft'>> = {}): InStat
   return {
     id: invitationId(number),
     reference: newReferenceCode(digit),
-    kind: 'reseller',
+    asks: { sell: true },
     cloud: 'commercial',
     partner: { tenant: PARTNER, name: 'Fabrikam', domain: asDomainName('fabrikam.com') },
     customer: { tenant: CUSTOMER, name: 'Çağlayan Şirketi', domain: asDomainName('caglayan.com.tr') },
@@ -50,6 +50,12 @@ export const approval = (by = person(9)): Answered => ({ answer: 'approved', by:
 export const approved = (invitation: InState<'sent' | 'delivered'>, by?: PersonId): Invitation => step.answered(invitation, approval(by));
 export const declined = (invitation: InState<'sent' | 'delivered'>): InState<'declined'> =>
   step.answered(invitation, { ...approval(), answer: 'declined', reason: 'notNow' }) as InState<'declined'>;
+
+/** The partner may manage something for the customer, told from another relationship by its id. */
+export const aManagedGrant = (relationship: string, over: Partial<Grant> = {}): Grant => ({
+  kind: 'gdap', partner: PARTNER, customer: CUSTOMER, relationship, name: relationship, seenAt: NOON.toISOString(), origin: 'outside',
+  roles: [guid(71)], since: NOON.toISOString(), until: inMinutes(365 * 24 * 60).toISOString(), autoExtends: false, ...over,
+});
 
 export const drafting = (draft: Invitation): Entry => ({ event: happened('InvitationDrafted', draft, NOON, { names: { by: draft.inviter.name } }), after: draft });
 export const sending = (before: Invitation, after: Invitation): Entry => ({ event: happened('InvitationSent', after, NOON), before, after });

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { openLedger } from '../../src/ledger/ledger.js';
-import { openSqlite } from '../../src/ledger/sqlite.js';
-import { openPostgres } from '../../src/ledger/postgres.js';
-import { aDraft, drafting, NOON } from './builders.js';
+import { happened } from '../../src/commands/audit.js';
+import { StaleLedgerError } from '../../src/commands/ports.js';
+import type { Grant } from '../../src/domain/invitation.js';
+import * as step from '../../src/domain/steps.js';
+import { aDelegatedAsk } from '../helpers/builders.js';
+import { aDraft, CUSTOMER, declined, drafting, NOON, PARTNER, sending, sent, tenant, toCustomer } from './builders.js';
 import { postgresPlace, sqlitePlace, type Place } from './engines.js';
+import { asOldBody, driverAt, versionOne } from './version-one.js';
 
 const engines = [
-  { name: 'SQLite', place: sqlitePlace as () => Promise<Place | undefined>, driver: (url: string) => openSqlite(url.slice('sqlite:'.length)) },
-  { name: 'PostgreSQL', place: postgresPlace, driver: openPostgres },
+  { name: 'SQLite', place: sqlitePlace as () => Promise<Place | undefined> },
+  { name: 'PostgreSQL', place: postgresPlace },
 ];
 
-for (const { name, place, driver } of engines) {
+for (const { name, place } of engines) {
   describe(`starting on ${name}`, () => {
     let at: Place | undefined;
     const open = () => openLedger({ url: at?.url ?? '', machineNow: () => NOON });
@@ -43,11 +47,90 @@ for (const { name, place, driver } of engines) {
 
     it('is refused, with a sentence, when a newer program has been at work', async () => {
       await (await open()).close();
-      const newer = driver(at?.url ?? '');
+      const newer = driverAt(at?.url ?? '');
       await newer.write([{ sql: 'INSERT INTO migration (version, applied_at) VALUES (999, ?)', params: [NOON.toISOString()] }]);
       await newer.close();
 
       await assert.rejects(open(), { name: 'LedgerRefusedError', message: /newer version of this program \(tables 999; .*restore a backup/ });
+    });
+
+    describe('over a ledger of the first release', () => {
+      const [waiting, gone, draft, standing] = [sent(aDraft(1)), declined(sent(aDraft(2, toCustomer(12)))), aDraft(3, toCustomer(13)), sent(aDraft(4, toCustomer(14)))];
+      const established = step.halfSeen(standing, 'sell', NOON.toISOString());
+      const grant: Grant = { kind: 'reseller', partner: PARTNER, customer: tenant(14), seenAt: NOON.toISOString(), origin: 'invitation', invitation: standing.id };
+
+      const upgraded = async () => {
+        await versionOne(at?.url ?? '', [waiting, gone, draft, established], [grant]);
+        return open();
+      };
+
+      it('keeps every invitation, which asked to sell without saying so', async () => {
+        const { ledger, close } = await upgraded();
+
+        for (const one of [waiting, gone, draft, established]) assert.deepEqual(await ledger.invitation(one.id), { ...asOldBody(one), asks: { sell: true } });
+        assert.deepEqual((await ledger.openBetween(PARTNER, CUSTOMER)).map(({ id, asks }) => [id, asks]), [[waiting.id, { sell: true }]]);
+        assert.deepEqual((await ledger.awaited(PARTNER)).map(({ id }) => id), [waiting.id]);
+        await close();
+      });
+
+      it('keeps what was seen at Microsoft, and who had asked for it', async () => {
+        const { ledger, close } = await upgraded();
+
+        assert.deepEqual(await ledger.grants({ customer: tenant(14) }), [grant]);
+        assert.deepEqual(await ledger.endingBefore(new Date('2099-01-01'), 10), []);
+        assert.equal(await ledger.isWatched(PARTNER), false);
+        await close();
+      });
+
+      it('holds the old open request to its half: another to sell is one too many, one to manage is not', async () => {
+        const { ledger, close } = await upgraded();
+        const [again, manages] = [sent(aDraft(5)), sent(aDraft(6, { asks: { sell: false, manage: aDelegatedAsk() } }))];
+
+        await assert.rejects(ledger.record(drafting(again)), StaleLedgerError);
+        await ledger.record(drafting(manages));
+
+        assert.equal((await ledger.openBetween(PARTNER, CUSTOMER)).length, 2);
+        await close();
+      });
+
+      it('goes on where the old program stopped', async () => {
+        const { ledger, close } = await upgraded();
+        const [read] = await ledger.openBetween(PARTNER, CUSTOMER);
+        assert(read?.state === 'sent');
+        const after = declined(read);
+
+        await ledger.record({ event: happened('InvitationDeclined', after, NOON), before: read, after });
+        const now = await ledger.invitation(draft.id);
+        assert(now?.state === 'draft');
+        await ledger.record(sending(now, sent(now)));
+
+        assert.deepEqual((await ledger.invitationsOf({ partner: PARTNER }, 'open', 10)).map(({ id }) => id), [draft.id]);
+        await close();
+      });
+
+      const mine = { search: '', only: 'all', soon: NOON, skip: 0, limit: 10 } as const;
+
+      it('lists the customers that were there before, each once, however often it starts', async () => {
+        await (await upgraded()).close();
+        const { ledger, close } = await open();
+
+        const lines = await ledger.customersOf(PARTNER, mine);
+
+        assert.deepEqual(lines.map(({ customer, standing: where }) => [customer, where]), [[CUSTOMER, 'waiting'], [tenant(14), 'active'], [tenant(12), 'declined']]);
+        assert.deepEqual((await ledger.customersOf(PARTNER, { ...mine, search: 'caglayan' })).map(({ name: called }) => called), ['Çağlayan Şirketi']);
+        await close();
+      });
+
+      it('is brought up to date once, by several programs that start together', async () => {
+        await versionOne(at?.url ?? '', [waiting, gone, draft, established], [grant]);
+
+        const all = await Promise.all(Array.from({ length: 4 }, open));
+
+        for (const { ledger, close } of all) {
+          assert.equal((await ledger.customersOf(PARTNER, mine)).length, 3);
+          await close();
+        }
+      });
     });
   });
 }

@@ -16,12 +16,28 @@ const answer = fc.record(
   { requiredKeys: ['answer', 'by', 'at'] },
 );
 
+const note = fc.record({ by: actor, at: instant, text, side: fc.constantFrom('customer' as const, 'partner' as const) });
+const asks = fc.record(
+  {
+    sell: fc.boolean(),
+    manage: fc.record({ name: text, roles: fc.array(guid, { minLength: 1, maxLength: 3 }), days: fc.integer({ min: 1, max: 730 }), autoExtends: fc.boolean(), roleReason: text }, { requiredKeys: ['name', 'roles', 'days', 'autoExtends'] }),
+    provider: fc.record({ tenant: guid.map(asTenantId), name: text }),
+  },
+  { requiredKeys: ['sell'] },
+);
+
 const sent = { sentAt: instant, expiresAt: instant, link: fc.webUrl() };
+/** What may happen to a request before its end. */
+const onTheWay = {
+  delegated: fc.record({ relationship: text, link: fc.webUrl() }), seen: fc.record({ sell: instant, manage: instant }, { requiredKeys: [] }), openedAt: instant,
+  remarks: fc.array(note, { maxLength: 3 }), suggestion: fc.record({ by: actor, at: instant, roles: fc.array(guid, { maxLength: 2 }), days: fc.integer({ min: 1, max: 730 }) }),
+  reminders: fc.array(instant, { maxLength: 3 }),
+};
 const late = { foundLateAt: instant };
 
 const standing = fc.oneof(
   fc.record({ state: fc.constant('draft' as const) }),
-  fc.record({ state: fc.constant('sent' as const), ...sent }),
+  fc.record({ state: fc.constant('sent' as const), ...sent, ...onTheWay }, { requiredKeys: ['state', 'sentAt', 'expiresAt', 'link'] }),
   fc.record({ state: fc.constant('delivered' as const), deliveredAt: instant, ...sent }),
   fc.record({ state: fc.constant('awaitingAuthority' as const), answer, ...sent }),
   fc.record({ state: fc.constant('established' as const), establishedAt: instant, answer, ...sent }, { requiredKeys: ['state', 'establishedAt', 'sentAt', 'expiresAt', 'link'] }),
@@ -37,7 +53,7 @@ export const anyInvitation: fc.Arbitrary<Invitation> = fc.tuple(
   fc.record({
     id: guid.map(asInvitationId),
     reference: fc.tuple(letters, letters).map(([one, other]) => asReferenceCode(`PR-${one}-${other}`)),
-    kind: fc.constant('reseller' as const),
+    asks,
     cloud: fc.constantFrom('commercial' as const, 'usGov' as const),
     partner: party,
     customer: party,

@@ -16,7 +16,7 @@ export const findingContract = (opened: () => OpenLedger): void => {
 
       assert.equal(await ledger.invitation(invitationId(1)), undefined);
       assert.equal(await ledger.invitationByReference(aDraft().reference), undefined);
-      assert.equal(await ledger.openBetween(PARTNER, CUSTOMER), undefined);
+      assert.deepEqual(await ledger.openBetween(PARTNER, CUSTOMER), []);
       assert.deepEqual(await ledger.invitationsOf({ partner: PARTNER }, 'all', 10), []);
       assert.deepEqual(await ledger.history('nobody'), []);
     });
@@ -56,10 +56,10 @@ export const findingContract = (opened: () => OpenLedger): void => {
       const open = sent(aDraft(1, toCustomer(11)));
       const ended = declined(sent(aDraft(2, toCustomer(12)), inMinutes(1)));
       const found = step.foundLate(declined(sent(aDraft(3, toCustomer(13)))), NOON.toISOString());
-      const settled = step.established(sent(aDraft(4, toCustomer(14))), NOON.toISOString());
+      const settled = step.halfSeen(sent(aDraft(4, toCustomer(14))), 'sell', NOON.toISOString());
       await given(open, ended, found, settled, aDraft(5, toCustomer(15)));
 
-      assert.deepEqual(await ledger.awaited(PARTNER), [open, ended]);
+      assert.deepEqual(await ledger.awaited(PARTNER), [ended, open]);
       const late = step.foundLate(ended, NOON.toISOString());
       await ledger.record({ event: happened('RelationshipFoundLate', late, NOON), before: ended, after: late });
       assert.deepEqual(await ledger.awaited(PARTNER), [open]);

@@ -1,0 +1,268 @@
+import { strict as assert } from 'node:assert';
+import { endTogether } from '../../src/commands/end-together.js';
+import { AuthorityUnavailableError } from '../../src/commands/ports.js';
+import type { Blocker } from '../../src/domain/delegated-admin.js';
+import { aCustomer, aDelegatedAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, inDays, NORTHWIND } from '../helpers/builders.js';
+import { asDomainName } from '../../src/domain/ids.js';
+import { ada, deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
+
+const between = `between/${FABRIKAM}/${CONTOSO}`;
+const sold: Blocker = { code: 'ACTIVE_SUBSCRIPTIONS', name: 'Office 365 E3', until: inDays(40).toISOString() };
+const term: Blocker = { code: 'NCE_NOT_CANCELLED', name: 'Teams Premium', until: '' };
+
+describe('ending what stands', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+    house.is(ada, { roles: ['adminAgent'] });
+    house.directory.tenantById.withArgs(FABRIKAM).resolves(aCustomer({ id: FABRIKAM, name: 'Fabrikam', domain: asDomainName('fabrikam.com') }));
+    await house.meets(elif, ada, deniz, nil);
+    house.shows({ sells: [aCustomer()], manages: [aDelegatedAdmin()] });
+    await house.watches();
+  });
+  afterEach(() => house?.leave());
+
+  type Act = 'removeAccess' | 'endRelationship';
+  const show = (act: Act, by = ada, other = by === deniz ? 'Fabrikam' : 'Contoso') => endTogether(house.ports).show({ by, act, other });
+  const confirm = (act: Act, by = ada, typed = by === deniz ? 'Fabrikam' : 'Contoso', other = by === deniz ? FABRIKAM : CONTOSO) => endTogether(house.ports).confirm({ by, act, other, typed });
+  const shown = async (outcome: ReturnType<typeof show>) => {
+    const ended = await outcome;
+    assert(ended.is === 'shown', ended.is);
+    return ended.view;
+  };
+  const asked = () => house.authority.terminateDelegatedAdmin.callCount + house.authority.removeRelationship.callCount;
+
+  describe('access, by an Admin agent of the partner or a Global admin of the customer', () => {
+    for (const [who, by] of [['the partner', ada], ['the customer', deniz]] as const) {
+      it(`from the side of ${who}: first what would happen, then the other side’s name, then Microsoft is asked`, async () => {
+        const view = await shown(show('removeAccess', by));
+        assert.deepEqual([view.stands, view.partner.name, view.customer.name, view.grants.map(({ kind }) => kind), view.blockers], ['ready', 'Fabrikam', 'Contoso', ['gdap'], []]);
+        assert.equal(asked(), 0);
+
+        assert.equal((await shown(confirm('removeAccess', by))).stands, 'asked');
+        await house.runsErrands();
+
+        assert.deepEqual(house.authority.terminateDelegatedAdmin.args, [[FABRIKAM, aDelegatedAdmin().id]]);
+        assert.equal(house.authority.removeRelationship.callCount, 0, 'selling stays: two acts, never one');
+        const last = (await house.ledger.history(between)).at(-1);
+        assert.deepEqual([last?.event, last?.names['by']], ['AccessRemovalAsked', by.name]);
+      });
+    }
+
+    it('that ended is seen and told to both sides by the watch, not by the press', async () => {
+      await confirm('removeAccess');
+      await house.runsErrands();
+      assert.deepEqual([newsIn(house.sentTo(ada)), newsIn(house.sentTo(deniz))], [[], []]);
+
+      house.shows({ sells: [aCustomer()] });
+      await house.watches();
+
+      for (const person of [ada, deniz]) assert.deepEqual(newsIn(house.sentTo(person)), ['ended'], person.name);
+      assert.deepEqual(house.sentTo(nil), []);
+      assert.equal((await shown(show('removeAccess'))).stands, 'nothing');
+    });
+
+    it('of several kinds ends each of them', async () => {
+      house.shows({ manages: [aDelegatedAdmin(), aDelegatedAdmin({ id: aRelationshipId(91) })] });
+      await house.watches();
+
+      await confirm('removeAccess');
+      await house.runsErrands();
+
+      assert.deepEqual(house.authority.terminateDelegatedAdmin.args.map(([, relationship]) => relationship).sort(), [aRelationshipId(71), aRelationshipId(91)].sort());
+    });
+
+    it('needs nobody of the partner where the customer takes it away (MP-18)', async () => {
+      await confirm('removeAccess', deniz);
+      await house.runsErrands();
+
+      assert.deepEqual([asked(), newsIn(house.sentTo(ada))], [1, []]);
+    });
+
+    for (const [who, by, now] of [
+      ['a sales agent', elif, { roles: ['salesAgent'] }], ['a User admin of the partner', elif, { roles: ['userAdmin'] }], ['a colleague at the customer without the role', deniz, { roles: ['user'] }],
+    ] as const) {
+      it(`is refused to ${who}, shown or confirmed, and the refusal recorded (MP-19)`, async () => {
+        house.is(by, now);
+
+        for (const outcome of [await show('removeAccess', by), await confirm('removeAccess', by)]) {
+          assert(outcome.is === 'refused');
+          assert.deepEqual(outcome.refusals.map(({ rule, code }) => [rule, code]), [['MP-19', 'ROLE_NOT_ALLOWED']]);
+        }
+        assert.deepEqual([await house.eventsOf(between), (await house.runsErrands()).length], [['ActRefused', 'ActRefused'], 0]);
+      });
+    }
+
+    it('refused by Microsoft itself is written down with its code', async () => {
+      house.authority.terminateDelegatedAdmin.resolves({ refused: { code: 'GDAP_WRONG_STATE', serviceCode: '409', correlationId: 'abc' } });
+
+      await confirm('removeAccess');
+      await house.runsErrands();
+
+      const last = (await house.ledger.history(between)).at(-1);
+      assert.equal(last?.event, 'ActRefused');
+      assert.match(last.body, /"code":"GDAP_WRONG_STATE","correlationId":"abc"/);
+    });
+
+    it('during an outage is tried again until Microsoft answers', async () => {
+      house.authority.terminateDelegatedAdmin.onFirstCall().rejects(outage);
+      await confirm('removeAccess');
+      await house.runsErrands();
+      house.passes(60);
+      await house.runsErrands();
+
+      assert.equal(house.authority.terminateDelegatedAdmin.callCount, 2);
+      assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
+    });
+  });
+
+  describe('the relationship, by the partner', () => {
+    it('names both halves that would end, and asks Microsoft once the name was typed', async () => {
+      const view = await shown(show('endRelationship', elif));
+      assert.deepEqual([view.stands, view.grants.map(({ kind }) => kind)], ['ready', ['gdap', 'reseller']]);
+
+      assert.equal((await shown(confirm('endRelationship', elif))).stands, 'asked');
+      await house.runsErrands();
+
+      assert.deepEqual([house.authority.removeRelationship.args, house.authority.terminateDelegatedAdmin.callCount], [[[FABRIKAM, CONTOSO]], 0]);
+      assert.equal((await house.eventsOf(between)).at(-1), 'RelationshipEndAsked');
+    });
+
+    it('takes the name as people type it, and no other', async () => {
+      for (const typed of ['', 'Contos', 'Contoso Ltd', 'Fabrikam', 'yes']) {
+        const view = await shown(confirm('endRelationship', elif, typed));
+        assert(view.typedWrong && view.stands === 'ready', typed);
+      }
+      assert.deepEqual([await house.eventsOf(between), (await house.runsErrands()).length], [[], 0]);
+
+      assert.equal((await shown(confirm('endRelationship', elif, ' CONTOSO '))).stands, 'asked');
+    });
+
+    it('tells what stands in the way, by name and date, and asks nothing (MP-76, MP-78)', async () => {
+      house.authority.removalBlockers.resolves([sold, term]);
+
+      const view = await shown(show('endRelationship', elif));
+      assert.deepEqual([view.stands, view.blockers], ['blocked', [sold, term]]);
+
+      const outcome = await confirm('endRelationship', elif);
+      assert(outcome.is === 'refused');
+      assert.deepEqual(outcome.refusals.map(({ rule, code, about }) => [rule, code, about['list'], about['until']]), [
+        ['MP-76', 'ACTIVE_SUBSCRIPTIONS', 'Office 365 E3', sold.until], ['MP-78', 'NCE_NOT_CANCELLED', 'Teams Premium', ''],
+      ]);
+      await house.runsErrands();
+      assert.equal(asked(), 0);
+    });
+
+    for (const [code, rule] of [['ACTIVE_RESERVATIONS', 'MP-77'], ['ACTIVE_SOFTWARE', 'MP-77']] as const) {
+      it(`is blocked by ${code} as well`, async () => {
+        house.authority.removalBlockers.resolves([{ ...sold, code }]);
+        const outcome = await confirm('endRelationship', elif);
+        assert(outcome.is === 'refused');
+        assert.deepEqual(outcome.refusals.map((refusal) => [refusal.rule, refusal.code]), [[rule, code]]);
+      });
+    }
+
+    it('looks once more before it asks: what came in the way meanwhile stops it, and nothing is cancelled for it (MP-80)', async () => {
+      await confirm('endRelationship', elif);
+      house.authority.removalBlockers.resolves([term]);
+
+      await house.runsErrands();
+
+      assert.equal(asked(), 0);
+      const last = (await house.ledger.history(between)).at(-1);
+      assert.equal(last?.event, 'ActRefused');
+      assert.match(last.body, /"code":"NCE_NOT_CANCELLED"/);
+    });
+
+    it('is not an indirect reseller’s to end (MP-17)', async () => {
+      house.authority.partner.withArgs(FABRIKAM).resolves(aPartner({ type: 'indirectReseller' }));
+
+      for (const outcome of [await show('endRelationship', elif), await confirm('endRelationship', elif)]) {
+        assert(outcome.is === 'refused');
+        assert.deepEqual(outcome.refusals.map(({ rule, code }) => [rule, code]), [['MP-17', 'INDIRECT_RESELLER_CANNOT_REMOVE']]);
+      }
+    });
+
+    it('is nothing where nothing is sold', async () => {
+      house.shows({ manages: [aDelegatedAdmin()] });
+      await house.watches();
+
+      assert.deepEqual([(await shown(show('endRelationship', elif))).stands, (await shown(confirm('endRelationship', elif))).stands], ['nothing', 'nothing']);
+      await house.runsErrands();
+      assert.equal(asked(), 0);
+    });
+
+    it('that ended is told to both sides, and no other partner is touched (MP-79)', async () => {
+      house.shows({ partner: NORTHWIND, sells: [aCustomer()] });
+      await house.watches();
+      await confirm('endRelationship', elif);
+      await house.runsErrands();
+      house.shows({ manages: [aDelegatedAdmin()] });
+      await house.watches();
+
+      for (const person of [elif, deniz]) assert.deepEqual(newsIn(house.sentTo(person)).filter((subject) => subject === 'ended'), ['ended'], person.name);
+      assert.deepEqual((await house.ledger.grants({ partner: NORTHWIND })).map(({ ended }) => ended), [undefined]);
+      assert.equal(newsIn(house.sentTo(nil)).includes('ended'), false);
+    });
+  });
+
+  describe('the relationship, by the customer', () => {
+    it('is handed to the partner, which alone can end it, and whose people are told', async () => {
+      house.authority.removalBlockers.resolves([sold]);
+      assert.deepEqual((await shown(show('endRelationship', deniz))).blockers, [sold]);
+
+      assert.equal((await shown(confirm('endRelationship', deniz))).stands, 'handed');
+      await house.runsErrands();
+
+      assert.deepEqual([asked(), (await house.eventsOf(between)).at(-1)], [0, 'RelationshipEndAsked']);
+      assert.deepEqual([elif, ada, deniz, nil].map((person) => newsIn(house.sentTo(person))), [['endAsked'], ['endAsked'], [], []]);
+    });
+
+    it('needs the partner’s name', async () => {
+      assert((await shown(confirm('endRelationship', deniz, 'Contoso'))).typedWrong);
+      assert.deepEqual((await house.runsErrands()).length, 0);
+    });
+
+    it('is not asked for by a colleague without the role', async () => {
+      house.is(deniz, { roles: ['user'] });
+      const outcome = await confirm('endRelationship', deniz);
+      assert(outcome.is === 'refused' && outcome.refusals[0].rule === 'MP-19');
+    });
+  });
+
+  it('finds the other side by its name, its domain or its id, among one’s own only', async () => {
+    for (const other of ['contoso', 'CONTOSO', 'conto', 'contoso.com', CONTOSO]) assert.equal((await show('removeAccess', ada, other)).is, 'shown', other);
+    for (const other of ['', 'Northwind', 'zzz', NORTHWIND, FABRIKAM]) assert.deepEqual(await show('removeAccess', ada, other), { is: 'notFound' }, other);
+    assert.deepEqual(await show('removeAccess', deniz, 'Contoso'), { is: 'notFound' });
+  });
+
+  it('asks which one, where several fit', async () => {
+    house.shows({ sells: [aCustomer(), aCustomer({ id: NORTHWIND, name: 'Contoso Trading', domain: asDomainName('contoso-trading.com') })] });
+    await house.watches();
+
+    const outcome = await show('endRelationship', elif, 'contoso');
+
+    assert(outcome.is === 'several');
+    assert.deepEqual([...outcome.names].sort(), ['Contoso', 'Contoso Trading']);
+  });
+
+  it('finds nothing for a stranger, a guest, somebody without a role or with one that may not be read', async () => {
+    const nothing = { is: 'notFound' };
+    for (const act of ['removeAccess', 'endRelationship'] as const) {
+      house.is(nil, { roles: ['adminAgent'] });
+      assert.deepEqual([await show(act, nil), await confirm(act, nil)], [nothing, nothing]);
+      for (const now of [{ roles: [] }, 'unreadable'] as const) {
+        house.is(elif, now);
+        assert.deepEqual(await show(act, elif), nothing);
+      }
+      house.is(deniz, { roles: ['globalAdmin'], isGuest: true });
+      assert.deepEqual(await show(act, deniz), nothing);
+    }
+    assert.equal(asked(), 0);
+  });
+
+  it('is not told as “nothing in the way” while Microsoft gives no answer', async () => {
+    house.authority.removalBlockers.rejects(outage);
+    await assert.rejects(show('endRelationship', elif), AuthorityUnavailableError);
+  });
+});

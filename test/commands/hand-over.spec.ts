@@ -1,0 +1,189 @@
+import { strict as assert } from 'node:assert';
+import { handOver, showDraft } from '../../src/commands/hand-over.js';
+import { inviteCustomer } from '../../src/commands/invite-customer.js';
+import { sendInvitation, type Send } from '../../src/commands/send-invitation.js';
+import type { InvitationId } from '../../src/domain/ids.js';
+import { CONTOSO } from '../helpers/builders.js';
+import { ada, contosoCom, deniz, elif, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
+
+describe('handing a draft over', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+    house.is(ada, { roles: ['adminAgent'] });
+    await house.meets(elif, ada, deniz);
+  });
+  afterEach(() => house?.leave());
+
+  const give = (id: InvitationId, over: Partial<Parameters<ReturnType<typeof handOver>['to']>[0]> = {}) => handOver(house.ports).to({ by: elif, id, to: ada.person, note: 'Please\n finish', ...over });
+  const send = (id: InvitationId, over: Partial<Send> = {}) => sendInvitation(house.ports).now({ by: elif, id, reason: '', statedNotCsp: true, ...over });
+  const wantsToManage = () => house.drafted(elif, { manage: toManage });
+  const given = async (): Promise<InvitationId> => {
+    const id = await wantsToManage();
+    await give(id);
+    await house.runsErrands();
+    return id;
+  };
+
+  it('is offered to a sales agent who wants to manage, with the Admin agents by name', async () => {
+    const invited = await inviteCustomer(house.ports).now({ by: elif, customer: contosoCom, reason: 'Support', manage: toManage });
+
+    assert(invited.is === 'drafted');
+    assert.deepEqual(invited.preview.handOver, [{ id: ada.person, name: ada.name }]);
+    assert.deepEqual(invited.preview.asked.filter(({ verdict }) => typeof verdict === 'object').map(({ rule }) => rule), ['MP-12']);
+  });
+
+  it('is not offered to whoever may send it themselves, nor for selling alone, and names nobody then', async () => {
+    const drafted = [
+      await inviteCustomer(house.ports).now({ by: elif, customer: contosoCom, reason: '' }), await inviteCustomer(house.ports).now({ by: ada, customer: contosoCom, reason: '', manage: toManage }),
+    ];
+
+    assert.deepEqual(drafted.map((invited) => invited.is === 'drafted' && invited.preview.handOver), [undefined, undefined]);
+    assert.equal(house.directory.adminAgents.callCount, 0);
+  });
+
+  it('is what a sales agent hears who presses send all the same', async () => {
+    const id = await wantsToManage();
+
+    const outcome = await send(id);
+
+    assert(outcome.is === 'refused');
+    assert.deepEqual([outcome.refusals.map(({ rule }) => rule), outcome.preview?.handOver?.map(({ name }) => name), await house.stateOf(id)], [['MP-12'], [ada.name], 'draft']);
+  });
+
+  it('brings the Admin agent the draft with its note, and nothing exists at Microsoft or at the customer', async () => {
+    const id = await wantsToManage();
+
+    const outcome = await give(id);
+    await house.runsErrands();
+
+    assert.deepEqual(outcome, { is: 'handedOver', to: { id: ada.person, name: ada.name }, customer: 'Contoso', usesTheApp: true });
+    const [view] = house.sentTo(ada);
+    assert(view?.view === 'handedOver' && view.preview.invitation.state === 'draft');
+    assert.deepEqual([view.from, view.preview.invitation.handOverNote, view.preview.invitation.id], ['Elif Kaya', 'Please finish', id]);
+    assert.deepEqual([house.authority.prepareInvitation.callCount, house.sentTo(deniz), await house.ledger.openBetween(elif.tenant, CONTOSO)], [0, [], []]);
+    assert.deepEqual(await house.eventsOf(id), ['InvitationDrafted', 'InvitationHandedOver']);
+  });
+
+  it('is finished by the Admin agent: it is sent in the name of both, and the first one hears of it', async () => {
+    const id = await given();
+
+    const outcome = await send(id, { by: ada });
+    await house.runsErrands();
+
+    assert(outcome.is === 'sent');
+    const invitation = await house.ledger.invitation(id);
+    assert.deepEqual([invitation?.inviter.name, invitation?.handedTo?.name, invitation?.state], ['Elif Kaya', 'Ada Lovelace', 'delivered']);
+    assert.deepEqual([noticesIn(house.sentTo(elif)), noticesIn(house.sentTo(ada))], [['finished'], []]);
+    assert.equal(house.authority.prepareInvitation.callCount, 1);
+    assert.equal((await house.ledger.history(id)).find(({ event }) => event === 'InvitationSent')?.names['by'], 'Ada Lovelace');
+  });
+
+  it('keeps what the agent wrote for the customer in the meantime', async () => {
+    const id = await wantsToManage();
+    await give(id, { reason: ' Help\tdesk ' });
+
+    assert.equal((await house.ledger.invitation(id))?.reason, 'Help desk');
+  });
+
+  it('comes back with a note, and then is no longer the other’s to send', async () => {
+    const id = await given();
+
+    const outcome = await handOver(house.ports).back({ by: ada, id, note: 'Too many\nroles' });
+    await house.runsErrands();
+
+    assert.deepEqual(outcome, { is: 'handedBack', to: { id: elif.person, name: elif.name }, customer: 'Contoso' });
+    const draft = await house.ledger.invitation(id);
+    assert.deepEqual([draft?.state, draft?.handedTo, draft?.handOverNote], ['draft', undefined, 'Too many roles']);
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['handedBack']);
+    assert.deepEqual([(await send(id, { by: ada })).is, (await handOver(house.ports).back({ by: ada, id, note: '' })).is], ['notFound', 'notFound']);
+  });
+
+  it('and back and forth is told each time', async () => {
+    const id = await given();
+    await handOver(house.ports).back({ by: ada, id, note: 'Why?' });
+    await give(id, { note: 'Because' });
+    await house.runsErrands();
+
+    assert.deepEqual([house.sentTo(ada).map(({ view }) => view), noticesIn(house.sentTo(elif))], [['handedOver', 'handedOver'], ['handedBack']]);
+    assert.deepEqual(await house.eventsOf(id), ['InvitationDrafted', 'InvitationHandedOver', 'InvitationHandedBack', 'InvitationHandedOver']);
+  });
+
+  it('to somebody who is no Admin agent changes nothing', async () => {
+    const id = await wantsToManage();
+
+    for (const to of [elif.person, nil.person, deniz.person]) assert.deepEqual(await give(id, { to }), { is: 'noSuchColleague' });
+
+    assert.deepEqual([await house.eventsOf(id), (await house.ledger.invitation(id))?.handedTo], [['InvitationDrafted'], undefined]);
+  });
+
+  it('to somebody who does not use the app says so, and the draft is theirs all the same', async () => {
+    const id = await wantsToManage();
+    await house.ledger.meet({ ...await house.ledger.acquaintance(ada.tenant, ada.person) ?? assert.fail(), isReachable: false });
+
+    const outcome = await give(id);
+    await house.runsErrands();
+
+    assert(outcome.is === 'handedOver' && !outcome.usesTheApp);
+    assert.equal((await send(id, { by: ada })).is, 'sent');
+  });
+
+  it('finds nothing for a stranger, for the customer, or for a colleague whose draft it is not', async () => {
+    const id = await given();
+
+    for (const by of [ada, nil, deniz]) assert.deepEqual(await give(id, { by }), { is: 'notFound' }, by.name);
+    for (const by of [elif, nil, deniz]) assert.deepEqual(await handOver(house.ports).back({ by, id, note: '' }), { is: 'notFound' }, by.name);
+    for (const by of [nil, deniz]) assert.equal(await showDraft(house.ports)({ by, id }), undefined, by.name);
+    for (const by of [elif, ada]) assert.equal((await showDraft(house.ports)({ by, id }))?.invitation.id, id, by.name);
+  });
+
+  it('is over once it was sent: nothing is given, taken back or shown', async () => {
+    const id = await given();
+    await send(id, { by: ada });
+
+    assert.deepEqual([(await give(id)).is, (await handOver(house.ports).back({ by: ada, id, note: '' })).is, await showDraft(house.ports)({ by: ada, id })], ['notFound', 'notFound', undefined]);
+  });
+
+  it('does not bring a draft that was taken back before the message left', async () => {
+    const id = await wantsToManage();
+    await give(id);
+    await handOver(house.ports).back({ by: ada, id, note: '' });
+
+    await house.runsErrands();
+
+    assert.deepEqual(house.sentTo(ada), []);
+  });
+
+  it('sends nothing to an Admin agent who has lost the role by then', async () => {
+    const id = await given();
+    house.is(ada, { roles: ['salesAgent'] });
+
+    const outcome = await send(id, { by: ada });
+
+    assert(outcome.is === 'refused' && outcome.refusals[0].rule === 'MP-12');
+  });
+
+  it('is not needed for the half that is the sales agent’s own', async () => {
+    const id = await wantsToManage();
+
+    const outcome = await send(id, { only: 'sell' });
+
+    assert(outcome.is === 'sent');
+    const invitation = await house.ledger.invitation(id);
+    assert(invitation?.state === 'sent');
+    assert.deepEqual([invitation.asks, invitation.delegated], [{ sell: true }, undefined]);
+    assert.deepEqual(house.authority.prepareInvitation.lastCall.args[0].invitation.asks, { sell: true });
+  });
+
+  it('of the half that is left over happens at once or is written down, like all sending', async () => {
+    const id = await wantsToManage();
+    house.authority.prepareInvitation.onFirstCall().rejects(outage);
+
+    assert.equal((await sendInvitation(house.ports).orLater({ by: elif, id, reason: '', statedNotCsp: true, only: 'sell' })).is, 'writtenDown');
+    house.passes(60);
+    await house.runsErrands();
+
+    assert.deepEqual((await house.ledger.invitation(id))?.asks, { sell: true });
+    assert.equal(await house.stateOf(id), 'delivered');
+  });
+});
