@@ -73,6 +73,10 @@ export type DelegatedAdmin = {
   readonly since: Instant;
   readonly until: Instant;
   readonly autoExtends: boolean;
+  /** Its provider prepared it, and the reseller has not answered yet: no customer can approve it before (MP-68). */
+  readonly needsOurConsent?: true;
+  /** The indirect provider that prepared it for this partner. */
+  readonly preparedBy?: TenantId;
 };
 
 /** A group of the partner's own directory, to which approved roles are given. */

@@ -33,6 +33,8 @@ export const eventNames = [
   'RelationshipFoundOutside',
   'RelationshipEnded',
   'AccessEndsSoon',
+  'AccessEndMoved',
+  'DraftAnswered',
   'CustomerNamed',
   'HistoryExported',
 ] as const;

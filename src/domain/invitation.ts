@@ -134,6 +134,8 @@ export type Grant = {
   readonly since?: Instant;
   readonly until?: Instant;
   readonly autoExtends?: boolean;
+  /** The indirect provider that prepared it for this partner. */
+  readonly preparedBy?: TenantId;
   readonly ended?: { readonly at: Instant; readonly how: 'expired' | 'terminated' | 'removed' };
   /** Days before the end of which people have been told last. */
   readonly warnedAtDays?: number;

@@ -54,6 +54,9 @@ export const assignRules = [
   delegatedAdmin.assigningNeedsARole, delegatedAdmin.onlyActiveIsAssigned, delegatedAdmin.onlyApprovedRolesAreAssigned, delegatedAdmin.oneAssignmentPerGroup,
 ] as const;
 
+/** An indirect reseller answers what its provider prepared. */
+export const draftAnswerRules = [delegatedAdmin.providersDraftNeedsAnAdminAgent] as const;
+
 export const removalRules = [ending.eitherSideEndsAccess, delegatedAdmin.onlyActiveIsRemoved] as const;
 
 export const endRules = [

@@ -1,4 +1,5 @@
 import { entraRoleOf, longestDays, longestName } from '../delegated-admin.js';
+import type { Person } from '../facts.js';
 import { refusesWhen, type Promised, type Rule } from '../rule.js';
 import type { AssignFacts, InvitationFacts, RemovalFacts } from './facts.js';
 
@@ -8,6 +9,9 @@ export const managingNeedsAnAdminAgent: Rule<InvitationFacts> = {
   id: 'MP-12', code: 'GDAP_NEEDS_ADMIN_AGENT', origin: 'docs',
   source: 'Creating, finalising or ending a delegated administration relationship needs Admin agent.',
   asks: ({ asks, inviter }) => refusesWhen(asks.manage !== undefined && !inviter.roles.includes('adminAgent')),
+};
+export const providersDraftNeedsAnAdminAgent: Rule<{ readonly person: Person }> = {
+  ...managingNeedsAnAdminAgent, asks: ({ person }) => refusesWhen(person.isGuest || !person.roles.includes('adminAgent')),
 };
 export const managingIsApprovedByGlobalAdmin: Promised = {
   id: 'MP-14', code: 'APPROVER_NOT_GLOBAL_ADMIN', origin: 'docs',
