@@ -37,7 +37,7 @@ export const ledgerOn = (driver: Driver, machineNow: () => Date): Ledger => {
     awaited: (partner) => invitations(sql.awaited(partner)),
     overdue: (now, limit) => invitations<OpenInvitation>(sql.overdue(now, limit)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),
-    endingBefore: (then, limit) => all<Grant>(sql.endingBefore(then, limit)),
+    endingBetween: (from, then, limit) => all<Grant>(sql.endingBetween(from, then, limit)),
     isWatched: async (partner) => (await driver.read(sql.watchedSince(partner))).length > 0,
     beginWatching: async (partner, grants) => {
       // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.

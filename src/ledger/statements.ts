@@ -51,7 +51,7 @@ export const insertDecision = (invitation: InvitationId, { answer, by, at }: Ans
 export const putGrant = (grant: Grant): Statement => statement(
   `INSERT INTO relation (partner, customer, kind, relationship, is_standing, until_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
    ON CONFLICT (partner, customer, kind, relationship) DO UPDATE SET is_standing = excluded.is_standing, until_at = excluded.until_at, body = excluded.body`,
-  grant.partner, grant.customer, grant.kind, grant.relationship ?? '', Number(isStanding(grant)), grant.until || null, json(grant),
+  grant.partner, grant.customer, grant.kind, grant.relationship ?? '', Number(isStanding(grant)), (!grant.autoExtends && grant.until) || null, json(grant),
 );
 
 export const invitationById = (id: InvitationId): Statement => statement('SELECT body FROM invitation WHERE id = ?', id);
@@ -82,7 +82,7 @@ export const awaited = (partner: TenantId): Statement => statement(
 );
 
 export const unansweredSince = (partner: TenantId, customer: TenantId, since: Date): Statement => statement(
-  `SELECT COUNT(*) AS many FROM invitation WHERE partner = ? AND customer = ? AND sent_at >= ? AND state IN ('sent', 'delivered', 'expired', 'cancelled')
+  `SELECT COUNT(*) AS many FROM invitation WHERE partner = ? AND customer = ? AND sent_at >= ? AND state IN ('sent', 'delivered', 'expired', 'cancelled', 'superseded')
      AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.invitation = invitation.id)`, partner, customer, since.toISOString(),
 );
 
@@ -109,8 +109,8 @@ export const grantsOf = (side: { readonly partner: TenantId; readonly customer?:
     : statement('SELECT body FROM relation WHERE partner = ? AND customer = ? ORDER BY kind, relationship', side.partner, side.customer);
 };
 
-export const endingBefore = (then: Date, limit: number): Statement => statement(
-  'SELECT body FROM relation WHERE is_standing = 1 AND until_at IS NOT NULL AND until_at < ? ORDER BY until_at, relationship LIMIT ?', then.toISOString(), limit,
+export const endingBetween = (from: Date, then: Date, limit: number): Statement => statement(
+  'SELECT body FROM relation WHERE is_standing = 1 AND until_at >= ? AND until_at < ? ORDER BY until_at, relationship LIMIT ?', from.toISOString(), then.toISOString(), limit,
 );
 
 // ---- my customers -----------------------------------------------------------------------------------------------
