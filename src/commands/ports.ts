@@ -60,6 +60,8 @@ export interface RelationshipAuthority {
   removalBlockers(partner: TenantId, customer: TenantId): Promise<readonly Blocker[]>;
   /** Ends this partner's reseller relationship. It changes that one word at Microsoft and nothing else. */
   removeRelationship(partner: TenantId, customer: TenantId): Promise<'removed' | AuthorityRefusal>;
+  /** An indirect reseller answers what its provider prepared for it; the only approval this product can give, and never a customer's (MP-68). */
+  answerProviderDraft(partner: TenantId, relationship: string, answer: 'approve' | 'reject'): Promise<'asked' | AuthorityRefusal>;
 }
 
 export type Partnership = { readonly tenant: TenantId; readonly name: string; readonly country: Known<Country>; readonly is: 'provider' | 'reseller' };
@@ -205,8 +207,8 @@ export interface Ledger {
   /** Whether this partner's side was ever read; what stood before that is nobody's news. */
   isWatched(partner: TenantId): Promise<boolean>;
   beginWatching(partner: TenantId, grants: readonly Grant[]): Promise<void>;
-  /** Standing ones whose last day is before then, the first to end first. */
-  endingBefore(then: Date, limit: number): Promise<readonly Grant[]>;
+  /** Standing ones that end between the two, the first to end first; what extends itself has no end. */
+  endingBetween(from: Date, then: Date, limit: number): Promise<readonly Grant[]>;
   /** A partner's customers, most urgent first; as quick for ten thousand as for ten. */
   customersOf(partner: TenantId, page: CustomersPage): Promise<readonly CustomerLine[]>;
 

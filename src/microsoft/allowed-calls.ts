@@ -31,7 +31,8 @@ const delegatedAdmin = '/v1.0/tenantRelationships/delegatedAdminRelationships';
  * Every call this product can make, and there is no other way out of this room. Nothing here writes to a subscription, an
  * order, a cart, a transfer or a partner of record: that is why a new relationship cannot change what a customer already has
  * (MP-01 to MP-04). What it writes, besides asking for a token, is a request for delegated administration and its end, an
- * access assignment inside the partner's own relationship, and the end of a reseller relationship. It approves nothing.
+ * access assignment inside the partner's own relationship, and the end of a reseller relationship. It approves nothing, except as
+ * an indirect reseller what its own provider prepared for it; that gives nobody access before the customer has approved it too.
  */
 export const allowedCalls = {
   token: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/token', body: tokenRequest },
@@ -45,6 +46,7 @@ export const allowedCalls = {
   removeRelationship: { service: 'partnerCenter', method: 'PATCH', path: '/v1/customers/{customer}', body: removal },
   partnerships: { service: 'partnerCenter', method: 'GET', path: '/v1/relationships' },
   legalBusinessProfile: { service: 'partnerCenter', method: 'GET', path: '/v1/profiles/legalbusiness' },
+  partnerProfile: { service: 'partnerCenter', method: 'GET', path: '/v1/profiles/mpn' },
   agreementStatus: { service: 'partnerCenter', method: 'GET', path: '/v1/compliance/csp/agreementstatus' },
 
   tenantByDomain: { service: 'graph', method: 'GET', path: "/v1.0/tenantRelationships/findTenantInformationByDomainName(domainName='{domain}')" },
@@ -55,6 +57,7 @@ export const allowedCalls = {
   getDelegatedAdmin: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}` },
   listRequests: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/requests` },
   requestDelegatedAdmin: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/requests`, body: z.strictObject({ action: z.enum(['lockForApproval', 'terminate']) }) },
+  answerProviderDraft: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/requests`, body: z.strictObject({ action: z.enum(['approve', 'reject']) }) },
   getRequest: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/requests/{request}` },
   listAssignments: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/accessAssignments` },
   assignAccess: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/accessAssignments`, body: assignment },

@@ -1,23 +1,22 @@
 import { z } from 'zod';
-import { AuthorityUnavailableError, type AuthorityRefusal, type Partnership, type RelationshipAuthority } from '../commands/ports.js';
+import type { Partnership, RelationshipAuthority } from '../commands/ports.js';
 import type { Answer as YesNoUnknown, PartnerType, Tenant } from '../domain/facts.js';
-import { asDomainName, asTenantId, isDomainName, type DomainName, type TenantId } from '../domain/ids.js';
+import { asDomainName, asTenantId, isDomainName, type DomainName } from '../domain/ids.js';
 import { createAccessAssignments } from './access-assignments.js';
 import { createAccounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Caller } from './caller.js';
 import { createDelegatedAdministration } from './delegated-admin.js';
 import { createEnding } from './ending.js';
-import { UntrustedLinkError } from './errors.js';
-import { isTrusted } from './links.js';
 import type { MicrosoftOptions, PartnerAccount } from './options.js';
 import { partnerCenterItems } from './pages.js';
-import { isNotOurs, refusedByPartnerCenter } from './refusals.js';
+import { createProviderDrafts } from './provider-drafts.js';
+import { isNotOurs } from './refusals.js';
+import { createSellingLink } from './selling-link.js';
 import { asSold, soldSubscription } from './subscriptions.js';
 import type { TenantLookUp } from './tenants.js';
 import type { Tokens } from './tokens.js';
 
-const relationshipRequest = z.looseObject({ url: z.string() });
 const legalBusinessProfile = z.looseObject({ address: z.looseObject({ country: z.string().nullish() }).nullish() });
 const agreementStatus = z.looseObject({ isAgreementSigned: z.boolean().nullish() });
 const customer = z.looseObject({
@@ -39,6 +38,7 @@ export const createAuthority = (
 ): RelationshipAuthority => {
   const accounts = createAccounts(options, tokens);
   const { partnerCenter } = accounts;
+  const sellingLink = createSellingLink(options, call, accounts);
   const { request, ...delegatedAdministration } = createDelegatedAdministration(options, call, accounts);
 
   const hasSignedMpa = async (account: PartnerAccount): Promise<YesNoUnknown> => {
@@ -53,18 +53,11 @@ export const createAuthority = (
     return (isDone(answer) && readAs(legalBusinessProfile, 'legalBusinessProfile', answer).address?.country?.toUpperCase()) || 'unknown';
   };
 
-  const sellingLink = async (partner: TenantId): Promise<string | AuthorityRefusal> => {
-    const answer = await call('relationshipRequest', partnerCenter(partner));
-    if (!isDone(answer)) return refusedByPartnerCenter(answer);
-    const { url: link } = readAs(relationshipRequest, 'relationshipRequest', answer);
-    if (isTrusted(link, options.allowedLinkOrigins)) return link;
-    throw new AuthorityUnavailableError('relationshipRequest', { correlationId: answer.correlationId, cause: new UntrustedLinkError() });
-  };
-
   return {
     ...delegatedAdministration,
     ...createAccessAssignments(call, accounts),
     ...createEnding(call, accounts),
+    ...createProviderDrafts(call, accounts),
 
     partner: async (tenant) => {
       const account = accounts.find(tenant);
@@ -75,7 +68,7 @@ export const createAuthority = (
 
     // The link makes nothing exist, a request does: it comes last.
     prepareInvitation: async ({ invitation: { asks, partner, customer: { tenant: asked } } }) => {
-      const link = asks.sell ? await sellingLink(partner.tenant) : '';
+      const link = asks.sell ? await sellingLink(partner.tenant, asks.provider?.tenant) : '';
       if (typeof link !== 'string') return link;
       if (!asks.manage) return { link };
       const delegated = await request(partner.tenant, asked, asks.manage);

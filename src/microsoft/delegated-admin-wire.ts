@@ -4,8 +4,9 @@ import { asTenantId, isGuid, type TenantId } from '../domain/ids.js';
 
 const accessDetails = z.looseObject({ unifiedRoles: z.array(z.looseObject({ roleDefinitionId: z.string() })).nullish() }).nullish();
 
-/** A partner's relationship, and one that its provider prepared. @see Graph docs, "delegatedAdminRelationship resource type" */
+/** A partner's relationship, and one that its provider prepared. @see Graph docs, "resellerDelegatedAdminRelationship resource type" */
 export const relationshipShape = z.looseObject({
+  '@odata.type': z.string().nullish(),
   id: z.string().min(1),
   displayName: z.string().nullish(),
   status: z.string().nullish(),
@@ -15,6 +16,8 @@ export const relationshipShape = z.looseObject({
   autoExtendDuration: z.string().nullish(),
   activatedDateTime: z.string().nullish(),
   endDateTime: z.string().nullish(),
+  isPartnerConsentPending: z.boolean().nullish(),
+  indirectProviderTenantId: z.string().nullish(),
 });
 export type WireRelationship = z.output<typeof relationshipShape>;
 
@@ -37,9 +40,15 @@ export const statusOf = ({ status }: WireRelationship): DelegatedStatus => oneOf
 const rolesIn = (details: z.output<typeof accessDetails>): readonly string[] => (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleDefinitionId.toLowerCase());
 const extendsItself = ({ autoExtendDuration }: WireRelationship): boolean => !noExtension.includes(autoExtendDuration ?? '');
 
+export const isProviderPrepared = ({ '@odata.type': type }: WireRelationship): boolean => type === '#microsoft.graph.resellerDelegatedAdminRelationship';
+
+/** A provider prepared it, and its reseller has not answered. */
+export const isConsentPending = (wire: WireRelationship): boolean => isProviderPrepared(wire) && wire.isPartnerConsentPending === true;
+
 /** Nothing for one that is bound to no customer. */
 export const asDelegatedAdmin = (wire: WireRelationship): DelegatedAdmin[] => {
   const customer = wire.customer?.tenantId;
+  const provider = isProviderPrepared(wire) ? wire.indirectProviderTenantId : undefined;
   if (!isGuid(customer)) return [];
   return [{
     id: wire.id,
@@ -50,6 +59,8 @@ export const asDelegatedAdmin = (wire: WireRelationship): DelegatedAdmin[] => {
     since: wire.activatedDateTime ?? '',
     until: wire.endDateTime ?? '',
     autoExtends: extendsItself(wire),
+    ...(isConsentPending(wire) && { needsOurConsent: true }),
+    ...(isGuid(provider) && { preparedBy: asTenantId(provider) }),
   }];
 };
 

@@ -5,7 +5,7 @@ import type { TenantId } from '../domain/ids.js';
 import type { Accounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Answer, Asking, Caller } from './caller.js';
-import { asDelegatedAdmin, isWhatWasAsked, quoted, relationshipShape, requestBody, requestShape, statusOf, type WireRelationship } from './delegated-admin-wire.js';
+import { asDelegatedAdmin, isProviderPrepared, isWhatWasAsked, quoted, relationshipShape, requestBody, requestShape, statusOf, type WireRelationship } from './delegated-admin-wire.js';
 import { UntrustedLinkError } from './errors.js';
 import { commercialDelegatedAdminLink, isTrusted } from './links.js';
 import type { MicrosoftOptions } from './options.js';
@@ -43,7 +43,7 @@ export const createDelegatedAdministration = (
     graphItems(call, 'listDelegatedAdmin', { ...graph(partner), query: { $filter: `displayName eq ${quoted(name)}` } }, relationshipShape);
 
   const isOurs = (customer: TenantId, ask: DelegatedAsk) => (wire: WireRelationship): boolean =>
-    living.includes(statusOf(wire)) && asDelegatedAdmin(wire).some((one) => one.customer === customer) && isWhatWasAsked(wire, ask);
+    !isProviderPrepared(wire) && living.includes(statusOf(wire)) && asDelegatedAdmin(wire).some((one) => one.customer === customer) && isWhatWasAsked(wire, ask);
 
   const create = async (partner: TenantId, customer: TenantId, ask: DelegatedAsk): Promise<Refused<WireRelationship>> => {
     const answer = await call('createDelegatedAdmin', { ...graph(partner), body: requestBody(ask, customer) });

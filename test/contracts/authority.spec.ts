@@ -305,6 +305,93 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
     });
   });
 
+  describe('an indirect reseller and its provider', () => {
+    const asks = { sell: true, provider: { tenant: at.PROVIDER, name: 'Provider' } };
+    const wish = { provider: at.PROVIDER, reseller: at.RESELLER, customer: at.CONTOSO, name: 'Prepared', roles: aDelegatedAsk().roles, days: 90 };
+    const prepared = async (): Promise<string> => {
+      const { status, body } = await sandbox.control('POST', 'provider-drafts', wish);
+      assert.equal(status, 201);
+      return body['relationship'];
+    };
+    const standing = async () => (await authority.listDelegatedAdmin(at.RESELLER, at.CONTOSO))[0];
+    const acceptDraft = (relationship: string) => sandbox.control('POST', 'accept', { partner: at.RESELLER, customer: at.CONTOSO, person: at.AYSE, relationship });
+    beforeEach(async () => {
+      await sandbox.close();
+      const world = at.aWorld();
+      sandbox = await at.openSandbox({ world: { ...world, tenants: world.tenants.map((one) => (one.id === at.RESELLER ? { ...one, csp: { ...one.csp, active: true } } : one)) } });
+      await sandbox.control('POST', 'delays', { lockMs: 0, activateMs: 0, terminateMs: 0, assignMs: 0 });
+      const record = recorded();
+      calls = record.calls;
+      ({ authority, directory } = clientOf(sandbox, sandbox.machine.now, { onCall: record.onCall }));
+    });
+
+    it('are one link, on which the customer accepts both', async () => {
+      const outcome = await authority.prepareInvitation(allowedFor(at.RESELLER, asks));
+      assert('link' in outcome);
+      const { origin, pathname, searchParams, hash } = new URL(outcome.link);
+      const { msppId, ...query } = Object.fromEntries(searchParams);
+      const page = await fetch(outcome.link);
+
+      assert.deepEqual([origin, pathname, hash], [sandbox.url, '/Adminportal/Home', '#/BillingAccounts/partner-invitation']);
+      assert.deepEqual(query, { invType: 'IndirectResellerRelationship', partnerId: at.RESELLER, indirectCSPId: at.PROVIDER, DAP: 'false' });
+      assert.match(String(msppId), /^[1-9]\d+$/);
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), /Reseller \(reseller\.com\).*Provider \(provider\.com\)/);
+
+      assert.deepEqual([await authority.observe(at.RESELLER, at.LITWARE), await authority.observe(at.PROVIDER, at.LITWARE)], ['no', 'no']);
+      await sandbox.control('POST', 'accept', { partner: at.RESELLER, provider: at.PROVIDER, customer: at.LITWARE, person: at.LALE });
+      assert.deepEqual([await authority.observe(at.RESELLER, at.LITWARE), await authority.observe(at.PROVIDER, at.LITWARE)], ['yes', 'yes']);
+    });
+
+    it('make nothing exist by that link, and none at all without a PartnerID', async () => {
+      const before = await sandbox.control('GET', 'world');
+      await authority.prepareInvitation(allowedFor(at.RESELLER, asks));
+      assert.deepEqual(await sandbox.control('GET', 'world'), before);
+
+      await sandbox.control('POST', 'faults', { path: 'profiles/mpn', status: 404, body: { code: '60003' } });
+      assert.deepEqual(refusedWith(await authority.prepareInvitation(allowedFor(at.RESELLER, asks))), ['PARTNER_NOT_ACTIVE', '60003']);
+    });
+
+    it('share what the provider prepared, once the reseller has agreed and then the customer', async () => {
+      const relationship = await prepared();
+      assert.deepEqual(await standing(), {
+        id: relationship, customer: at.CONTOSO, name: 'Prepared', roles: wish.roles, status: 'approvalPending', since: '', until: '', autoExtends: false, needsOurConsent: true, preparedBy: at.PROVIDER,
+      });
+      assert.deepEqual(await authority.listDelegatedAdmin(at.PROVIDER), []);
+      assert.equal((await acceptDraft(relationship)).status, 409);
+
+      assert.equal(await authority.answerProviderDraft(at.RESELLER, relationship, 'approve'), 'asked');
+      const agreed = await standing();
+      assert.deepEqual([agreed?.status, agreed?.preparedBy, agreed && 'needsOurConsent' in agreed], ['approvalPending', at.PROVIDER, false]);
+
+      assert.equal((await acceptDraft(relationship)).status, 200);
+      assert.equal((await standing())?.status, 'active');
+    });
+
+    it('have nothing between them once the reseller has said no', async () => {
+      const relationship = await prepared();
+
+      assert.equal(await authority.answerProviderDraft(at.RESELLER, relationship, 'reject'), 'asked');
+      assert.equal(await standing(), undefined);
+      assert.deepEqual(refusedWith(await authority.answerProviderDraft(at.RESELLER, relationship, 'approve')), ['GDAP_WRONG_STATE', 'Request_ResourceNotFound']);
+    });
+
+    it('agree once, about that one draft, and nobody else does', async () => {
+      const relationship = await prepared();
+      const own = await authority.prepareInvitation(allowedFor(at.RESELLER, { sell: false, manage: aDelegatedAsk() }));
+      assert('delegated' in own && own.delegated);
+      const sent = () => calls.filter(({ operation }) => operation === 'answerProviderDraft').length;
+
+      for (const [partner, which] of [[at.PROVIDER, relationship], [at.FABRIKAM, relationship], [at.RESELLER, own.delegated.relationship]] as const) {
+        assert.deepEqual(refusedWith(await authority.answerProviderDraft(partner, which, 'approve')), ['GDAP_WRONG_STATE', '']);
+      }
+      assert.equal(sent(), 0);
+      await authority.answerProviderDraft(at.RESELLER, relationship, 'approve');
+      assert.deepEqual(refusedWith(await authority.answerProviderDraft(at.RESELLER, relationship, 'reject')), ['GDAP_WRONG_STATE', '']);
+      assert.equal(sent(), 1);
+    });
+  });
+
   describe('the end of a reseller relationship', () => {
     it('is blocked by what the partner itself sold and nobody else', async () => {
       assert.deepEqual((await authority.removalBlockers(at.NORTHWIND, at.CONTOSO)).map(({ name, until }) => [name, until]), [['Office 365 E3', '2027-03-31T00:00:00.000Z']]);

@@ -33,8 +33,9 @@ export const allowedFor = (partner: TenantId, asks: Asks = { sell: true }): Invi
     },
     whenInviting({
       inviter: { id: ELIF, tenant: partner, name: 'Elif Kaya', roles: ['salesAgent', 'adminAgent'], isGuest: false },
-      partner: { ...tenant, type: 'directBill', country: 'TR', hasSignedMpa: 'yes' },
+      partner: { ...tenant, type: asks.provider ? 'indirectReseller' : 'directBill', country: 'TR', hasSignedMpa: 'yes' },
       customer: { id: CONTOSO, name: 'Contoso', domain: CONTOSO_COM, cloud: 'commercial', country: 'TR', isCspPartner: 'unknown' }, asks, statedNotCsp: true,
+      ...(asks.provider && { provider: { name: asks.provider.name, country: 'TR', isOurs: 'yes' } }),
     }),
   );
   if (decision.outcome !== 'allowed') throw new Error('The builder is out of date.');

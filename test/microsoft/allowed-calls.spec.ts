@@ -10,6 +10,7 @@ const role = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
 const good = {
   removeRelationship: { relationshipToPartner: 'none', attributes: { objectType: 'Customer' } },
   requestDelegatedAdmin: { action: 'lockForApproval' },
+  answerProviderDraft: { action: 'approve' },
   createDelegatedAdmin: {
     displayName: 'Support', duration: 'P365D', autoExtendDuration: 'P180D', customer: { tenantId: '00000000-0000-4000-8000-000000000002' },
     accessDetails: { unifiedRoles: [{ roleDefinitionId: role }] },
@@ -41,6 +42,7 @@ describe('the calls this product can make', () => {
       'removeRelationship PATCH /v1/customers/{customer}',
       'createDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships',
       'requestDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',
+      'answerProviderDraft POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',
       'assignAccess POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments',
     ]);
   });
@@ -62,6 +64,9 @@ describe('the calls this product can make', () => {
     ['removeRelationship', 'PATCH', `${base}/v1/customers/c1/subscriptions/s1`],
     ['removeRelationship', 'POST', `${base}/v1/customers/c1`],
     ['requestDelegatedAdmin', 'DELETE', `${base}/v1.0/tenantRelationships/delegatedAdminRelationships/r1`],
+    ['answerProviderDraft', 'POST', `${base}/v1.0/tenantRelationships/delegatedAdminRelationships/r1`],
+    ['answerProviderDraft', 'POST', `${base}/v1.0/tenantRelationships/delegatedAdminRelationships/r1/accessAssignments`],
+    ['partnerProfile', 'PATCH', `${base}/v1/profiles/mpn`],
     ['listSubscriptions', 'PATCH', `${base}/v1/customers/c1/subscriptions`],
     ['listSubscriptions', 'GET', `${base}/v1/customers/c1/subscriptions/s1`],
     ['getCustomer', 'GET', `${base}/v1/customers/c1/orders`],
@@ -132,6 +137,8 @@ describe('the calls this product can make', () => {
       ['another object', 'removeRelationship', { ...good.removeRelationship, attributes: { objectType: 'Subscription' } }],
       ['an approval', 'requestDelegatedAdmin', { action: 'approve' }],
       ['a rejection', 'requestDelegatedAdmin', { action: 'reject' }],
+      ['a lock', 'answerProviderDraft', { action: 'lockForApproval' }],
+      ['an end', 'answerProviderDraft', { action: 'terminate' }],
       ['no customer', 'createDelegatedAdmin', { ...good.createDelegatedAdmin, customer: undefined }],
       ['any customer', 'createDelegatedAdmin', { ...good.createDelegatedAdmin, customer: null }],
       ['a customer without a tenant', 'createDelegatedAdmin', { ...good.createDelegatedAdmin, customer: {} }],
