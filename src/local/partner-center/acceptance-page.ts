@@ -47,32 +47,39 @@ type Visited = {
   readonly tenants: readonly Tenant[];
   readonly signedInAs?: string;
 };
-export type Invited = Visited & { readonly hasAdminPermissions: boolean };
+export type Invited = Visited & {
+  readonly hasAdminPermissions: boolean;
+  /** The provider of an indirect reseller, accepted in one with it. */
+  readonly provider?: Tenant;
+};
 export type AskedToApprove = Visited & { readonly relationship: Relationship };
 
 const listed = (items: readonly string[]): string => `<ul>${items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
 
 /** The choice of a person, and one button. */
-const decision = (language: Language, { tenants, signedInAs }: Visited, action: string, about: readonly [name: string, value: string], button: string): string => {
+const decision = (language: Language, { tenants, signedInAs }: Visited, action: string, about: Readonly<Record<string, string>>, button: string): string => {
   const said = words[language];
   const people = tenants.map((tenant) => `<optgroup label="${escaped(`${tenant.name} (${tenant.domains[0]})`)}">${tenant.people
     .map((person) => `<option value="${person.id}"${person.id === signedInAs ? ' selected' : ''}>${escaped(`${person.name} – ${rolesOf(said, person)}`)}</option>`)
     .join('')}</optgroup>`).join('');
   return `
 <form method="post" action="${action}">
-<input type="hidden" name="${about[0]}" value="${about[1]}"><input type="hidden" name="lang" value="${language}">
+${Object.entries(about).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join('')}<input type="hidden" name="lang" value="${language}">
 <label for="person">${escaped(said.signedInAs)}</label><select id="person" name="person" required>${people}</select>
 <button type="submit">${escaped(button)}</button>
 </form>`;
 };
 
 export const invitationPage = (language: Language, invited: Invited): string => {
-  const { partner, hasAdminPermissions } = invited;
+  const { partner, provider, hasAdminPermissions } = invited;
   const said = words[language];
+  const [domain = '', providerDomain = ''] = [partner.domains[0], provider?.domains[0]];
+  const asks = provider ? said.together.asks(partner.name, domain, provider.name, providerDomain) : said.asks(partner.name, domain);
+  const points = [...(provider ? [said.together.point(partner.name, provider.name)] : []), ...said.points, hasAdminPermissions ? said.withAdmin : said.withoutAdmin];
   return page(language, said.title, `
-<p class="asks">${escaped(said.asks(partner.name, partner.domains[0] ?? ''))}</p>
-<h2>${escaped(said.meaning)}</h2>${listed([...said.points, hasAdminPermissions ? said.withAdmin : said.withoutAdmin])}
-${decision(language, invited, '/Adminportal/accept', ['partnerId', partner.id], said.accept)}`);
+<p class="asks">${escaped(asks)}</p>
+<h2>${escaped(said.meaning)}</h2>${listed(points)}
+${decision(language, invited, '/Adminportal/accept', { partnerId: partner.id, ...(provider && { indirectCSPId: provider.id }) }, said.accept)}`);
 };
 
 export const approvalPage = (language: Language, asked: AskedToApprove): string => {
@@ -86,7 +93,7 @@ export const approvalPage = (language: Language, asked: AskedToApprove): string 
 <dl>${facts.map(([term, fact]) => `<dt>${escaped(term)}</dt><dd>${escaped(fact)}</dd>`).join('')}</dl>
 <h2>${escaped(said.roles)}</h2>${listed(roles.map((role) => roleName(role, language)))}<p>${escaped(said.allOrNone)}</p>
 <h2>${escaped(said.meaning)}</h2>${listed(said.points)}
-${decision(language, asked, '/AdminPortal/approve', ['delegatedAdmin', id], said.approve)}`);
+${decision(language, asked, '/AdminPortal/approve', { delegatedAdmin: id }, said.approve)}`);
 };
 
 const rolesOf = (said: Words, { roles, guest }: Person): string => {

@@ -7,6 +7,12 @@ export type Words = {
   readonly sandbox: string;
   readonly title: string;
   readonly asks: (partner: string, domain: string) => string;
+  /** An indirect reseller and its provider, in one. */
+  readonly together: {
+    readonly asks: (reseller: string, resellerDomain: string, provider: string, providerDomain: string) => string;
+    readonly point: (reseller: string, provider: string) => string;
+    readonly done: (reseller: string, provider: string, customer: string, since: Date) => string;
+  };
   readonly meaning: string;
   readonly points: readonly string[];
   readonly withoutAdmin: string;
@@ -57,6 +63,12 @@ export const words: Readonly<Record<Language, Words>> = {
     sandbox: 'Sandbox. This page stands in for the Microsoft 365 admin center. Nothing here is real.',
     title: 'Accept a partner',
     asks: (partner, domain) => `${partner} (${domain}) asks for a reseller relationship with your organization.`,
+    together: {
+      asks: (reseller, resellerDomain, provider, providerDomain) =>
+        `${reseller} (${resellerDomain}) and its indirect provider ${provider} (${providerDomain}) ask for a reseller relationship with your organization.`,
+      point: (reseller, provider) => `You accept both together: ${provider} sells, and ${reseller} is the partner you deal with.`,
+      done: (reseller, provider, customer, since) => `${reseller} and its indirect provider ${provider} are partners of ${customer} since ${enDate(since)}. You can close this page.`,
+    },
     meaning: 'What accepting means',
     points: [
       'The partner may offer you Microsoft products and place the orders you agree to.',
@@ -83,6 +95,8 @@ export const words: Readonly<Record<Language, Words>> = {
       cspTenant: 'Your organization is itself a Cloud Solution Provider partner, and a partner cannot resell to another partner.',
       otherCloud: 'The partner and your organization are in different Microsoft clouds.',
       otherMarket: 'The partner cannot sell in the market of your organization.',
+      notItsProvider: 'The second company is not an indirect provider of this partner.',
+      otherRegion: 'The partner and its indirect provider are in different regions.',
     },
     approval: {
       title: 'Approve partner roles',
@@ -116,6 +130,7 @@ export const words: Readonly<Record<Language, Words>> = {
         cspTenant: 'Your organization is itself a Cloud Solution Provider partner.',
         otherCloud: 'The partner and your organization are in different Microsoft clouds.',
         linkUsed: 'This link was already used, and what was approved with it has ended.',
+        partnerConsent: 'Another company has prepared this request for the partner, and the partner has not agreed to it yet.',
       },
     },
   },
@@ -123,6 +138,13 @@ export const words: Readonly<Record<Language, Words>> = {
     sandbox: 'Deneme ortamı. Bu sayfa Microsoft 365 yönetim merkezinin yerini tutar. Buradaki hiçbir şey gerçek değildir.',
     title: 'İş ortağını kabul edin',
     asks: (partner, domain) => `${partner} (${domain}) kuruluşunuzla bayi ilişkisi kurmak istiyor.`,
+    together: {
+      asks: (reseller, resellerDomain, provider, providerDomain) =>
+        `${reseller} (${resellerDomain}) ve dolaylı sağlayıcısı ${provider} (${providerDomain}) kuruluşunuzla bayi ilişkisi kurmak istiyor.`,
+      point: (reseller, provider) => `İkisini birlikte kabul edersiniz: satışı dolaylı sağlayıcı (${provider}) yapar, muhatabınız dolaylı kurumsal bayidir (${reseller}).`,
+      done: (reseller, provider, customer, since) =>
+        `İş ortağı (${reseller}) ve dolaylı sağlayıcısı (${provider}) ile kuruluş (${customer}) arasındaki ilişki ${trDate(since)} tarihinde başladı. Bu sayfayı kapatabilirsiniz.`,
+    },
     meaning: 'Kabul etmek ne anlama gelir',
     points: [
       'İş ortağı size Microsoft ürünleri sunabilir ve onayladığınız siparişleri verebilir.',
@@ -149,6 +171,8 @@ export const words: Readonly<Record<Language, Words>> = {
       cspTenant: 'Kuruluşunuzun kendisi bir Bulut Çözümü Sağlayıcısı iş ortağı; bir iş ortağı başka bir iş ortağına yeniden satış yapamaz.',
       otherCloud: 'İş ortağı ile kuruluşunuz farklı Microsoft bulutlarında.',
       otherMarket: 'İş ortağı, kuruluşunuzun bulunduğu pazarda satış yapamaz.',
+      notItsProvider: 'İkinci şirket bu iş ortağının dolaylı sağlayıcısı değil.',
+      otherRegion: 'İş ortağı ile dolaylı sağlayıcısı farklı bölgelerde.',
     },
     approval: {
       title: 'İş ortağının rollerini onaylayın',
@@ -182,6 +206,7 @@ export const words: Readonly<Record<Language, Words>> = {
         cspTenant: 'Kuruluşunuzun kendisi bir Bulut Çözümü Sağlayıcısı iş ortağı.',
         otherCloud: 'İş ortağı ile kuruluşunuz farklı Microsoft bulutlarında.',
         linkUsed: 'Bu bağlantı daha önce kullanılmış ve onunla onaylananlar sona ermiş.',
+        partnerConsent: 'Bu isteği iş ortağı için başka bir şirket hazırlamış; iş ortağı henüz onay vermedi.',
       },
     },
   },

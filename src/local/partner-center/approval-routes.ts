@@ -1,7 +1,7 @@
 import { languageOf, words } from './acceptance-words.js';
 import { approvalPage, pageHeaders, resultPage } from './acceptance-page.js';
 import { approve, isApproved } from './approval.js';
-import type { Standing } from './relationship.js';
+import { isConsentPending, type Standing } from './relationship.js';
 import { html, type Answered, type Asked, type Route } from './route.js';
 import type { State } from './state.js';
 import type { Tenant } from './world.js';
@@ -22,6 +22,7 @@ export const approvalRoutes = (state: State): readonly Route[] => {
     const { standing, partner } = found;
     if (isApproved(standing)) return html(200, resultPage(language, said.approval.already, said.approval.alreadyDone(partner.name)), pageHeaders);
     if (standing.status !== 'approvalPending') return html(403, resultPage(language, said.approval.refused, said.approval.why.linkUsed), pageHeaders);
+    if (isConsentPending(standing.relationship, state.moment())) return html(403, resultPage(language, said.approval.refused, said.approval.why.partnerConsent), pageHeaders);
     const signedIn = state.person(url.searchParams.get('signedInAs') ?? '');
     const tenants = signedIn ? [signedIn.tenant] : state.tenants().filter(({ csp, people }) => !csp && people.length > 0);
     return html(200, approvalPage(language, { partner, tenants, relationship: standing.relationship, ...(signedIn && { signedInAs: signedIn.person.id }) }), pageHeaders);

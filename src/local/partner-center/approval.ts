@@ -1,8 +1,8 @@
-import { endAfter, type Relationship, type Standing } from './relationship.js';
+import { endAfter, isConsentPending, type Relationship, type Standing } from './relationship.js';
 import type { State } from './state.js';
 import type { Person, Tenant } from './world.js';
 
-export type ApprovalRefusal = 'notAGlobalAdmin' | 'guest' | 'wrongTenant' | 'ownTenant' | 'cspTenant' | 'otherCloud' | 'linkUsed';
+export type ApprovalRefusal = 'notAGlobalAdmin' | 'guest' | 'wrongTenant' | 'ownTenant' | 'cspTenant' | 'otherCloud' | 'linkUsed' | 'partnerConsent';
 
 export type Approval = { readonly is: 'accepted' | 'already'; readonly since: string } | { readonly is: 'refused'; readonly why: ApprovalRefusal };
 
@@ -25,6 +25,7 @@ export const approve = (state: State, standing: Standing, { tenant, person }: { 
   if (why) return { is: 'refused', why };
   if (isApproved(standing)) return { is: 'already', since: relationship.approval?.at ?? relationship.created };
   if (status !== 'approvalPending') return { is: 'refused', why: 'linkUsed' };
+  if (isConsentPending(relationship, state.moment())) return { is: 'refused', why: 'partnerConsent' };
   const step = state.stepOf(state.delays().activateMs);
   state.putRelationship({ ...relationship, customer: tenant.id, approval: { ...step, until: endAfter(step.at, relationship.duration) } });
   return { is: 'accepted', since: state.now().toISOString() };

@@ -5,6 +5,7 @@ import { words } from './acceptance-words.js';
 import { approve, withdraw } from './approval.js';
 import { delaysToSet, type Delays } from './delays.js';
 import { faultSchema, type Faults } from './faults.js';
+import { prepareDraft, providerDraft } from './provider-drafts.js';
 import { mistakesInSubscription, parseAs, rolesMisfit, WorldError } from './read-world.js';
 import { removeReseller } from './removal.js';
 import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
@@ -16,7 +17,9 @@ const clockSchema = z.union([
   z.strictObject({ advanceSeconds: z.number() }),
 ], { error: 'needs either now (an ISO instant) or advanceSeconds (a number)' });
 const guid = z.string().refine(isGuid, 'is not a GUID');
-const acceptSchema = z.strictObject({ partner: guid.transform(asTenantId), customer: guid.transform(asTenantId), person: guid, relationship: z.string().optional() });
+const acceptSchema = z.strictObject({
+  partner: guid.transform(asTenantId), provider: guid.transform(asTenantId).optional(), customer: guid.transform(asTenantId), person: guid, relationship: z.string().optional(),
+});
 const rolesSchema = z.strictObject({ roles: rolesToHold });
 
 export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
@@ -64,11 +67,11 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
   };
 
   const acceptAs = (asked: Asked): Answered => {
-    const { partner, customer, person, relationship } = parseAs(acceptSchema, jsonIn(asked));
+    const { partner, provider, customer, person, relationship } = parseAs(acceptSchema, jsonIn(asked));
     const signedIn = state.person(person);
     if (!signedIn || signedIn.tenant.id !== customer) return nothing;
     if (relationship !== undefined) return approveAs(relationship, partner, signedIn);
-    const acceptance = accept(state, partner, signedIn);
+    const acceptance = accept(state, partner, signedIn, provider);
     return acceptance.is === 'refused' ? refused(acceptance.why, words.en.why[acceptance.why]) : { status: 200, body: { outcome: acceptance.is, since: acceptance.since } };
   };
   const approveAs = (relationship: string, partner: string, signedIn: NonNullable<ReturnType<State['person']>>): Answered => {
@@ -76,6 +79,12 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     if (standing?.relationship.partner !== partner || standing.status === 'created') return nothing;
     const approval = approve(state, standing, signedIn);
     return approval.is === 'refused' ? refused(approval.why, words.en.approval.why[approval.why]) : { status: 200, body: { outcome: approval.is, since: approval.since } };
+  };
+
+  const prepareForReseller = (asked: Asked): Answered => {
+    const prepared = prepareDraft(state, parseAs(providerDraft, jsonIn(asked)));
+    if (prepared === 'noSuchTwoTiers') return nothing;
+    return prepared === 'nameTaken' ? { status: 409, body: { error: 'The reseller has a relationship of that name already.' } } : { status: 201, body: { relationship: prepared.id } };
   };
 
   const withdrawn = (asked: Asked): Answered => {
@@ -108,6 +117,7 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     { method: 'del', path: '/sandbox/subscriptions/:id', answer: (asked) => { state.dropSubscription(subscriptionIn(asked).id); return { status: 204 }; } },
     { method: 'patch', path: '/sandbox/people/:id', answer: setRoles },
     { method: 'post', path: '/sandbox/accept', answer: acceptAs },
+    { method: 'post', path: '/sandbox/provider-drafts', answer: prepareForReseller },
     { method: 'post', path: '/sandbox/delegated/:id/terminate', answer: withdrawn },
     { method: 'del', path: '/sandbox/grants', answer: removeGrant },
     { method: 'get', path: '/sandbox/delays', answer: () => ({ status: 200, body: state.delays() }) },

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { asTenantId, isGuid } from '../../domain/ids.js';
 import { groupsOf } from './graph-groups.js';
 import { badRequest, bodyAs, conflict, equalitiesIn, notFound, refusal, type GraphWire } from './graph-wire.js';
-import { assignmentStatus, daysIn, requestStatus, type AccessAssignment, type Relationship, type RelationshipRequest, type Standing } from './relationship.js';
+import { assignmentStatus, daysIn, isConsentPending, requestStatus, type AccessAssignment, type Relationship, type RelationshipRequest, type Standing } from './relationship.js';
 import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
 import type { Tenant } from './world.js';
 
+type Action = RelationshipRequest['action'];
 const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
 
 const guid = z.string().refine(isGuid).transform((id) => id.toLowerCase());
@@ -22,7 +23,7 @@ const draftSchema = z.strictObject({
   customer: z.strictObject({ '@odata.type': z.string().optional(), tenantId: guid.optional(), displayName: z.string().nullish() }).nullish(),
   accessDetails,
 });
-const requestSchema = z.strictObject({ '@odata.type': z.string().optional(), action: z.enum(['lockForApproval', 'terminate']) });
+const requestSchema = z.strictObject({ '@odata.type': z.string().optional(), action: z.enum(['lockForApproval', 'terminate', 'approve', 'reject']) });
 const assignmentSchema = z.strictObject({
   '@odata.type': z.string().optional(),
   accessContainer: z.strictObject({ accessContainerId: guid, accessContainerType: z.literal('securityGroup') }),
@@ -33,7 +34,8 @@ const collection = 'tenantRelationships/delegatedAdminRelationships';
 
 /** Delegated administration (GDAP) as its partner sees and moves it; of everybody else's there is nothing. */
 export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many }: GraphWire): readonly Route[] => {
-  const bodyOf = (standing: Standing) => relationshipBody(standing, state.tenant(standing.relationship.customer ?? ''));
+  const bodyOf = (standing: Standing) =>
+    relationshipBody(standing, state.tenant(standing.relationship.customer ?? ''), isConsentPending(standing.relationship, state.moment()));
   const ownedBy = (partner: Tenant): readonly Standing[] => state.relationships().filter(({ relationship }) => relationship.partner === partner.id);
   const found = (asked: Asked, partner: Tenant = partnerOf(asked)): Standing => {
     const standing = state.relationship(asked.params['relationship'] ?? '');
@@ -73,36 +75,55 @@ export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many 
 
   const get = (asked: Asked): Answered => one(`${collection}/$entity`, bodyOf(found(asked)), asked);
 
-  const requestBody = (request: RelationshipRequest) => {
+  const requestBody = ({ headers }: Asked) => (request: RelationshipRequest) => {
     const status = requestStatus(request, state.moment());
     return {
-      '@odata.type': '#microsoft.graph.delegatedAdminRelationshipRequest', '@odata.etag': etagOf(request, status), id: request.id, action: request.action, status,
+      '@odata.type': '#microsoft.graph.delegatedAdminRelationshipRequest', '@odata.etag': etagOf(request, status), id: request.id, action: actionFor(headers, request), status,
       createdDateTime: request.created, lastModifiedDateTime: status === 'succeeded' ? request.at : request.created,
     };
   };
 
   const ask = (asked: Asked): Answered => {
-    const standing = found(asked);
+    const partner = partnerOf(asked);
+    if (state.relationship(asked.params['relationship'] ?? '')?.relationship.provider === partner.id) return refusal(403, 'Forbidden', 'Only the indirect reseller answers.');
+    const standing = found(asked, partner);
     const { relationship, status } = standing;
     const { action } = bodyAs(requestSchema, asked);
+    if (action === 'approve' || action === 'reject') return answerDraft(asked, standing, action);
     const isLock = action === 'lockForApproval';
     if (status !== (isLock ? 'created' : 'active') || (isLock && relationship.requests.length > 0)) return conflict(`The relationship is ${status}.`);
     const { lockMs, terminateMs } = state.delays();
-    const step = state.stepOf(isLock ? lockMs : terminateMs);
+    return keepRequest(asked, standing, action, isLock ? lockMs : terminateMs);
+  };
+
+  const keepRequest = (asked: Asked, standing: Standing, action: Action, ms: number): Answered => {
+    const { relationship } = standing;
+    const step = state.stepOf(ms);
     const request: RelationshipRequest = { ...step, id: randomUUID(), action, created: state.now().toISOString() };
-    state.putRelationship({ ...relationship, requests: [...relationship.requests, request], ...(!isLock && { termination: step }) });
-    return made(`${typeOf(standing, 'requests')}/$entity`, { ...requestBody(request), status: 'created', lastModifiedDateTime: request.created }, pathOf(standing, 'requests', request.id));
+    state.putRelationship({ ...relationship, requests: [...relationship.requests, request], ...(action === 'terminate' && { termination: step }) });
+    return made(
+      `${typeOf(standing, 'requests')}/$entity`, { ...requestBody(asked)(request), status: 'created', lastModifiedDateTime: request.created }, pathOf(standing, 'requests', request.id),
+    );
+  };
+
+  /** Only a reseller agrees, and only to what its provider prepared for it; the customer answers on its own page. */
+  const answerDraft = (asked: Asked, standing: Standing, action: 'approve' | 'reject'): Answered => {
+    const { relationship, status } = standing;
+    if (relationship.provider === undefined) return badRequest(`The action ${action} is not valid for this relationship.`);
+    if (status !== 'approvalPending' || !isConsentPending(relationship, state.moment())) return conflict('The relationship does not wait for the consent of the partner.');
+    if (relationship.requests.some((other) => other.action === 'approve' || other.action === 'reject')) return conflict('The consent of the partner was asked for already.');
+    return keepRequest(asked, standing, action, state.delays().lockMs);
   };
 
   const requests = (asked: Asked): Answered => {
     const standing = found(asked);
-    return many(typeOf(standing, 'requests'), standing.relationship.requests.map(requestBody), asked);
+    return many(typeOf(standing, 'requests'), standing.relationship.requests.map(requestBody(asked)), asked);
   };
 
   const request = (asked: Asked): Answered => {
     const standing = found(asked);
     const wanted = standing.relationship.requests.find(({ id }) => id === (asked.params['request'] ?? '').toLowerCase());
-    return wanted ? one(`${typeOf(standing, 'requests')}/$entity`, requestBody(wanted), asked) : notFound;
+    return wanted ? one(`${typeOf(standing, 'requests')}/$entity`, requestBody(asked)(wanted), asked) : notFound;
   };
 
   const assignmentBody = (standing: Standing) => (assignment: AccessAssignment) => {
@@ -151,9 +172,13 @@ export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many 
 
 const etagOf = (thing: object, status: string): string => `W/"${stableId('etag', JSON.stringify(thing), status)}"`;
 
-const relationshipBody = ({ relationship, status, activated, ends, modified }: Standing, customer: Tenant | undefined) => ({
-  '@odata.type': '#microsoft.graph.delegatedAdminRelationship',
-  '@odata.etag': etagOf(relationship, `${status} ${ends}`),
+/** A value that came late to its enumeration is shown to those only who say that they know it. */
+const actionFor = ({ prefer }: Asked['headers'], { action }: RelationshipRequest): string =>
+  action === 'reject' && !String(prefer ?? '').includes('include-unknown-enum-members') ? 'unknownFutureValue' : action;
+
+const relationshipBody = ({ relationship, status, activated, ends, modified }: Standing, customer: Tenant | undefined, isPending: boolean) => ({
+  '@odata.type': `#microsoft.graph.${relationship.provider ? 'resellerDelegatedAdminRelationship' : 'delegatedAdminRelationship'}`,
+  '@odata.etag': etagOf(relationship, `${status} ${ends} ${isPending}`),
   id: relationship.id,
   displayName: relationship.name,
   duration: relationship.duration,
@@ -165,4 +190,5 @@ const relationshipBody = ({ relationship, status, activated, ends, modified }: S
   lastModifiedDateTime: modified,
   activatedDateTime: activated ?? '',
   endDateTime: ends,
+  ...(relationship.provider && { isPartnerConsentPending: isPending, indirectProviderTenantId: relationship.provider }),
 });

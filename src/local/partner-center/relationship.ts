@@ -8,7 +8,7 @@ export type Moment = { readonly business: Date; readonly machine: number };
 /** Asked for and due in machine time, in milliseconds; `at` is the business time of the end. */
 export type Step = { readonly asked: number; readonly due: number; readonly at: string };
 
-export type RelationshipRequest = Step & { readonly id: string; readonly action: 'lockForApproval' | 'terminate'; readonly created: string };
+export type RelationshipRequest = Step & { readonly id: string; readonly action: 'lockForApproval' | 'terminate' | 'approve' | 'reject'; readonly created: string };
 export type AccessAssignment = Step & { readonly id: string; readonly group: string; readonly roles: readonly string[]; readonly created: string };
 
 /** A delegated administration (GDAP) with all that happened to it. How it stands now follows from the time. */
@@ -17,6 +17,8 @@ export type Relationship = {
   readonly partner: TenantId;
   /** `null`: whoever holds the link may approve, until somebody does. */
   readonly customer: TenantId | null;
+  /** The indirect provider that prepared it for this partner, who then has to agree as well. */
+  readonly provider?: TenantId;
   readonly name: string;
   /** ISO 8601, as the partner wrote it. */
   readonly duration: string;
@@ -58,6 +60,11 @@ export const endAfter = (from: string, duration: string): string => new Date(Dat
 const isDone = (step: Step | undefined, { machine }: Moment): step is Step => step !== undefined && machine >= step.due;
 const isHalfDone = ({ asked, due }: Step, { machine }: Moment): boolean => machine >= (asked + due) / 2;
 const lockOf = ({ requests }: Relationship): RelationshipRequest | undefined => requests.find(({ action }) => action === 'lockForApproval');
+const hasHappened = (wanted: RelationshipRequest['action'], { requests }: Relationship, moment: Moment): boolean =>
+  requests.some((request) => request.action === wanted && isDone(request, moment));
+
+/** Whether a partner has still to agree to what its provider prepared. */
+export const isConsentPending = (relationship: Relationship, moment: Moment): boolean => relationship.provider !== undefined && !hasHappened('approve', relationship, moment);
 
 const endOf = ({ approval, autoExtend }: Relationship, moment: Moment): string | null => {
   if (!approval || !isDone(approval, moment)) return null;
@@ -75,6 +82,7 @@ const statusOf = (relationship: Relationship, ends: string | null, moment: Momen
   if (approval && isDone(approval, moment)) return isOver(approval.at, 0) ? 'active' : 'activating';
   if (approval) return isHalfDone(approval, moment) ? 'activating' : 'approved';
   const lock = lockOf(relationship);
+  if (hasHappened('reject', relationship, moment)) return 'gone';
   if (!isDone(lock, moment)) return 'created';
   return isOver(lock.at, unansweredMs) ? 'gone' : 'approvalPending';
 };
@@ -84,8 +92,8 @@ export const standingOf = (relationship: Relationship, moment: Moment): Standing
   const ends = endOf(relationship, moment);
   const status = statusOf(relationship, ends, moment);
   if (status === 'gone') return undefined;
-  const { created, approval, termination } = relationship;
-  const done = [lockOf(relationship), approval, termination].filter((step) => isDone(step, moment)).map(({ at }) => at);
+  const { created, requests, approval, termination } = relationship;
+  const done = [...requests, approval, termination].filter((step) => isDone(step, moment)).map(({ at }) => at);
   return {
     relationship, status, ends, activated: approval && isDone(approval, moment) && status !== 'activating' ? approval.at : null,
     modified: [created, ...done].reduce((one, other) => (one > other ? one : other)),

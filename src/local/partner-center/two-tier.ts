@@ -1,10 +1,13 @@
-import { attributes, collection, refusal, type PartnerCenterWire } from './partner-center-wire.js';
+import { attributes, collection, refusal, self, type PartnerCenterWire } from './partner-center-wire.js';
 import type { Answered, Asked, Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
 import type { Tenant } from './world.js';
 
 const wireNames = { IsIndirectResellerOf: 'is_indirect_reseller_of', IsIndirectCloudSolutionProviderOf: 'is_indirect_cloud_solution_provider_of' } as const;
+
+/** The PartnerID of a company in the program; the same in every run. */
+export const partnerIdOf = ({ id }: Tenant): string => String(1_000_000 + Number.parseInt(stableId('partner id', id).slice(0, 5), 16));
 
 /** The two-tier model around the caller: a reseller's providers, or a provider's resellers. */
 export const twoTierRoutes = (state: State, { callerWithUser }: PartnerCenterWire): readonly Route[] => {
@@ -17,10 +20,19 @@ export const twoTierRoutes = (state: State, { callerWithUser }: PartnerCenterWir
     return collection(others.map((other) => relationshipBody(other, wireNames[type])), `/relationships?relationship_type=${type}`);
   };
 
-  return [{ method: 'get', path: '/partner-center/v1/relationships', answer: relationships }];
+  const partnerProfile = (asked: Asked): Answered => {
+    const partner = callerWithUser(asked);
+    if (!partner.csp) return refusal(404, '60003', 'The profile was not found.');
+    return { status: 200, body: { profileType: 'mpn_profile', mpnId: partnerIdOf(partner), partnerName: partner.name, ...self('/profiles/mpn'), ...attributes('PartnerMpnProfile') } };
+  };
+
+  return [
+    { method: 'get', path: '/partner-center/v1/relationships', answer: relationships },
+    { method: 'get', path: '/partner-center/v1/profiles/mpn', answer: partnerProfile },
+  ];
 };
 
-const relationshipBody = ({ id, name, country }: Tenant, relationshipType: string) => ({
-  id, name, relationshipType, state: 'Active', mpnId: String(Number.parseInt(stableId('partner id', id).slice(0, 6), 16)), location: country,
+const relationshipBody = (other: Tenant, relationshipType: string) => ({
+  id: other.id, name: other.name, relationshipType, state: 'Active', mpnId: partnerIdOf(other), location: other.country,
   ...attributes('PartnerRelationship'),
 });
