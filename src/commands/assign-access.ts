@@ -3,7 +3,8 @@ import type { InvitationId } from '../domain/ids.js';
 import { assignRules } from '../domain/rules.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { redrawPartnerCopies } from './errands-about.js';
-import { actorOf, personNow, type Speaker } from './gather.js';
+import { actorOf, askedBy, personNow, type Speaker } from './gather.js';
+import { answerLater, refusedLater } from './meet-person.js';
 import type { ClaimedErrand, Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
 
@@ -53,6 +54,7 @@ export const giveRolesToGroup = (ports: Ports) => async ({ key, body, invitation
   const outcome = await authority.assignAccess(invitation.partner.tenant, { relationship, group, roles: roles.split(' ') });
   if (outcome !== 'asked') {
     await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { act: 'assignAccess', code: outcome.refused.code, correlationId: outcome.refused.correlationId } }) });
+    await answerLater(ports, askedBy(body), refusedLater(outcome.refused.code, outcome.refused.correlationId));
   }
   // Microsoft sets it up in its own time: the card is drawn now, and again when that is likely over.
   const now = clock.machineNow().getTime();

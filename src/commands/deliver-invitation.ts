@@ -21,10 +21,11 @@ export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): P
 export const deliverInvitation = (ports: Ports) => async (
   { id, tenant, person, isForEverybody = false }: { id: InvitationId; tenant: TenantId; person: PersonId; isForEverybody?: boolean },
 ): Promise<void> => {
-  const { ledger, messenger, clock, errands } = ports;
+  const { ledger, messenger } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation || !isOpen(invitation)) return;
-  if ((await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person)) return;
+  // Held already; a process that died right after sending may have left it at that.
+  if ((await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person)) return noteDelivery(ports, id, person);
 
   const to = await ledger.acquaintance(tenant, person);
   if (!to?.isReachable) throw new MessengerRefusedError('unreachable', 403);
@@ -35,8 +36,12 @@ export const deliverInvitation = (ports: Ports) => async (
   await keepCustomerBaseline(ports, invitation);
   const copy = await messenger.send(to, await requestView(ports, invitation, may));
   await ledger.keepCopy({ invitation: id, tenant, person, ...copy });
+  await noteDelivery(ports, id, person);
+};
 
-  await againWhenStale(async () => {
+const noteDelivery = (ports: Ports, id: InvitationId, person: PersonId): Promise<void> => {
+  const { ledger, clock, errands } = ports;
+  return againWhenStale(async () => {
     const current = await ledger.invitation(id);
     if (!current || !isAnswerable(current)) return;
     const because = `delivered/${person}`;

@@ -6,7 +6,8 @@ import { isStanding, type Grant } from '../domain/invitation.js';
 import { endRules, removalRules } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { aboutPair, byWhom, rulesOf } from './audit.js';
-import { actorOf, isPartner, personNow, type Speaker } from './gather.js';
+import { actorOf, askedBy, isPartner, personNow, type Speaker } from './gather.js';
+import { answerLater, refusedLater } from './meet-person.js';
 import { nameOf, tellThoseConcerned } from './news.js';
 import type { ClaimedErrand, Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
@@ -128,4 +129,5 @@ export const endAtMicrosoft = (ports: Ports) => async ({ topic, body }: ClaimedE
   if (typeof outcome === 'string') return;
   const { refused } = outcome;
   await ledger.record({ event: aboutPair('ActRefused', pair, clock.now(), { act: topic, code: refused.code, correlationId: refused.correlationId }) });
+  await answerLater(ports, askedBy(body), refusedLater(refused.code, refused.correlationId));
 };

@@ -1,12 +1,15 @@
 import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
 import { halvesOf, isAnswerable, type Actor, type Invitation } from '../domain/invitation.js';
-import type { DomainName, PersonId, TenantId } from '../domain/ids.js';
+import { asPersonId, asTenantId, type DomainName, type PersonId, type TenantId } from '../domain/ids.js';
 import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
 import { notConsented, type Ports } from './ports.js';
 
 /** Who speaks, as the platform verified them. The name is what Teams shows; rights are read from the directory. */
 export type Speaker = { readonly tenant: TenantId; readonly person: PersonId; readonly name: string };
+
+/** Who asked for what an errand carries out. */
+export const askedBy = (body: Readonly<Record<string, string>>): Speaker => ({ tenant: asTenantId(body['tenant'] ?? ''), person: asPersonId(body['person'] ?? ''), name: body['name'] ?? '' });
 
 export const isPartner = ({ partners }: Ports, tenant: TenantId): boolean => partners.includes(tenant);
 
@@ -53,14 +56,16 @@ export const gatherInvitationFacts = async (
     asks.manage ? authority.listDelegatedAdmin(partner.id) : [],
     isTwoTier ? authority.listPartnerships(partner.id) : [],
   ]);
+  // What the customer has approved is not replaced; what it wants smaller is no answer left open.
+  const replaced = open.find((one) => one.reference === follows && isAnswerable(one));
   const customer: Customer = { ...tenant, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
   const provider = asks.provider && partnerships.find((one) => one.is === 'provider' && one.tenant === asks.provider?.tenant);
   return {
     ...door, customer, asks, isRelated, statedNotCsp, hasStoppedRequests,
-    unanswered: unanswered - open.filter((one) => one.reference === follows && isAnswerable(one)).length,
+    unanswered: unanswered - (replaced?.suggestion ? 1 : 0),
     isOwnReseller: partnerships.some((one) => one.is === 'reseller' && one.tenant === tenant.id) ? 'yes' : 'no',
     isNameTaken: asks.manage && isTaken(asks.manage.name, tenant.id, delegated) ? 'yes' : 'no',
-    open: open.filter(({ reference }) => reference !== follows).map((one) => ({ reference: one.reference, sentAt: one.sentAt, halves: halvesOf(one.asks) })),
+    open: open.filter((one) => one !== replaced).map((one) => ({ reference: one.reference, sentAt: one.sentAt, halves: halvesOf(one.asks) })),
     ...(asks.provider && { provider: { name: asks.provider.name, country: provider?.country ?? 'unknown', isOurs: provider ? 'yes' : 'no' } }),
   };
 };

@@ -1,7 +1,8 @@
 import { isOpen } from '../domain/invitation.js';
 import type { PersonId, TenantId } from '../domain/ids.js';
 import { deliver, welcome } from './errands-about.js';
-import { isPartner, personNow } from './gather.js';
+import { isPartner, personNow, type Speaker } from './gather.js';
+import type { View } from './views.js';
 import type { Acquaintance, CardCopy, Language, Ports } from './ports.js';
 import { redraw } from './errands-about.js';
 import { whoAmI } from './who-am-i.js';
@@ -66,3 +67,13 @@ export const sendWelcome = (ports: Ports) => async ({ tenant, person }: { tenant
   const waiting = mayDecide ? (await ports.ledger.invitationsOf({ customer: tenant }, 'open', 50)).length : 0;
   await ports.messenger.send(to, { view: 'welcome', who, name: to.name, waiting });
 };
+
+/** What somebody asked for is answered when it is known, wherever they are reached. */
+export const answerLater = async ({ ledger, messenger }: Ports, by: Speaker, view: View): Promise<{ conversation: string; activity: string } | undefined> => {
+  const to = await ledger.acquaintance(by.tenant, by.person);
+  return to?.isReachable ? messenger.send(to, view) : undefined;
+};
+
+/** Microsoft's own definite no to an act, told to whoever asked for it. */
+export const refusedLater = (code: string, correlationId: string): View =>
+  ({ view: 'refusal', refusals: [{ rule: 'MP-25', code, about: { serviceCode: code, correlationId, n: '1', list: '', status: '' } }] });

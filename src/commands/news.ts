@@ -1,5 +1,6 @@
 import type { Grant } from '../domain/invitation.js';
 import { asPersonId, asTenantId, type PersonId, type TenantId } from '../domain/ids.js';
+import { draftAsGrant } from './answer-draft.js';
 import { news } from './errands-about.js';
 import { personNow } from './gather.js';
 import { AuthorityUnavailableError, MessengerRefusedError, type ClaimedErrand, type NewErrand, type Ports } from './ports.js';
@@ -30,7 +31,7 @@ export const tellNews = (ports: Ports) => async ({ body }: ClaimedErrand): Promi
   const [tenant, person] = [asTenantId(body['tenant'] ?? ''), asPersonId(body['person'] ?? '')];
   const [partner, customer] = [asTenantId(body['partner'] ?? ''), asTenantId(body['customer'] ?? '')];
   const side = body['side'] === 'customer' ? 'customer' : 'partner';
-  const [to, grants] = await Promise.all([ledger.acquaintance(tenant, person), ledger.grants({ partner, customer })]);
+  const [to, grants] = await Promise.all([ledger.acquaintance(tenant, person), body['subject'] === 'providerDraft' ? draftsOf(ports, partner) : ledger.grants({ partner, customer })]);
   const grant = grants.find(({ kind, relationship = '' }) => kind === body['kind'] && relationship === body['relationship']);
   if (!to || !grant || !(await isTheirBusiness(ports, side, { tenant, person, name: to.name }))) return;
   if (!to.isReachable) throw new MessengerRefusedError('unreachable', 403);
@@ -38,8 +39,13 @@ export const tellNews = (ports: Ports) => async ({ body }: ClaimedErrand): Promi
     view: 'news', subject: body['subject'] as NewsSubject, side, grant,
     partner: await nameOf(ports, partner, tenant), customer: grant.customerName ?? (await nameOf(ports, customer, tenant)),
     ...(body['daysLeft'] && { daysLeft: Number(body['daysLeft']) }),
+    ...(grant.preparedBy && { provider: await nameOf(ports, grant.preparedBy, tenant) }),
   });
 };
+
+/** As Microsoft shows them now: one that was answered meanwhile is no news. */
+const draftsOf = async ({ authority, clock }: Ports, partner: TenantId): Promise<readonly Grant[]> =>
+  (await authority.listDelegatedAdmin(partner)).filter(({ needsOurConsent }) => needsOurConsent).map((draft) => draftAsGrant(partner, draft, clock.now().toISOString()));
 
 const isTheirBusiness = async (ports: Ports, side: 'partner' | 'customer', speaker: { tenant: TenantId; person: PersonId; name: string }): Promise<boolean> => {
   const found = await personNow(ports, speaker);

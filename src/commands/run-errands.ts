@@ -1,14 +1,14 @@
-import { asDomainName, asInvitationId, asPersonId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
+import { asDomainName, asInvitationId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
 import { happened } from './audit.js';
 import { deliverInvitation } from './deliver-invitation.js';
 import { redrawPartnerCopies, tellInviter } from './errands-about.js';
-import { personNow, type Speaker } from './gather.js';
+import { askedBy, personNow, type Speaker } from './gather.js';
 import { showDraft } from './hand-over.js';
 import { giveRolesToGroup } from './assign-access.js';
 import { endAtMicrosoft } from './end-together.js';
 import { tellNews } from './news.js';
 import { inviteCustomer, type WishToManage } from './invite-customer.js';
-import { losePerson, sendWelcome } from './meet-person.js';
+import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
   type CardCopy, type ClaimedErrand, type Ports,
@@ -16,7 +16,7 @@ import {
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView } from './show-invitation.js';
-import type { NoticeSubject, View } from './views.js';
+import type { NoticeSubject } from './views.js';
 
 export const maxAttempts = 12;
 const compareTries = 3;
@@ -52,7 +52,7 @@ const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
   }
 };
 
-const speakerOf = ({ body }: ClaimedErrand): Speaker => ({ tenant: asTenantId(body['tenant'] ?? ''), person: asPersonId(body['person'] ?? ''), name: body['name'] ?? '' });
+const speakerOf = ({ body }: ClaimedErrand): Speaker => askedBy(body);
 const invitationOf = (errand: ClaimedErrand) => asInvitationId(errand.invitation ?? '');
 
 const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
@@ -69,11 +69,6 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'removeAccess':
     case 'endRelationship': return endAtMicrosoft(ports)(errand);
   }
-};
-
-const answerLater = async (ports: Ports, by: Speaker, view: View): Promise<{ conversation: string; activity: string } | undefined> => {
-  const to = await ports.ledger.acquaintance(by.tenant, by.person);
-  return to?.isReachable ? ports.messenger.send(to, view) : undefined;
 };
 
 const inviteLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
@@ -157,6 +152,7 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   const { ledger, clock, errands } = ports;
   const by = errand.topic === 'compare' ? undefined : speakerOf(errand);
   if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
+  if (by && (errand.topic === 'assign' || errand.topic === 'removeAccess' || errand.topic === 'endRelationship')) await answerLater(ports, by, { view: 'gaveUp', wish: errand.topic, about: '' });
   if (by && errand.topic === 'invite') await answerLater(ports, by, { view: 'gaveUp', wish: 'invite', about: errand.body['asked'] ?? '' });
 
   const invitation = errand.invitation && (await ledger.invitation(errand.invitation));

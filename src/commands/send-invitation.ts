@@ -1,7 +1,7 @@
 import { decideInvitation } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
 import type { InvitationId } from '../domain/ids.js';
-import type { InState, Invitation } from '../domain/invitation.js';
+import { isAnswerable, type InState, type Invitation } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
@@ -52,7 +52,7 @@ export const sendInvitation = (ports: Ports) => {
     const prepared = await authority.prepareInvitation(decision.allowed);
     if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);
 
-    const replaced = (await ledger.openBetween(by.tenant, draft.customer.tenant)).filter(({ reference }) => reference === draft.follows);
+    const replaced = (await ledger.openBetween(by.tenant, draft.customer.tenant)).filter((one) => one.reference === draft.follows && isAnswerable(one));
     const now = clock.now();
     const sent = step.sent(draft, { ...prepared, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
     await keepPartnerBaseline(ports, sent);

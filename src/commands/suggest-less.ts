@@ -1,5 +1,5 @@
 import type { InvitationId } from '../domain/ids.js';
-import { isAnswerable, isOpen } from '../domain/invitation.js';
+import { isAnswerable } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened } from './audit.js';
@@ -48,7 +48,7 @@ export const suggestLess = (ports: Ports) => {
   /** The smaller request takes the place of the first one; whoever may not send it is offered to hand it over. */
   const accept = async ({ by, id }: { readonly by: Speaker; readonly id: InvitationId }): Promise<SendOutcome> => {
     const invitation = await ledger.invitation(id);
-    if (!invitation || !isOpen(invitation) || !invitation.suggestion || invitation.partner.tenant !== by.tenant) return { is: 'notFound' };
+    if (!invitation || !isAnswerable(invitation) || !invitation.suggestion || invitation.partner.tenant !== by.tenant) return { is: 'notFound' };
     const { asks: { manage, provider }, suggestion, reason, reference, customer } = invitation;
     if (!manage) return { is: 'notFound' };
     const { name: _name, ...rest } = manage;

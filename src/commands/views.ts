@@ -155,7 +155,7 @@ export type ConsequencesView = {
   readonly typedWrong?: boolean;
 };
 
-export const newsSubjects = ['ending', 'ended', 'foundOutside', 'endAsked'] as const;
+export const newsSubjects = ['ending', 'ended', 'foundOutside', 'endAsked', 'providerDraft'] as const;
 export type NewsSubject = (typeof newsSubjects)[number];
 
 /** Something about a relationship that no invitation tells: it ends soon, it has ended, it came without us. */
@@ -167,6 +167,8 @@ export type NewsView = {
   readonly partner: string;
   readonly customer: string;
   readonly daysLeft?: number;
+  /** The provider's name, of a draft. */
+  readonly provider?: string;
 };
 
 /** Who did what and when, as this side may read it. */
@@ -182,7 +184,7 @@ export type HistoryLine = { readonly at: Instant; readonly event: string; readon
 
 /** Answers that come later, because Microsoft's side was down when the wish was made. */
 export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };
-export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send'; readonly about: string };
+export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'removeAccess' | 'endRelationship'; readonly about: string };
 
 export type RefusalView = { readonly view: 'refusal'; readonly refusals: Refusals };
 

@@ -19,7 +19,7 @@ export const warningDue = ({ until, autoExtends, warnedAtDays }: Grant, now: Dat
 export const warnBeforeEnd = (ports: Ports) => async (): Promise<void> => {
   const { ledger, clock } = ports;
   const now = clock.now();
-  for (const grant of await ledger.endingBefore(new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
+  for (const grant of await ledger.endingBetween(now, new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
     const days = warningDue(grant, now);
     if (days === undefined) continue;
     const left = Math.max(0, Math.floor((Date.parse(grant.until ?? '') - now.getTime()) / dayMs));

@@ -5,6 +5,7 @@ import type { TenantId } from '../domain/ids.js';
 import { isEndedWithout, isOpen, isStanding, type Ended, type Grant, type Half, type Invitation, type OpenInvitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
+import { askAboutDraft } from './answer-draft.js';
 import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { tellThoseConcerned } from './news.js';
@@ -22,10 +23,21 @@ const keyOf = ({ kind, customer, relationship = '' }: Shown): string => `${kind}
 export const watchRelationships = (ports: Ports) => {
   const { authority, ledger, clock, partners, deployment } = ports;
 
+  const askedAbout = new Set<string>();
+
+  /** Once for each start of the service; the errands know what was asked before. */
+  const askAboutDrafts = async (partner: TenantId, delegated: readonly DelegatedAdmin[]): Promise<void> => {
+    for (const draft of delegated.filter(({ id, needsOurConsent }) => needsOurConsent && !askedAbout.has(id))) {
+      await ports.errands.add(await askAboutDraft(ports, partner, draft));
+      askedAbout.add(draft.id);
+    }
+  };
+
   const shownTo = async (partner: TenantId): Promise<readonly Shown[]> => {
     const [customers, delegated] = await Promise.all([
       authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner) : [],
     ]);
+    await askAboutDrafts(partner, delegated);
     const named = new Map(customers.map((customer) => [customer.id, customer]));
     return [
       ...customers.map((customer): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) })),
@@ -42,8 +54,10 @@ export const watchRelationships = (ports: Ports) => {
 
     const known = new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
     const fresh = shown.filter((one) => !known.has(keyOf(one)));
-    const awaited = fresh.length > 0 ? await ledger.awaited(partner) : [];
-    for (const one of fresh) await appeared(one, awaited);
+    const awaited = await ledger.awaited(partner);
+    // One that ended and came back between two looks is known still; but whoever was asked after that has said yes anew.
+    const anew = shown.filter((one) => one.kind === 'reseller' && known.has(keyOf(one)) && isOpenFor(invitationBehind(one, awaited)));
+    for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
     const stillThere = new Set(shown.map(keyOf));
     for (const [key, grant] of known) if (!stillThere.has(key)) await ended(grant);
@@ -101,6 +115,9 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   const foundOutside = async (one: Shown): Promise<void> => {
+    // Somebody else may have looked at the same time.
+    const known = await ledger.grants({ partner: one.partner, customer: one.customer });
+    if (known.some((grant) => isStanding(grant) && keyOf(grant) === keyOf(one))) return;
     const grant = grantOf(one, 'outside');
     await record('RelationshipFoundOutside', grant, await tellThoseConcerned(ports, grant, 'foundOutside', grant.seenAt));
   };
@@ -109,7 +126,7 @@ export const watchRelationships = (ports: Ports) => {
   const moved = async (one: Shown, grant: Grant | undefined): Promise<void> => {
     if (!grant || (one.until === grant.until && one.autoExtends === grant.autoExtends)) return;
     const { warnedAtDays: _warned, ...kept } = grant;
-    await record('RelationshipFoundOutside', { ...kept, ...one }, []);
+    await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' });
   };
 
   const ended = async (grant: Grant): Promise<void> => {
@@ -142,6 +159,8 @@ export const watchRelationships = (ports: Ports) => {
 
   return { watchAll, lookNow };
 };
+
+const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
 const namesOf = (tenant: Tenant | undefined): Pick<Shown, 'customerName' | 'customerDomain'> => (tenant ? { customerName: tenant.name, customerDomain: tenant.domain } : {});
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');

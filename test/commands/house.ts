@@ -54,6 +54,7 @@ export const openHouse = async () => {
     assignAccess: sinon.stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
     removalBlockers: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removalBlockers']>>().resolves([]),
     removeRelationship: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removeRelationship']>>().resolves('removed'),
+    answerProviderDraft: sinon.stub<Parameters<RelationshipAuthority['answerProviderDraft']>, ReturnType<RelationshipAuthority['answerProviderDraft']>>().resolves('asked'),
     listPartnerships: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listPartnerships']>>().resolves([]),
     listDelegatedAdmin: sinon.stub<[TenantId, TenantId?], ReturnType<RelationshipAuthority['listDelegatedAdmin']>>().resolves([]),
   };
