@@ -43,7 +43,9 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'refusal': return refusal(view.refusals, pen);
     case 'notice': return noticeText(view, pen);
     case 'noSuchTenant': return noSuchTenant(view, pen);
-    case 'gaveUp': return view.wish === 'invite' ? pen.words.answers.gaveUpInvite(shown(view.about)) : pen.words.answers.gaveUpSend(shown(view.about));
+    case 'gaveUp':
+      if (view.wish !== 'invite' && view.wish !== 'send') return pen.words.ending.gaveUp[view.wish];
+      return view.wish === 'invite' ? pen.words.answers.gaveUpInvite(shown(view.about)) : pen.words.answers.gaveUpSend(shown(view.about));
     default: return unreachable(view);
   }
 };

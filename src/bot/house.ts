@@ -1,5 +1,6 @@
 import type { TurnContext } from 'botbuilder';
 import type { Acquaintance, AuditRecord, CardCopy } from '../commands/ports.js';
+import { answerDraft } from '../commands/answer-draft.js';
 import { askAndAnswer } from '../commands/ask-and-answer.js';
 import { assignAccess } from '../commands/assign-access.js';
 import { endTogether } from '../commands/end-together.js';
@@ -54,6 +55,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   withdraw: withdrawInvitation(ports),
   opened: markOpened(ports),
   assign: assignAccess(ports),
+  answerDraft: answerDraft(ports),
   end: endTogether(ports),
   customers: showMyCustomers(ports),
   nameCustomer: nameCustomer(ports),

@@ -1,7 +1,7 @@
 /** The buttons of an invitation's life after it was drafted: waiting, talking, ending, and looking back. */
 import { accessTemplates, entraRoleOf, entraRoles, type AccessTemplate } from '../domain/delegated-admin.js';
 import { asInvitationId, asPersonId, asTenantId, isGuid } from '../domain/ids.js';
-import { isOpen, isStanding } from '../domain/invitation.js';
+import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
 import type { View } from '../commands/views.js';
@@ -62,6 +62,15 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       if (!isGuid(button.about)) return nothing;
       const act = button.verb === 'remove-access' ? 'removeAccess' : 'endRelationship';
       return ended(turn, await commands.end.confirm({ by: speaker, act, other: asTenantId(button.about), typed: button.typed ?? '' }), drawn);
+    }
+    case 'agree-draft':
+    case 'reject-draft': {
+      const answer = button.verb === 'agree-draft' ? 'approve' : 'reject';
+      const outcome = await commands.answerDraft({ by: speaker, relationship: button.about ?? '', answer });
+      if (outcome.is === 'notFound') return nothing;
+      if (outcome.is === 'asked') return { card: page({ title: words.news.titles.providerDraft, summary: words.news.answered[answer], lines: [words.news.answered[answer]] }, pen) };
+      turn.talk.refusals = outcome.refusals;
+      return drawn({ view: 'refusal', refusals: outcome.refusals });
     }
     case 'keep-together': return { card: page({ title: words.invite.dropped, summary: words.invite.dropped, buttons: [{ title: words.buttons.help, verb: 'help' }] }, pen) };
     case 'remind':
@@ -156,7 +165,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     }
     case 'change-invitation': {
       const view = await commands.byId(id, speaker);
-      if (view?.view !== 'status' || !isOpen(view.invitation)) return nothing;
+      if (view?.view !== 'status' || !isAnswerable(view.invitation)) return nothing;
       const { asks: { manage }, customer, reason, reference } = view.invitation;
       return showForm(turn, {
         domain: customer.domain, reason, follows: reference,

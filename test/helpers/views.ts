@@ -99,8 +99,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   const grant = { kind: 'gdap', partner: FABRIKAM, customer: CONTOSO, relationship: aRelationshipId(71), name: names.comment, roles: manage.roles, seenAt: instant, since: instant, until: inDays(30).toISOString(), origin: 'invitation' } as const;
   const selling = { kind: 'reseller', partner: FABRIKAM, customer: CONTOSO, seenAt: instant, origin: 'outside' } as const;
   const parties = { partner: { tenant: FABRIKAM, name: names.partner }, customer: { tenant: CONTOSO, name: names.customer } };
-  const consequencesOf = (over: object): View => ({ view: 'consequences', act: 'removeAccess', side: 'customer', ...parties, grants: [grant], blockers: [], stands: 'ready', ...over }) as View;
-  const newsOf = (over: object): View => ({ view: 'news', subject: 'ending', side: 'partner', grant, partner: names.partner, customer: names.customer, daysLeft: 7, ...over }) as View;
+  const consequencesOf = (over: object): View => ({ view: 'consequences', act: 'removeAccess', side: 'customer', ...parties, grants: [grant], blockers: [], stands: 'ready', ...over });
+  const newsOf = (over: object): View => ({ view: 'news', subject: 'ending', side: 'partner', grant, partner: names.partner, customer: names.customer, daysLeft: 7, ...over });
 
   return {
     'preview to sell and manage': draft,
@@ -150,6 +150,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'news: terminated, to the customer': newsOf({ subject: 'ended', side: 'customer', grant: { ...grant, ended: { at: instant, how: 'terminated' } } }),
     'news: removed': newsOf({ subject: 'ended', grant: { ...selling, ended: { at: instant, how: 'removed' } } }),
     'news: from outside': newsOf({ subject: 'foundOutside', grant: selling }), 'news: from outside, to the customer': newsOf({ subject: 'foundOutside', side: 'customer' }),
+    'news: a provider’s draft': newsOf({ subject: 'providerDraft', provider: names.comment }),
     'news: end asked': newsOf({ subject: 'endAsked', grant: selling }),
     'history': {
       view: 'history', side: 'partner', invitation: invitations.established, verdict: { is: 'whole' }, chainHead,
