@@ -27,6 +27,7 @@ export const tellThoseConcerned = async (
 };
 
 export const tellNews = (ports: Ports) => async ({ body }: ClaimedErrand): Promise<void> => {
+  if (body['subject'] === 'rules') return tellOfRules(ports, body);
   const { ledger, messenger } = ports;
   const [tenant, person] = [asTenantId(body['tenant'] ?? ''), asPersonId(body['person'] ?? '')];
   const [partner, customer] = [asTenantId(body['partner'] ?? ''), asTenantId(body['customer'] ?? '')];
@@ -46,6 +47,14 @@ export const tellNews = (ports: Ports) => async ({ body }: ClaimedErrand): Promi
 /** As Microsoft shows them now: one that was answered meanwhile is no news. */
 const draftsOf = async ({ authority, clock }: Ports, partner: TenantId): Promise<readonly Grant[]> =>
   (await authority.listDelegatedAdmin(partner)).filter(({ needsOurConsent }) => needsOurConsent).map((draft) => draftAsGrant(partner, draft, clock.now().toISOString()));
+
+const tellOfRules = async (ports: Ports, body: ClaimedErrand['body']): Promise<void> => {
+  const [tenant, person] = [asTenantId(body['tenant'] ?? ''), asPersonId(body['person'] ?? '')];
+  const to = await ports.ledger.acquaintance(tenant, person);
+  const side = body['side'] === 'customer' ? 'customer' : 'partner';
+  if (!to?.isReachable || !(await isTheirBusiness(ports, side, { tenant, person, name: to.name }))) return;
+  await ports.messenger.send(to, { view: 'rulesChanged', rules: (body['rules'] ?? '').split(' ') });
+};
 
 const isTheirBusiness = async (ports: Ports, side: 'partner' | 'customer', speaker: { tenant: TenantId; person: PersonId; name: string }): Promise<boolean> => {
   const found = await personNow(ports, speaker);

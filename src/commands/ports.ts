@@ -218,9 +218,15 @@ export interface Ledger {
   history(chain: string): Promise<readonly AuditRecord[]>;
 
   acquaintance(tenant: TenantId, person: PersonId): Promise<Acquaintance | undefined>;
+  /** Everybody who ever met the bot. */
+  acquaintances(): Promise<readonly Acquaintance[]>;
   acquaintancesOf(tenant: TenantId): Promise<readonly Acquaintance[]>;
   /** Inserts or updates; writes nothing when nothing changed. */
   meet(acquaintance: Acquaintance): Promise<void>;
+
+  /** A word the service keeps for itself, by its name. */
+  mark(name: string): Promise<string | undefined>;
+  keepMark(name: string, value: string): Promise<void>;
 
   copies(invitation: InvitationId): Promise<readonly CardCopy[]>;
   keepCopy(copy: CardCopy): Promise<void>;

@@ -1,6 +1,7 @@
 import { expireInvitations } from './expire-invitations.js';
 import type { Ports } from './ports.js';
 import { runErrands, type Ran } from './run-errands.js';
+import { tellRuleChanges } from './tell-rule-changes.js';
 import { warnBeforeEnd } from './warn-before-end.js';
 import { watchRelationships } from './watch-relationships.js';
 
@@ -26,6 +27,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
   const { watchAll } = watchRelationships(ports);
   const expire = expireInvitations(ports);
   const warn = warnBeforeEnd(ports);
+  const tellOfRules = once(tellRuleChanges(ports));
 
   const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
     for (let ran = await run(); ran.length > 0; ran = await run()) ran.forEach(onRan);
@@ -33,9 +35,20 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
   const watch = every(watchEveryMs, (error) => onTrouble('watch', error), async () => {
     await expire(await watchAll());
     await warn();
+    await tellOfRules();
     errands.nudge();
   });
   return { nudge: errands.nudge, stop: async () => void (await Promise.all([errands.stop(), watch.stop()])) };
+};
+
+/** Until it worked; then never again. */
+const once = (act: () => Promise<unknown>): (() => Promise<void>) => {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    await act();
+    isDone = true;
+  };
 };
 
 /** One round after another, never two at once; a nudge during a round means one more right after it. */

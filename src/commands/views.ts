@@ -11,7 +11,7 @@ import type { Grant, Invitation } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
-  | HandedOverView | CustomersView | ConsequencesView | NewsView | HistoryView
+  | RulesChangedView | HandedOverView | CustomersView | ConsequencesView | NewsView | HistoryView
   | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
 
 export type WelcomeView = { readonly view: 'welcome'; readonly who: WhoAmI; readonly name: string; readonly waiting: number };
@@ -170,6 +170,9 @@ export type NewsView = {
   /** The provider's name, of a draft. */
   readonly provider?: string;
 };
+
+/** The rule book changed with an update: which rules. */
+export type RulesChangedView = { readonly view: 'rulesChanged'; readonly rules: readonly string[] };
 
 /** Who did what and when, as this side may read it. */
 export type HistoryView = {

@@ -50,12 +50,16 @@ export const ledgerOn = (driver: Driver, machineNow: () => Date): Ledger => {
     history: async (chain) => (await driver.read(sql.wholeChain(chain))).map(linkIn),
 
     acquaintance: (tenant, person) => first<Acquaintance>(sql.personById(tenant, person)),
+    acquaintances: () => all<Acquaintance>(sql.everybody()),
     acquaintancesOf: (tenant) => all<Acquaintance>(sql.peopleOf(tenant)),
     meet: async (acquaintance) => {
       const row = sql.putPerson(acquaintance);
       const [known] = await driver.read(sql.personById(acquaintance.tenant, acquaintance.person));
       if (known?.['body'] !== row.params.at(-1)) await put(row);
     },
+
+    mark: async (name) => (await driver.read(sql.readMark(name))).map((row) => String(row['value']))[0],
+    keepMark: (name, value) => put(sql.putMark(name, value)),
 
     copies: async (invitation) => (await driver.read(sql.copiesOf(invitation))) as unknown as readonly CardCopy[],
     keepCopy: (copy) => put(sql.insertCopy(copy)),

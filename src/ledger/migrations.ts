@@ -56,6 +56,7 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE INDEX relation_of_customer ON relation (customer)`,
     `CREATE INDEX relation_ending ON relation (until_at) WHERE is_standing = 1 AND until_at IS NOT NULL`,
     `CREATE TABLE stop (customer TEXT NOT NULL, partner TEXT NOT NULL, PRIMARY KEY (customer, partner))`,
+    `CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
     `CREATE TABLE watched (partner TEXT PRIMARY KEY, since TEXT NOT NULL)`,
     // What "my customers" reads: made from invitations and relations whenever one of them changes.
     `CREATE TABLE customer_of (
@@ -68,7 +69,7 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */
-export const tables = ['decision', 'invitation', 'relation', 'stop', 'watched', 'customer_of', 'customer_term', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
+export const tables = ['decision', 'invitation', 'relation', 'stop', 'watched', 'mark', 'customer_of', 'customer_term', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
 
 /** The ledger cannot be used as it is; the message says what the operator can do. */
 export class LedgerRefusedError extends Error {

@@ -91,6 +91,10 @@ export const markWatched = (partner: TenantId, now: Date): Statement =>
   statement('INSERT INTO watched (partner, since) VALUES (?, ?) ON CONFLICT DO NOTHING', partner, now.toISOString());
 export const watchedSince = (partner: TenantId): Statement => statement('SELECT since FROM watched WHERE partner = ?', partner);
 
+export const readMark = (name: string): Statement => statement('SELECT value FROM mark WHERE name = ?', name);
+export const putMark = (name: string, value: string): Statement =>
+  statement('INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+
 export const stopOf = (customer: TenantId, partner: TenantId): Statement => statement('SELECT partner FROM stop WHERE customer = ? AND partner = ?', customer, partner);
 export const stopsOf = (customer: TenantId): Statement => statement('SELECT partner FROM stop WHERE customer = ? ORDER BY partner', customer);
 export const putStop = ({ customer, partner, isStopped }: { readonly customer: TenantId; readonly partner: TenantId; readonly isStopped: boolean }): Statement =>
@@ -202,6 +206,7 @@ export const wholeChain = (chain: string): Statement =>
 // ---- people, cards, proofs --------------------------------------------------------------------------------------
 
 export const personById = (tenant: TenantId, person: PersonId): Statement => statement('SELECT body FROM person WHERE tenant = ? AND person = ?', tenant, person);
+export const everybody = (): Statement => statement('SELECT body FROM person ORDER BY tenant, person');
 export const peopleOf = (tenant: TenantId): Statement => statement('SELECT body FROM person WHERE tenant = ? ORDER BY person', tenant);
 export const putPerson = (acquaintance: Acquaintance): Statement => statement(
   'INSERT INTO person (tenant, person, body) VALUES (?, ?, ?) ON CONFLICT (tenant, person) DO UPDATE SET body = excluded.body',
