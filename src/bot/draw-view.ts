@@ -6,6 +6,7 @@ import type { Drawn, Pen } from './cards/card.js';
 import { consequences } from './cards/consequences.js';
 import { customers } from './cards/customers.js';
 import { history } from './cards/history.js';
+import { rulesChanged } from './cards/refusal.js';
 import { news } from './cards/news.js';
 import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
@@ -34,6 +35,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'customers': return customers(view, pen.now(), pen);
     case 'consequences': return consequences(view, pen);
     case 'news': return news(view, pen);
+    case 'rulesChanged': return rulesChanged(view, pen);
     case 'history': return history(view, pen);
     case 'status': return invitationStatus(view, pen, installUrl);
     case 'request': return partnerRequest(view, pen);

@@ -151,6 +151,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'news: removed': newsOf({ subject: 'ended', grant: { ...selling, ended: { at: instant, how: 'removed' } } }),
     'news: from outside': newsOf({ subject: 'foundOutside', grant: selling }), 'news: from outside, to the customer': newsOf({ subject: 'foundOutside', side: 'customer' }),
     'news: a provider’s draft': newsOf({ subject: 'providerDraft', provider: names.comment }),
+    'rules changed': { view: 'rulesChanged', rules: ['MP-06', 'MP-39', 'MP-99'] },
     'news: end asked': newsOf({ subject: 'endAsked', grant: selling }),
     'history': {
       view: 'history', side: 'partner', invitation: invitations.established, verdict: { is: 'whole' }, chainHead,

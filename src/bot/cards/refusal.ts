@@ -2,7 +2,9 @@ import type { Refusal, Refusals } from '../../domain/decision.js';
 import { answerRules, ruleBook } from '../../domain/rules.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { page } from './page.js';
-import { shown } from './text.js';
+import type { RulesChangedView } from '../../commands/views.js';
+import type { RuleId } from '../../domain/rule.js';
+import { few, shown } from './text.js';
 
 const because = ({ code, about }: Refusal, { words: { refusal } }: Pen): string => {
   const safe = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, shown(value)]));
@@ -20,6 +22,15 @@ export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
     refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: say.rule(one.rule, one.code) })),
     untouched: say.untouched, why: buttons.why, help: buttons.help,
   });
+};
+
+/** An update changed the book: each rule's sentence as it stands now, and where Microsoft announces its own changes. */
+export const rulesChanged = ({ rules }: RulesChangedView, pen: Pen): Drawn => {
+  const { words } = pen;
+  return page({
+    title: words.explain.changedTitle, summary: words.explain.changedTitle,
+    lines: few(rules.map((id) => `**${id}** ${words.rules[id as RuleId] ?? words.explain.ruleGone}`)), buttons: [{ title: words.buttons.help, verb: 'help' }], notes: [words.explain.bookDate],
+  }, pen);
 };
 
 /** After a refusal: the rule, its sentence, where it comes from, and what would make it pass. */

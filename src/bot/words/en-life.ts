@@ -238,6 +238,7 @@ export const enLife = {
     channels: 'A customer who bought elsewhere (directly, by volume licensing, or through a partner that has ended) may ask a partner to manage. For licences the partner asks for permissions; for Azure a new CSP subscription is made, and several channels may exist side by side. I explain this and never start it: the sale is made in Partner Center. (MP-83)',
     transferMore: 'Licence-based subscriptions follow their own rules. After an Azure transfer, role assignments stay as they were: the old partner keeps its access until you remove it, and the new one gets no administration by default. (MP-85)',
     manageMore: 'It lasts at most two years. Approval alone gives nobody access: the partner names a group of its own people. Where the legacy kind exists as well, the granular one wins for people in its groups; ask the partner to give the legacy kind up. It does not cover Enterprise Agreement subscriptions. (MP-51, MP-60, MP-67, MP-69)',
+    changedTitle: 'The rules I follow have changed', ruleGone: 'This rule no longer stands.',
     bookDate: 'The rule book follows the multi-partner page of May 2020 and Microsoft’s pages up to October 2023. What changed since stands in Partner Center’s announcements: https://learn.microsoft.com/partner-center/announcements',
   },
 };

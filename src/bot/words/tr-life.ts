@@ -228,6 +228,7 @@ export const trLife: LifeWords = {
     channels: 'Başka yerden (doğrudan, toplu lisansla ya da çalışmayı bitirmiş bir iş ortağından) alan bir müşteri, bir iş ortağından yönetmesini isteyebilir. Lisanslar için iş ortağı izin ister; Azure için yeni bir CSP aboneliği açılır ve birkaç kanal yan yana olabilir. Bunu açıklarım, başlatmam: satış İş Ortağı Merkezi’nde yapılır. (MP-83)',
     transferMore: 'Lisans tabanlı abonelikler kendi kurallarına uyar. Azure aktarımından sonra rol atamaları olduğu gibi kalır: eski iş ortağının erişimi siz kaldırana kadar sürer, yenisi kendiliğinden yönetim yetkisi almaz. (MP-85)',
     manageMore: 'En çok iki yıl sürer. Onay tek başına kimseye erişim vermez: iş ortağı kendi çalışanlarından bir grup belirler. Eski tür de varsa, gruplarındaki kişiler için ayrıntılı olan geçerlidir; iş ortağından eskisini bırakmasını isteyin. Kurumsal Anlaşma aboneliklerini kapsamaz. (MP-51, MP-60, MP-67, MP-69)',
+    changedTitle: 'Uyduğum kurallar değişti', ruleGone: 'Bu kural artık geçerli değil.',
     bookDate: 'Kural kitabı, çoklu iş ortağı sayfasının Mayıs 2020 metnine ve Microsoft’un Ekim 2023’e kadarki sayfalarına dayanır. Sonraki değişiklikler İş Ortağı Merkezi duyurularındadır: https://learn.microsoft.com/partner-center/announcements',
   },
 };
