@@ -176,6 +176,8 @@ export type Entry = {
   readonly after?: Invitation;
   /** What was seen at Microsoft, as it stands now; the newest word about a relationship replaces the one before. */
   readonly grants?: readonly Grant[];
+  /** Each of them begins to stand or ceases to with this entry; somebody who wrote that first makes it stale. */
+  readonly isTurn?: boolean;
   /** Drafts or open requests that `after` takes the place of. */
   readonly supersedes?: readonly (InState<'draft'> | OpenInvitation)[];
   /** The customer takes no further requests from the partner, or takes them again. */

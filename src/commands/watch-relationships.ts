@@ -114,10 +114,12 @@ export const watchRelationships = (ports: Ports) => {
     });
   };
 
+  /** As the ledger has it in this moment: somebody else may have looked at the same time. */
+  const standing = async (one: Shown): Promise<Grant | undefined> =>
+    (await ledger.grants({ partner: one.partner, customer: one.customer })).find((grant) => isStanding(grant) && keyOf(grant) === keyOf(one));
+
   const foundOutside = async (one: Shown): Promise<void> => {
-    // Somebody else may have looked at the same time.
-    const known = await ledger.grants({ partner: one.partner, customer: one.customer });
-    if (known.some((grant) => isStanding(grant) && keyOf(grant) === keyOf(one))) return;
+    if (await standing(one)) return;
     const grant = grantOf(one, 'outside');
     await record('RelationshipFoundOutside', grant, await tellThoseConcerned(ports, grant, 'foundOutside', grant.seenAt));
   };
@@ -129,16 +131,18 @@ export const watchRelationships = (ports: Ports) => {
     await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' });
   };
 
-  const ended = async (grant: Grant): Promise<void> => {
+  const ended = (one: Grant): Promise<void> => againWhenStale(async () => {
+    const grant = await standing(one);
+    if (!grant) return;
     const now = clock.now();
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
     const after: Grant = { ...grant, ended: { at: now.toISOString(), how } };
     await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how });
-  };
+  });
 
   const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}): Promise<void> =>
-    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], errands });
+    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], isTurn: event !== 'AccessEndMoved', errands });
 
   /** One partner's outage does not stop the others; the next round looks again. Gives the partners that could not be asked. */
   const watchAll = async (): Promise<readonly TenantId[]> => {

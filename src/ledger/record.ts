@@ -78,7 +78,7 @@ const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
 export const batchOf = (entry: Entry, dialect: Dialect, machineNow: Date): readonly Step[] => {
   assertFollows(entry);
-  const { event, before, after, grants = [], supersedes = [], stop, alias, errands = [] } = entry;
+  const { event, before, after, grants = [], isTurn, supersedes = [], stop, alias, errands = [] } = entry;
   if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
   const answer = answerIn(before) ? undefined : answerIn(after);
   // In one order everywhere, so that no two entries wait for each other.
@@ -89,7 +89,7 @@ export const batchOf = (entry: Entry, dialect: Dialect, machineNow: Date): reado
     ...(after ? supersedes.flatMap((earlier) => replaced(earlier, after, event.at)) : []),
     ...(after ? [before ? updateInvitation(before, after) : insertInvitation(after)] : []),
     ...(after && answer ? [insertDecision(after.id, answer)] : []),
-    ...grants.map(putGrant),
+    ...grants.map((grant) => putGrant(grant, isTurn)),
     ...(stop ? [putStop(stop)] : []),
     ...(alias ? [putAlias(alias)] : []),
     ...append(event),

@@ -48,9 +48,11 @@ export const updateInvitation = (before: Invitation, after: Invitation): Stateme
 export const insertDecision = (invitation: InvitationId, { answer, by, at }: Answered): Statement =>
   guarded('INSERT INTO decision (invitation, answer, person, at) VALUES (?, ?, ?, ?)', invitation, answer, by.id, at);
 
-export const putGrant = (grant: Grant): Statement => statement(
+/** @param isTurn it must begin to stand, or cease to, with this write */
+export const putGrant = (grant: Grant, isTurn = false): Statement => (isTurn ? guarded : statement)(
   `INSERT INTO relation (partner, customer, kind, relationship, is_standing, until_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-   ON CONFLICT (partner, customer, kind, relationship) DO UPDATE SET is_standing = excluded.is_standing, until_at = excluded.until_at, body = excluded.body`,
+   ON CONFLICT (partner, customer, kind, relationship) DO UPDATE SET is_standing = excluded.is_standing, until_at = excluded.until_at, body = excluded.body
+   ${isTurn ? 'WHERE relation.is_standing <> excluded.is_standing' : ''}`,
   grant.partner, grant.customer, grant.kind, grant.relationship ?? '', Number(isStanding(grant)), (!grant.autoExtends && grant.until) || null, json(grant),
 );
 
