@@ -5,7 +5,7 @@ import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
 import type { View } from '../commands/views.js';
-import type { Pressed, Pressing } from './buttons.js';
+import type { Pressed, Pressing } from './pressed.js';
 import { inviteForm, type FormFields } from './cards/invite-form.js';
 import { page } from './cards/page.js';
 import { refusal } from './cards/refusal.js';

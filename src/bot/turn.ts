@@ -6,13 +6,14 @@ import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, type Language, type Ports,
 } from '../commands/ports.js';
 import { answerNonsense, answerTo } from './answers.js';
-import { press, pressedIn, type Pressing } from './buttons.js';
+import { press } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
 import { InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
 import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
 import type { OfferFile } from './files.js';
 import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
 import { answerInGroup } from './in-groups.js';
+import { pressedIn, type Pressing } from './pressed.js';
 import { recognise, type Wish } from './recogniser.js';
 import { heardFrom } from './speaker.js';
 import { KeyvStorage, TalkState, type Talk } from './talk.js';
