@@ -38,10 +38,7 @@ const eventBehind: Readonly<Record<string, string>> = {
   reminded: 'CustomerReminded', withdrawn: 'InvitationWithdrawn',
 };
 
-/** Whether a known gap explains it; counted when it does. */
-export type LetsThrough = (gap: string, isMeant: boolean) => boolean;
-
-export const invariants = (house: House, met: Coverage['met'], letsThrough: LetsThrough) => {
+export const invariants = (house: House, met: Coverage['met']) => {
   const { microsoft, tables } = house;
   const subscriptions = asText([...microsoft.state.subscriptions]);
   const last = new Map<string, Invitation>();
@@ -190,8 +187,8 @@ export const invariants = (house: House, met: Coverage['met'], letsThrough: Lets
     assert.equal(new Set(cards).size, cards.length, 'nobody is brought the same card twice');
   };
 
-  /** @param isUncertain something went wrong in this command, so that Microsoft may know more than the ledger; `isAtOnce`: it was done twice at once. */
-  const hold = async (isUncertain: boolean, isAtOnce = false): Promise<void> => {
+  /** @param isUncertain something went wrong in this command, so that Microsoft may know more than the ledger. */
+  const hold = async (isUncertain: boolean): Promise<void> => {
     const newly = house.recorded.slice(recordedSoFar);
     recordedSoFar = house.recorded.length;
     newly.forEach(recordHolds);
@@ -214,19 +211,18 @@ export const invariants = (house: House, met: Coverage['met'], letsThrough: Lets
     viewsHold();
     noticesHold();
     waysHold(newly);
-    changesHold(newly, isAtOnce);
+    changesHold(newly);
   };
 
   /** What begins or ends at Microsoft is written once, however many look at the same time; each time is told to both sides. */
-  const twice = 'written and told twice: two looked at once';
   const grantNow = new Map<string, Grant>();
-  const changesHold = (newly: readonly Recorded[], isAtOnce: boolean): void => {
+  const changesHold = (newly: readonly Recorded[]): void => {
     for (const { entry: { event, grants = [] } } of newly) {
       for (const grant of grants) {
         const key = `${grant.kind} ${grant.partner} ${grant.customer} ${grant.relationship ?? ''}`;
         const before = grantNow.get(key);
-        if (event.event === 'RelationshipEnded') assert(!before?.ended || letsThrough(twice, isAtOnce), `the end of ${key} was written twice`);
-        if (event.event === 'RelationshipFoundOutside') assert(!before || before.ended || letsThrough(twice, isAtOnce), `${key} was found twice`);
+        if (event.event === 'RelationshipEnded') assert(!before?.ended, `the end of ${key} was written twice`);
+        if (event.event === 'RelationshipFoundOutside') assert(!before || before.ended, `${key} was found twice`);
         grantNow.set(key, grant);
       }
     }

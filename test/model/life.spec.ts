@@ -160,7 +160,7 @@ describe('the whole life of invitations and relationships', function () {
 
     const commands = await hold(many, undefined, seen);
 
-    table = [`\n      model: ${many} sequences, ${commands} commands`, ...['state', 'transition', 'refusal', 'trouble', 'gap'].map((kind) => `      ${seen.row(kind)}`), ''].join('\n');
+    table = [`\n      model: ${many} sequences, ${commands} commands`, ...['state', 'transition', 'refusal', 'trouble'].map((kind) => `      ${seen.row(kind)}`), ''].join('\n');
     assert(commands > many * 15, 'about twenty commands a sequence');
     assert.deepEqual(seen.missing('state', states), []);
     assert.deepEqual(seen.unexpected('state', states), []);
