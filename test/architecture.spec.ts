@@ -17,6 +17,7 @@ const bot = ['domain', 'commands', 'bot', 'bot/channel', 'bot/dialogs', 'bot/car
 const plan: Readonly<Record<string, Room>> = {
   domain: { sees: [], packages: [] },
   commands: { sees: ['domain'], packages: ['node:crypto'] },
+  identity: { sees: [], packages: ['jose', 'undici', 'zod', 'node:*'] },
   ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'zod', 'node:*'] },
   microsoft: { sees: ['domain', 'commands/ports'], packages: ['undici', 'zod', 'node:*'] },
   bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },

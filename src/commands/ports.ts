@@ -14,7 +14,7 @@ import type { View } from './views.js';
 
 /** No answer came, or none that can be understood. The act may have happened: look before telling anybody anything. */
 export class AuthorityUnavailableError extends Error {
-  override readonly name = 'AuthorityUnavailableError';
+  override readonly name: string = 'AuthorityUnavailableError';
   constructor(
     readonly operation: string,
     readonly about: { readonly retryAfterSeconds?: number; readonly correlationId?: string; readonly cause?: unknown } = {},
@@ -90,6 +90,37 @@ export type Holdings = {
   readonly partners: readonly { readonly tenant: TenantId; readonly name: string; readonly isServiceProvider: boolean }[];
   readonly readAt: Instant;
 };
+
+// ---- The partner's own user -------------------------------------------------------------------------------------
+
+/** Nobody has signed in for this partner, or Microsoft takes that sign-in no longer: an admin agent must sign in. */
+export class SignInNeededError extends AuthorityUnavailableError {
+  override readonly name = 'SignInNeededError';
+}
+
+/** How the sign-in of a partner stands. Machine time; the refresh token itself is in nobody's hands but the store's. */
+export type SignIn = {
+  readonly partner: TenantId;
+  readonly signedInAt: Instant;
+  /** When Microsoft last gave a new refresh token; it lives 90 days from then. */
+  readonly renewedAt: Instant;
+  /** Microsoft's code for taking it no longer. */
+  readonly refused?: string;
+};
+
+/** The users who signed in once for their partner, for all processes of this deployment; sealed at rest. */
+export interface SignIns {
+  /**
+   * Redeems the newest refresh token, one at a time for each partner, and keeps the one that came back before the outcome
+   * is given. A sign-in that happened meanwhile is never overwritten.
+   * @throws SignInNeededError without a sign-in; AuthorityUnavailableError when others take too long
+   */
+  redeem<Outcome>(partner: TenantId, redeem: (refreshToken: string) => Promise<{ readonly outcome: Outcome; readonly refreshToken?: string }>): Promise<Outcome>;
+  keep(partner: TenantId, refreshToken: string): Promise<void>;
+  /** Microsoft takes it no longer; kept until somebody signs in anew. */
+  refuse(partner: TenantId, code: string): Promise<void>;
+  all(): Promise<readonly SignIn[]>;
+}
 
 // ---- Teams ------------------------------------------------------------------------------------------------------
 

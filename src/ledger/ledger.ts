@@ -1,5 +1,5 @@
 import type { KeyvStoreAdapter } from 'keyv';
-import { LedgerUnavailableError, type Errands, type Ledger } from '../commands/ports.js';
+import { LedgerUnavailableError, type Errands, type Ledger, type SignIns } from '../commands/ports.js';
 import type { Driver } from './driver.js';
 import { errandsOn } from './errands.js';
 import { ledgerOn } from './ledger-port.js';
@@ -7,6 +7,8 @@ import { LedgerRefusedError, migrate, tables } from './migrations.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 import { tellUntold } from './record.js';
+import { createSeal } from './seal.js';
+import { signInsOn } from './sign-ins.js';
 import * as sql from './statements.js';
 import { LedgerStore } from './store.js';
 
@@ -15,6 +17,8 @@ export type OpenLedger = {
   readonly errands: Errands;
   /** For one Keyv. Build it with `throwOnErrors: true`, or an outage reads as an empty memory. */
   readonly store: KeyvStoreAdapter;
+  /** Of partners' users; without keys none can be kept. */
+  readonly signIns: SignIns;
   /**
    * Frees every errand that a worker before this one held, instead of waiting for its lease to end. Only for whoever knows to
    * be the only worker: on one machine, at the start.
@@ -51,17 +55,25 @@ const whyNot = (error: unknown): unknown => {
   return new LedgerRefusedError(`The ledger cannot be opened (${String(reason)}). Check DATABASE_URL, and that its file or server can be reached and written.`, { cause });
 };
 
+export type LedgerOptions = {
+  /** `sqlite:<file>`, made when it is not there, or `postgres://…`. */
+  readonly url: string;
+  readonly machineNow: () => Date;
+  /** 32 bytes each; the first seals, all open. */
+  readonly sealKeys?: readonly Buffer[];
+};
+
 /**
  * Opens the ledger and brings its tables up to date.
- * @param url `sqlite:<file>`, made when it is not there, or `postgres://…`.
  * @throws LedgerRefusedError, with a sentence for the operator, when it cannot be opened or a newer program has written it.
  */
-export const openLedger = async ({ url, machineNow }: { readonly url: string; readonly machineNow: () => Date }): Promise<OpenLedger> => {
+export const openLedger = async ({ url, machineNow, sealKeys = [] }: LedgerOptions): Promise<OpenLedger> => {
   const driver = await opened(url, machineNow());
   return {
     ledger: ledgerOn(driver, machineNow),
     errands: errandsOn(driver, machineNow),
     store: new LedgerStore(driver, machineNow),
+    signIns: signInsOn(driver, { machineNow, seal: createSeal(sealKeys) }),
     takeOver: async () => void (await driver.write([sql.freeErrands()])),
     erase: async () => void (await driver.write(tables.map((table) => ({ sql: `DELETE FROM ${table}`, params: [] })))),
     close: () => driver.close(),

@@ -66,10 +66,16 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE TABLE customer_term (partner TEXT NOT NULL, term TEXT ${byteOrder} NOT NULL, customer TEXT NOT NULL, PRIMARY KEY (partner, term, customer))`,
     `CREATE INDEX term_of_customer ON customer_term (partner, customer)`,
   ],
+  () => [
+    // Refresh tokens of partners' users, sealed; leased while one is redeemed.
+    `CREATE TABLE sign_in (
+       partner TEXT PRIMARY KEY, version INTEGER NOT NULL, sealed TEXT NOT NULL, signed_in_at TEXT NOT NULL, renewed_at TEXT NOT NULL,
+       refused TEXT, refused_ms BIGINT, holder TEXT, leased_until_ms BIGINT)`,
+  ],
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */
-export const tables = ['decision', 'invitation', 'relation', 'stop', 'watched', 'mark', 'customer_of', 'customer_term', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv'] as const;
+export const tables = ['decision', 'invitation', 'relation', 'stop', 'watched', 'mark', 'customer_of', 'customer_term', 'audit', 'person', 'card_copy', 'proof', 'errand', 'kv', 'sign_in'] as const;
 
 /** The ledger cannot be used as it is; the message says what the operator can do. */
 export class LedgerRefusedError extends Error {

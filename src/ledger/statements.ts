@@ -276,6 +276,30 @@ export const errandDepth = (now: Date): Statement => statement(
           (SELECT MIN(due_ms) FROM errand WHERE state = 'waiting' AND due_ms <= ?) AS oldest`, ms(now),
 );
 
+// ---- the partners' own users ------------------------------------------------------------------------------------
+
+export const keepSignIn = (partner: TenantId, sealed: string, now: Date): Statement => statement(
+  `INSERT INTO sign_in (partner, version, sealed, signed_in_at, renewed_at) VALUES (?, 1, ?, ?, ?)
+   ON CONFLICT (partner) DO UPDATE SET version = sign_in.version + 1, sealed = excluded.sealed, signed_in_at = excluded.signed_in_at,
+     renewed_at = excluded.renewed_at, refused = NULL, refused_ms = NULL`,
+  partner, sealed, now.toISOString(), now.toISOString(),
+);
+export const leaseSignIn = (partner: TenantId, holder: string, now: Date, leaseMs: number): Statement => statement(
+  `UPDATE sign_in SET holder = ?, leased_until_ms = ? WHERE partner = ? AND COALESCE(leased_until_ms, 0) <= ? RETURNING version, sealed, refused, refused_ms`,
+  holder, ms(now) + leaseMs, partner, ms(now),
+);
+/** Changes nothing when somebody kept a newer one meanwhile. */
+export const renewSignIn = (partner: TenantId, version: number, sealed: string, now: Date): Statement => statement(
+  'UPDATE sign_in SET version = version + 1, sealed = ?, renewed_at = ?, refused = NULL, refused_ms = NULL WHERE partner = ? AND version = ?',
+  sealed, now.toISOString(), partner, version,
+);
+export const freeSignIn = (partner: TenantId, holder: string): Statement =>
+  statement('UPDATE sign_in SET holder = NULL, leased_until_ms = NULL WHERE partner = ? AND holder = ?', partner, holder);
+export const refuseSignIn = (partner: TenantId, code: string, now: Date): Statement =>
+  statement('UPDATE sign_in SET refused = ?, refused_ms = ? WHERE partner = ?', code, ms(now), partner);
+export const signInOf = (partner: TenantId): Statement => statement('SELECT partner FROM sign_in WHERE partner = ?', partner);
+export const everySignIn = (): Statement => statement('SELECT partner, signed_in_at, renewed_at, refused FROM sign_in ORDER BY partner');
+
 // ---- what may be lost -------------------------------------------------------------------------------------------
 
 export const readKv = (id: string, now: Date): Statement =>

@@ -3,16 +3,10 @@ import { AuthorityUnavailableError } from '../commands/ports.js';
 import type { Operation } from './allowed-calls.js';
 import type { Answer } from './caller.js';
 import { UnexpectedStatusError } from './errors.js';
+import { serviceCodeOf } from './service-code.js';
 
 /** The customer's consent is missing. Whoever does not know what to do about that sees an outage. */
 export class NoConsentError extends AuthorityUnavailableError {}
-
-const partnerCenterRefusal = z.looseObject({ code: z.union([z.string(), z.number()]).transform(String) });
-const graphRefusal = z.looseObject({ error: z.looseObject({ code: z.string() }) });
-
-/** Documented as text, seen as a number; empty when the service gave none. */
-export const serviceCodeOf = (body: unknown): string =>
-  partnerCenterRefusal.safeParse(body).data?.code ?? graphRefusal.safeParse(body).data?.error.code ?? '';
 
 export const isDone = ({ status }: Answer): boolean => status >= 200 && status < 300;
 

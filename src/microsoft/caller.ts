@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuthorityUnavailableError } from '../commands/ports.js';
 import { allowedBody, allowedCall, CallNotAllowedError, isAllowed, type Operation, type Service } from './allowed-calls.js';
+import { serviceCodeOf } from './service-code.js';
 import { NotJsonError, UnexpectedStatusError, UntrustedLinkError } from './errors.js';
 import { exchange, type Reply } from './exchange.js';
-import type { MicrosoftOptions } from './options.js';
+import { createLanes, LaneClosedError, type Lane } from './lanes.js';
+import type { MicrosoftOptions, Places } from './options.js';
 
 /** Where the token of one call comes from; `forget` drops the one that was refused. */
 export type TokenSource = { current(): Promise<string>; forget(token: string): void };
@@ -13,6 +15,10 @@ export type Asking = {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: TokenSource;
+  /** Whose limits the call counts against; the service has a lane of its own in it. */
+  readonly lane?: string;
+  /** Where that tenant's cloud is, when it is not the deployment's. */
+  readonly at?: Places;
   /** What a call writes; the table of allowed calls has the last word. A form for the login service, JSON for the others. */
   readonly body?: object;
   /** A next page as Microsoft wrote it, instead of `params` and `query`. */
@@ -20,7 +26,7 @@ export type Asking = {
 };
 
 /** A definite answer: done, or a refusal that asking again would not change. */
-export type Answer = { readonly status: number; readonly body: unknown; readonly correlationId: string };
+export type Answer = { readonly status: number; readonly body: unknown; readonly correlationId: string; readonly headers: Reply['headers'] };
 
 /**
  * Reads are tried again; a write is sent once, and without a usable answer nobody knows whether it happened.
@@ -32,24 +38,31 @@ type Outcome = { readonly reply: Reply } | { readonly reply?: undefined; readonl
 
 const mostTries = 3;
 const passing: readonly number[] = [500, 502, 503, 504];
+const busy: readonly number[] = [429, 503];
+/** Below the 500 that Microsoft documents, because others may ask for the same partner. @see Partner Center docs, "API throttling guidance" */
+const usualCallsAMinute = 400;
 
 export const createCaller = (options: MicrosoftOptions): Caller => {
-  const { machineNow, guid, onCall, tryMs = 3_000, wholeMs = 6_000, random = Math.random } = options;
-  const bases = { partnerCenter: options.partnerCenterUrl, graph: options.graphUrl, login: options.loginUrl };
+  const { machineNow, guid, trace, onCall, tryMs = 3_000, wholeMs = 6_000, random = Math.random } = options;
+  const limits = new Map<string, number>(options.accounts.flatMap(({ tenant, callsAMinute }) => (callsAMinute === undefined ? [] : [[tenant, callsAMinute]])));
+  const lanes = createLanes({ machineNow, random, callsAMinute: (name) => limits.get(name.split(' ')[0] ?? '') ?? usualCallsAMinute });
 
   return async (operation, asking) => {
     const { service, method, path } = allowedCall(operation);
-
-    // The request id stays the same for every try of one call; the correlation id is what support asks for.
-    const [requestId, correlationId] = [guid(), guid()];
-    const address = asking.link ?? addressOf(bases[service], path, asking);
-    if (!isAllowed(operation, method, address, bases[service])) {
+    const base = baseOf(asking.at ?? options, service);
+    const correlationId = trace?.correlationId() ?? guid();
+    const address = asking.link ?? addressOf(base, path, asking);
+    if (!isAllowed(operation, method, address, base)) {
       throw asking.link === undefined ? new CallNotAllowedError(operation) : new AuthorityUnavailableError(operation, { correlationId, cause: new UntrustedLinkError() });
     }
     const whole = AbortSignal.timeout(wholeMs);
-    const ids = service === 'partnerCenter' ? partnerCenterHeaders(requestId, correlationId) : { 'client-request-id': correlationId };
     const { body, type } = written(service, allowedBody(operation, asking.body));
+    // Reads are fresh every time. A write that is tried again is the same write, and Partner Center knows it by its request id.
+    const writes = method === 'GET' ? undefined : `${method} ${address} ${body ?? ''}`;
+    const requestId = (writes !== undefined && trace?.requestId(writes)) || guid();
+    const ids = service === 'partnerCenter' ? partnerCenterHeaders(requestId, correlationId) : { 'client-request-id': correlationId };
     const headers = { accept: 'application/json', ...ids, ...(type !== undefined && { 'content-type': type }), ...asking.headers };
+    const lane = asking.lane === undefined ? undefined : lanes(`${asking.lane} ${service}`);
 
     const tryOnce = async (token: string | undefined): Promise<Outcome> => {
       const startedAt = performance.now();
@@ -59,17 +72,18 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
         ...(body !== undefined && { body }),
         signal: AbortSignal.any([whole, AbortSignal.timeout(tryMs)]),
       }).then((reply) => ({ reply }), (cause: unknown) => ({ cause }));
-      onCall?.({ operation, method, path, ...(outcome.reply && { status: outcome.reply.status }), ms: performance.now() - startedAt });
+      onCall?.({ operation, method, path, ...(outcome.reply && { status: outcome.reply.status }), ms: performance.now() - startedAt, correlationId });
       return outcome;
     };
 
     const unusable = (outcome: Outcome): AuthorityUnavailableError => {
       if (!outcome.reply) return new AuthorityUnavailableError(operation, { correlationId, cause: outcome.cause });
       const retryAfterSeconds = retryAfter(outcome.reply, machineNow());
+      if (busy.includes(outcome.reply.status)) lane?.pause(retryAfterSeconds);
       return new AuthorityUnavailableError(operation, {
         correlationId,
         ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-        cause: outcome.reply.isJson ? new UnexpectedStatusError(outcome.reply.status) : new NotJsonError(outcome.reply.status),
+        cause: outcome.reply.isJson ? new UnexpectedStatusError(outcome.reply.status, serviceCodeOf(outcome.reply.body)) : new NotJsonError(outcome.reply.status),
       });
     };
 
@@ -78,17 +92,37 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
       const token = asking.token && (await within(whole, asking.token.current()).catch((cause: unknown) => {
         throw cause instanceof AuthorityUnavailableError ? cause : new AuthorityUnavailableError(operation, { correlationId, cause });
       }));
-      const outcome = await tryOnce(token);
+      const outcome = await inLane(lane, wholeMs, operation, correlationId, () => tryOnce(token));
       if (outcome.reply?.status === 401 && asking.token && token !== undefined && !isTokenRenewed) {
         asking.token.forget(token);
         isTokenRenewed = true;
         continue;
       }
-      if (isDefinite(outcome, asking.token !== undefined)) return { status: outcome.reply.status, body: outcome.reply.body, correlationId };
+      if (isDefinite(outcome, asking.token !== undefined)) {
+        lane?.fine();
+        if (writes !== undefined) trace?.answered(writes);
+        const { status, body: said, headers: about } = outcome.reply;
+        return { status, body: said, headers: about, correlationId };
+      }
       if (method !== 'GET' || tries >= mostTries || whole.aborted || !mayPass(outcome)) throw unusable(outcome);
       await wait(100 * 2 ** tries * (0.5 + random() / 2), undefined, { signal: whole }).catch(() => { throw unusable(outcome); });
     }
   };
+};
+
+const baseOf = ({ partnerCenterUrl, graphUrl, loginUrl }: Places, service: Service): string =>
+  ({ partnerCenter: partnerCenterUrl, graph: graphUrl, login: loginUrl })[service];
+
+const inLane = async (lane: Lane | undefined, patienceMs: number, operation: Operation, correlationId: string, go: () => Promise<Outcome>): Promise<Outcome> => {
+  if (!lane) return go();
+  const place = await lane.enter(patienceMs).catch((cause: unknown) => {
+    throw new AuthorityUnavailableError(operation, { correlationId, cause, ...(cause instanceof LaneClosedError && { retryAfterSeconds: cause.retryAfterSeconds }) });
+  });
+  try {
+    return await go();
+  } finally {
+    place.leave();
+  }
 };
 
 const isDefinite = (outcome: Outcome, hadToken: boolean): outcome is Extract<Outcome, { reply: object }> => {

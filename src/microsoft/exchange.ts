@@ -7,7 +7,7 @@ export type Reply = { readonly status: number; readonly headers: IncomingHttpHea
 const agent = new Agent({ connect: { timeout: 3_000 }, maxResponseSize: 8 * 1024 * 1024 });
 
 export type Request = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;

@@ -11,9 +11,9 @@ export type { CallRecord, MicrosoftOptions, PartnerAccount } from './options.js'
 
 /** Partner Center and Graph, the real ones or the sandbox that speaks the same wire. Asks nothing before it is asked. */
 export const createMicrosoft = (options: MicrosoftOptions): { readonly authority: RelationshipAuthority; readonly directory: Directory } => {
-  const { accounts, directoryApp, graphUrl, machineNow } = options;
+  const { accounts, directoryApp, graphUrl } = options;
   const call = createCaller(options);
-  const tokens = createTokens(call, machineNow);
+  const tokens = createTokens(call, options);
 
   const consented = (tenant: TenantId): TokenSource => tokens(tenant, graphUrl, directoryApp);
   const own = (tenant: TenantId): TokenSource => tokens(tenant, graphUrl, accounts.find((account) => account.tenant === tenant) ?? directoryApp);

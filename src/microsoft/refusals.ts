@@ -1,6 +1,6 @@
 import type { AuthorityRefusal } from '../commands/ports.js';
-import { serviceCodeOf } from './answers.js';
 import type { Answer } from './caller.js';
+import { serviceCodeOf } from './service-code.js';
 
 /** Partner Center's definite refusals in our words. @see Partner Center docs, "Error codes" */
 const refusalCodes: Readonly<Record<string, string>> = {

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { AuthorityUnavailableError } from '../commands/ports.js';
+import { AuthorityUnavailableError, SignInNeededError } from '../commands/ports.js';
 import type { TenantId } from '../domain/ids.js';
 import { isDone, NoConsentError } from './answers.js';
 import type { Answer, Caller, TokenSource } from './caller.js';
 import { UnexpectedStatusError } from './errors.js';
-
-export type Credentials = { readonly clientId: string; readonly clientSecret: string; readonly refreshToken?: string };
+import type { App, MicrosoftOptions, PartnerAccount, Places } from './options.js';
 
 /** Tokens for one tenant and one resource (the base address of Partner Center or Graph). */
-export type Tokens = (tenant: TenantId, resource: string, credentials: Credentials) => TokenSource;
+export type Tokens = (tenant: TenantId, resource: string, account: Account) => TokenSource;
+
+/** An app alone, or an app with the user who signed in for its tenant. */
+export type Account = App & Pick<PartnerAccount, 'refreshToken' | 'user'> & { readonly at?: Places };
 
 const earlyMs = 120_000;
 
@@ -23,29 +25,52 @@ const refused = z.looseObject({ error: z.string().default(''), error_codes: z.ar
  */
 const noConsentCodes: readonly number[] = [65001, 700016, 7000229, 90002];
 
+/** The refresh token is over, was taken back, or came without the second factor that is asked for now. */
+const userErrors: readonly string[] = ['invalid_grant', 'interaction_required'];
+
 type Kept = { readonly token: string; readonly until: number };
 
 /** Kept until two minutes before their end; whoever asks at the same time shares one request. */
-export const createTokens = (call: Caller, machineNow: () => Date): Tokens => {
+export const createTokens = (call: Caller, { machineNow, signIns, loginUrl }: Pick<MicrosoftOptions, 'machineNow' | 'signIns' | 'loginUrl'>): Tokens => {
   const kept = new Map<string, Kept>();
   const asked = new Map<string, Promise<string>>();
   // Each use of a refresh token gives a new one.
   const refreshTokens = new Map<string, string>();
 
-  return (tenant, resource, { clientId, clientSecret, refreshToken }) => {
-    const account = `${tenant} ${clientId}`;
-    const key = `${account} ${resource}`;
+  return (tenant, resource, account) => {
+    const { clientId, refreshToken, user, at } = account;
+    const name = `${tenant} ${clientId}`;
+    const key = `${name} ${resource} ${user ?? ''}`;
 
-    const ask = async (): Promise<string> => {
-      const grant: Readonly<Record<string, string>> = refreshToken === undefined
-        ? { grant_type: 'client_credentials' }
-        : { grant_type: 'refresh_token', refresh_token: refreshTokens.get(account) ?? refreshToken, scope: 'openid' };
-      const answer = await call('token', { params: { tenant }, body: { client_id: clientId, client_secret: clientSecret, resource, ...grant } });
+    const request = async (grant: Readonly<Record<string, string>>): Promise<{ readonly token: string; readonly refreshToken?: string }> => {
+      const proof = await proofOf(account, `${at?.loginUrl ?? loginUrl}/${tenant}/oauth2/token`);
+      const answer = await call('token', { params: { tenant }, body: { client_id: clientId, ...proof, resource, ...grant }, ...(at && { at }) });
       const token = given.safeParse(answer.body).data;
       if (!isDone(answer) || !token) throw noToken(answer);
-      if (refreshToken !== undefined && token.refresh_token) refreshTokens.set(account, token.refresh_token);
       kept.set(key, { token: token.access_token, until: machineNow().getTime() + token.expires_in * 1000 - earlyMs });
-      return token.access_token;
+      return { token: token.access_token, ...(token.refresh_token && { refreshToken: token.refresh_token }) };
+    };
+    const refresh = (newest: string) => request({ grant_type: 'refresh_token', refresh_token: newest, scope: 'openid' });
+
+    const ask = async (): Promise<string> => {
+      if (user === 'kept') return askAsUser();
+      if (refreshToken === undefined) return (await request({ grant_type: 'client_credentials' })).token;
+      const { token, refreshToken: next } = await refresh(refreshTokens.get(name) ?? refreshToken);
+      if (next) refreshTokens.set(name, next);
+      return token;
+    };
+
+    const askAsUser = async (): Promise<string> => {
+      if (!signIns) throw new SignInNeededError('token');
+      try {
+        return await signIns.redeem(tenant, async (newest) => {
+          const { token, refreshToken: next } = await refresh(newest);
+          return { outcome: token, ...(next && { refreshToken: next }) };
+        });
+      } catch (error) {
+        if (error instanceof SignInNeededError && error.about.cause instanceof UnexpectedStatusError) await signIns.refuse(tenant, error.about.cause.serviceCode);
+        throw error;
+      }
     };
 
     return {
@@ -63,8 +88,15 @@ export const createTokens = (call: Caller, machineNow: () => Date): Tokens => {
   };
 };
 
+/** What shows that the app is itself. @see Microsoft identity platform docs, "Certificate credentials" */
+export const proofOf = async ({ clientSecret, assertion }: App, tokenEndpoint: string): Promise<Readonly<Record<string, string>>> =>
+  assertion
+    ? { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: await assertion(tokenEndpoint) }
+    : { client_secret: clientSecret ?? '' };
+
 const noToken = ({ status, body, correlationId }: Answer): AuthorityUnavailableError => {
   const { error, error_codes: codes } = refused.safeParse(body).data ?? { error: '', error_codes: [] };
   const about = { correlationId, cause: new UnexpectedStatusError(status, [error, ...codes].join(' ')) };
-  return new (codes.some((code) => noConsentCodes.includes(code)) ? NoConsentError : AuthorityUnavailableError)('token', about);
+  if (codes.some((code) => noConsentCodes.includes(code))) return new NoConsentError('token', about);
+  return new (userErrors.includes(error) ? SignInNeededError : AuthorityUnavailableError)('token', about);
 };

@@ -554,7 +554,7 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
       await directory.tenantByDomain(at.CONTOSO_COM, at.FABRIKAM);
       await directory.person(at.CONTOSO, at.AYSE);
 
-      assert.doesNotMatch(JSON.stringify(calls), /contoso|[0-9a-f]{8}-/i);
+      assert.doesNotMatch(JSON.stringify(calls.map(({ correlationId: _forSupport, ...call }) => call)), /contoso|[0-9a-f]{8}-/i);
       assert(calls.every(({ status, ms }) => status !== undefined && ms >= 0));
     });
   });

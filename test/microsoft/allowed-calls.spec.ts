@@ -39,16 +39,25 @@ describe('the calls this product can make', () => {
 
     assert.deepEqual(writing, [
       'token POST /{tenant}/oauth2/token',
+      'codeForTokens POST /{tenant}/oauth2/v2.0/token',
       'removeRelationship PATCH /v1/customers/{customer}',
+      'registerWebhook POST /webhooks/v1/registration',
+      'changeWebhook PUT /webhooks/v1/registration',
+      'askTestEvent POST /webhooks/v1/registration/validationEvents',
       'createDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships',
+      'changeDraft PATCH /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}',
+      'deleteDraft DELETE /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}',
       'requestDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',
       'answerProviderDraft POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',
       'assignAccess POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments',
+      'changeAssignment PATCH /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}',
+      'deleteAssignment DELETE /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}',
     ]);
   });
 
-  it('never touch an order, a cart or a transfer, and write to no subscription', () => {
-    assert.deepEqual(Object.values(allowedCalls).filter(({ path }) => /order|cart|transfer|upgrade|checkout/i.test(path)), []);
+  it('never touch an order, a cart or a transfer (they ask whether one would be possible), and write to no subscription', () => {
+    assert.deepEqual(Object.entries(allowedCalls).flatMap(([operation, { path }]) => (/order|cart|transfer|upgrade|checkout/i.test(path) ? operation : [])), ['transferEligibility']);
+    assert.equal(allowedCalls.transferEligibility.method, 'GET');
     assert.deepEqual(Object.values(allowedCalls).filter(({ method, path }) => method !== 'GET' && /subscription|partnerofrecord/i.test(path)), []);
   });
 
