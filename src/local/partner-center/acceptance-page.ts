@@ -4,7 +4,7 @@ import { daysIn, type Relationship } from './relationship.js';
 import { roleName } from './role-names.js';
 import type { Person, Tenant } from './world.js';
 
-const style = `
+export const style = `
 :root{color-scheme:light dark}
 body{margin:0;font:16px/1.5 "Segoe UI",system-ui,sans-serif;background:light-dark(#f5f5f5,#1f1f1f);color:light-dark(#242424,#f5f5f5)}
 .sandbox{background:#fde300;color:#242424;padding:.75rem 1rem;text-align:center;font-weight:600}
@@ -29,7 +29,7 @@ export const pageHeaders = {
 } as const;
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 
 const page = (language: Language, heading: string, inner: string): string => `<!doctype html>
 <html lang="${language}">

@@ -10,7 +10,8 @@ import { stableId } from './stable-id.js';
 import type { State } from './state.js';
 import type { Person, Subscription, Tenant } from './world.js';
 
-const roleTemplates = {
+/** The directory roles of this world, by the template ids that are the same everywhere. */
+export const roleTemplates = {
   globalAdmin: { id: '62e90394-69f5-4237-9190-012177145e10', name: 'Global Administrator' },
   userAdmin: { id: 'fe930be7-5e62-47db-91af-98c3a49a38b1', name: 'User Administrator' },
   billingAdmin: { id: 'b0f54661-2d74-4c50-afa3-1ec803f12efe', name: 'Billing Administrator' },

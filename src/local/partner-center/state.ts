@@ -21,6 +21,8 @@ export type State = {
   tenantByDomain(domain: DomainName): Tenant | undefined;
   person(id: string): { readonly tenant: Tenant; readonly person: Person } | undefined;
   setRoles(id: PersonId, roles: Person['roles']): void;
+  /** Whether the app that reads directories may read this one. */
+  setConsent(id: TenantId, consented: boolean): void;
   /** Reseller relationships; delegated administration is in `relationships`. */
   grants(): readonly ResellerGrant[];
   resellerGrant(partner: TenantId, customer: TenantId): ResellerGrant | undefined;
@@ -119,6 +121,10 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
     setRoles: (id, roles) => {
       const tenant = tenantOf(id);
       if (tenant) put('tenant', tenant.id, { ...tenant, people: tenant.people.map((one) => (one.id === id ? { ...one, roles } : one)) });
+    },
+    setConsent: (id, consented) => {
+      const tenant = things.tenant.get(id);
+      if (tenant) put('tenant', tenant.id, { ...tenant, consented });
     },
     grants: () => [...things.grant.values()],
     resellerGrant: (partner, customer) => things.grant.get(`reseller ${partner} ${customer}`),
