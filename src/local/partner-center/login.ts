@@ -1,16 +1,38 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { asDomainName, isDomainName, type TenantId } from '../../domain/ids.js';
-import { directoryApp, partnerApp, refreshTokenOf } from './credentials.js';
+import { randomBytes } from 'node:crypto';
+import { asDomainName, isDomainName, type PersonId, type TenantId } from '../../domain/ids.js';
+import type { Registration } from './credentials.js';
+import { loginControls } from './login-controls.js';
+import { answerOf, refusals } from './login-errors.js';
+import { createLoginFailures } from './login-failures.js';
+import { identityRoutes, ownIdentityOf } from './login-identity.js';
+import { createKeys } from './login-keys.js';
+import { whyNotProven } from './login-proof.js';
+import type { Resource } from './login-scopes.js';
+import { anyTenant, lifetimeSeconds, tokenRoutes } from './login-token.js';
 import type { Answered, Asked, Route } from './route.js';
+import { consentRoutes } from './sign-in-consent.js';
+import { createCodes } from './sign-in-codes.js';
+import { createSignIn, signInRoutes } from './sign-in.js';
+import { openSignInStore } from './sign-in-store.js';
 import type { State } from './state.js';
 import type { Cloud, Tenant } from './world.js';
 
-export type Resource = 'partnerCenter' | 'graph';
+export type { Resource } from './login-scopes.js';
 /** `directory` is consented in each tenant and only reads; `partner` works in the tenants of partners. */
-export type App = 'directory' | 'partner';
-export type Token = { readonly app: App; readonly tenant: TenantId; readonly resource: Resource; readonly hasUser: boolean; readonly until: number };
+export type App = Registration['is'];
+export type Token = {
+  readonly app: App;
+  readonly tenant: TenantId;
+  readonly resource: Resource;
+  readonly hasUser: boolean;
+  /** Whether the user signed in with a second factor; never for an app alone. */
+  readonly mfa: boolean;
+  /** Missing for an app alone and for the fixed user of a partner. */
+  readonly person?: PersonId;
+  /** Machine time, in milliseconds. */
+  readonly until: number;
+};
 
-const lifetimeSeconds = 3599;
 const mostTokens = 10_000;
 
 /** Where the tenant of a cloud says it lives. */
@@ -20,92 +42,90 @@ const regions: Readonly<Record<Cloud, object>> = {
   china21Vianet: { tenant_region_scope: 'CN', tenant_region_sub_scope: null, cloud_instance_name: 'partner.microsoftonline.cn' },
 };
 
-/** The login service: tokens for the two kinds of apps, and each tenant's public configuration. */
-export const createLogin = (state: State, machineNow: () => Date, loginUrl: () => string) => {
+export type LoginOptions = {
+  readonly state: State;
+  /** SQLite file for what outlives a restart, or `:memory:`. */
+  readonly file: string;
+  readonly machineNow: () => Date;
+  readonly loginUrl: () => string;
+};
+
+/** The login service: people sign in and apps prove themselves, tokens for both, and each tenant's public configuration. */
+export const createLogin = ({ state, file, machineNow, loginUrl }: LoginOptions) => {
   const tokens = new Map<string, Token>();
+  const [store, codes, keys, failures] = [openSignInStore(file), createCodes(machineNow), createKeys(), createLoginFailures()];
+  const ownIdentity = ownIdentityOf(keys, loginUrl);
 
   const findTenant = (named: string): Tenant | undefined =>
     state.tenant(named) ?? (isDomainName(named) ? state.tenantByDomain(asDomainName(named)) : undefined);
 
-  const issue = (token: Omit<Token, 'until'>): string => {
+  const issue = (opens: Omit<Token, 'until'>): string => {
     const now = machineNow().getTime();
     if (tokens.size >= mostTokens) for (const [text, { until }] of tokens) if (until <= now) tokens.delete(text);
     const text = randomBytes(32).toString('base64url');
-    tokens.set(text, { ...token, until: now + lifetimeSeconds * 1000 });
+    tokens.set(text, { ...opens, until: now + lifetimeSeconds * 1000 });
     return text;
   };
 
-  const token = ({ params, body }: Asked): Answered => {
-    const form = new URLSearchParams(body);
-    const field = (name: string): string => form.get(name) ?? '';
-    const resource = resourceIn(field('resource'));
-    const tenant = findTenant(params['tenant'] ?? '');
-    const isPartnerApp = field('client_id') === partnerApp.clientId;
-    const hasUser = field('grant_type') === 'refresh_token';
-
-    if (!tenant) return refusal(400, 'invalid_request', 90002, `Tenant '${params['tenant']}' not found`);
-    if (!['client_credentials', 'refresh_token'].includes(field('grant_type'))) return refusal(400, 'unsupported_grant_type', 70003, 'The app requested an unsupported grant type');
-    if (!isPartnerApp && field('client_id') !== directoryApp.clientId) return refusal(400, 'unauthorized_client', 700016, 'Application was not found in the directory');
-    if (isPartnerApp ? !tenant.csp : !tenant.consented) {
-      return refusal(401, 'invalid_client', 7000229, `The client application is missing service principal in the tenant ${tenant.id}`);
-    }
-    if (field('client_secret') !== (isPartnerApp ? partnerApp : directoryApp).clientSecret) return refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided');
-    if (hasUser && (!isPartnerApp || field('refresh_token') !== refreshTokenOf(tenant.id))) return refusal(400, 'invalid_grant', 9002313, 'The refresh token is malformed or invalid');
-    if (!resource || (resource === 'partnerCenter' && !isPartnerApp)) return refusal(400, 'invalid_resource', 500011, 'The resource principal was not found');
-
-    const expiresOn = Math.floor(machineNow().getTime() / 1000) + lifetimeSeconds;
-    return {
-      status: 200,
-      body: {
-        token_type: 'Bearer', expires_in: String(lifetimeSeconds), ext_expires_in: String(lifetimeSeconds), expires_on: String(expiresOn),
-        not_before: String(expiresOn - lifetimeSeconds), resource: field('resource'), access_token: issue({ app: isPartnerApp ? 'partner' : 'directory', tenant: tenant.id, resource, hasUser }),
-        ...(hasUser && { refresh_token: refreshTokenOf(tenant.id), scope: 'user_impersonation' }),
-      },
-    };
+  /** By path, so that it does not matter under which host name the sandbox is reached. */
+  const isForEndpointOf = ({ id }: Tenant) => (audience: string): boolean => {
+    const [, named = ''] = /^\/login\/([^/]+)\/(?:oauth2\/(?:v2\.0\/)?token|v2\.0)$/.exec(URL.canParse(audience) ? new URL(audience).pathname : '') ?? [];
+    return anyTenant.includes(named) || findTenant(named)?.id === id;
   };
 
   const configuration = ({ params }: Asked): Answered => {
-    const tenant = findTenant(params['tenant'] ?? '');
-    if (!tenant) return refusal(400, 'invalid_tenant', 90002, `Tenant '${params['tenant']}' not found`);
+    const named = params['tenant'] ?? '';
+    const tenant = findTenant(named);
+    if (!tenant && !anyTenant.includes(named)) return answerOf(refusals.noTenant(named));
+    const base = `${loginUrl()}/${tenant?.id ?? named}`;
     return {
       status: 200,
       body: {
-        token_endpoint: `${loginUrl()}/${tenant.id}/oauth2/v2.0/token`, issuer: `${loginUrl()}/${tenant.id}/v2.0`, ...regions[tenant.cloud],
+        token_endpoint: `${base}/oauth2/v2.0/token`, token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
+        jwks_uri: `${base}/discovery/v2.0/keys`, response_modes_supported: ['query', 'fragment'], subject_types_supported: ['pairwise'],
+        id_token_signing_alg_values_supported: ['RS256'], response_types_supported: ['code'], scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+        // Microsoft writes the braces where the tenant is not known yet.
+        issuer: `${loginUrl()}/${tenant?.id ?? '{tenantid}'}/v2.0`, authorization_endpoint: `${base}/oauth2/v2.0/authorize`, ...regions[tenant?.cloud ?? 'commercial'],
       },
     };
   };
 
+  const keySet = ({ params }: Asked): Answered => {
+    const named = params['tenant'] ?? '';
+    return findTenant(named) || anyTenant.includes(named) ? { status: 200, body: keys.keySet() } : answerOf(refusals.noTenant(named));
+  };
+
+  const desk = {
+    state, machineNow, loginUrl, store, codes, keys, failures, findTenant, issue,
+    whyNotProven: (app: Registration, form: URLSearchParams, tenant: Tenant) => whyNotProven(app, form, { store, ownIdentity, machineNow, isForEndpoint: isForEndpointOf(tenant) }),
+  };
+  const signIn = createSignIn({ state, codes, findTenant });
   const routes: readonly Route[] = [
-    { method: 'post', path: '/login/:tenant/oauth2/token', answer: token },
+    ...tokenRoutes(desk),
+    ...signInRoutes(signIn),
+    ...consentRoutes(state, findTenant),
     { method: 'get', path: '/login/:tenant/v2.0/.well-known/openid-configuration', answer: configuration },
+    { method: 'get', path: '/login/:tenant/discovery/v2.0/keys', answer: keySet },
   ];
 
   return {
     routes,
-    /** The token of a call, when it is one of ours for that resource and still good. */
+    /** For this machine only. */
+    controls: [...identityRoutes(keys, loginUrl, machineNow), ...loginControls({ state, store, failures, findTenant, signIn })] as readonly Route[],
+    /** The token of a call, when it is one of ours for that resource and still good. Partner Center takes nobody without a second factor. */
     tokenIn: ({ headers }: Asked, resource: Resource): Token | undefined => {
       const found = tokens.get(/^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
-      return found && found.resource === resource && found.until > machineNow().getTime() ? found : undefined;
+      const isGood = found && found.resource === resource && found.until > machineNow().getTime();
+      return isGood && !(resource === 'partnerCenter' && found.hasUser && !found.mfa) ? found : undefined;
     },
+    /** As at the first start: nobody is signed in, and only the sandbox's own identity is trusted. */
+    reset: (): void => {
+      store.reset();
+      codes.reset();
+      failures.clear();
+    },
+    close: store.close,
   };
 };
 
 export type Login = ReturnType<typeof createLogin>;
-
-// By path, so that it does not matter under which host name the sandbox is reached.
-const resourceIn = (address: string): Resource | undefined => {
-  if (!URL.canParse(address)) return undefined;
-  const path = new URL(address).pathname.replace(/\/$/, '');
-  return path === '/partner-center' ? 'partnerCenter' : path === '/graph' ? 'graph' : undefined;
-};
-
-const refusal = (status: number, error: string, code: number, description: string): Answered => {
-  const [traceId, correlationId, timestamp] = [randomUUID(), randomUUID(), new Date().toISOString()];
-  return {
-    status,
-    body: {
-      error, error_description: `AADSTS${code}: ${description}. Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
-      error_codes: [code], timestamp, trace_id: traceId, correlation_id: correlationId,
-    },
-  };
-};

@@ -53,7 +53,7 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
   const faults = createFaults();
   let calls: { readonly method: string; readonly path: string }[] = [];
   let url = '';
-  const login = createLogin(state, machineNow, () => `${url}/login`);
+  const login = createLogin({ state, file, machineNow, loginUrl: () => `${url}/login` });
 
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
   onlyPlainAddresses(server);
@@ -75,10 +75,11 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
   for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...acceptanceRoutes(state), ...approvalRoutes(state)]) mount(route, false);
   const reset = (): void => {
     state.reset();
+    login.reset();
     faults.clear();
     calls = [];
   };
-  for (const route of controlRoutes({ state, faults, calls: () => calls, reset })) mount(route, true);
+  for (const route of [...controlRoutes({ state, faults, calls: () => calls, reset }), ...login.controls]) mount(route, true);
 
   await new Promise<void>((resolve, reject) => {
     // restify hands the error on to itself, where nobody would be listening.
@@ -97,6 +98,7 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
       const closed = new Promise<void>((resolve) => void server.server.close(() => resolve()));
       server.server.closeAllConnections();
       await closed;
+      login.close();
       state.close();
     },
   };
