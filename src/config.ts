@@ -17,13 +17,18 @@ export type Config = {
   /** Where people reach this server from outside. */
   readonly publicUrl?: string | undefined;
   readonly offers: { readonly resellerRequest?: boolean | undefined; readonly gdap?: boolean | undefined };
-  /** In service mode only. `tokenTenant` is the tenant whose login service gives the bot its token. */
-  readonly bot?: { readonly appId: string; readonly appPassword: string; readonly tokenTenant: string } | undefined;
+  /** In service mode only. */
+  readonly bot?: Bot | undefined;
   readonly channel: ChannelAddresses;
   readonly databaseUrl: string;
   /** Left out: the ledger's database. */
   readonly stateUrl?: string | undefined;
-  readonly partnerCenter: 'sandbox';
+  readonly partnerCenter: 'sandbox' | 'live';
+  /** With the real Partner Center only. */
+  readonly live?: Live | undefined;
+  readonly watchEverySeconds: number;
+  /** What the partners file refers to as `env:NAME`, and where this machine's managed identity is offered. */
+  readonly environment: (name: string) => string | undefined;
   /** Without a `world`: the built-in one. */
   readonly sandbox: { readonly host: string; readonly port: number; readonly world?: string | undefined };
   /** Empty: all. */
@@ -32,6 +37,30 @@ export type Config = {
   readonly limits: { readonly perUser: number; readonly perTenant: number };
   readonly metricsToken?: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+};
+
+/** `tokenTenant` is the tenant whose login service gives the bot its token. Exactly one of the three ways to prove itself. */
+export type Bot = {
+  readonly appId: string;
+  readonly tokenTenant: string;
+  readonly appPassword?: string | undefined;
+  readonly certificate?: { readonly thumbprint: string; readonly privateKey: string } | undefined;
+  readonly isManagedIdentity?: true | undefined;
+};
+
+export type MicrosoftAddresses = { readonly partnerCenterUrl: string; readonly graphUrl: string; readonly loginUrl: string };
+
+export type Live = {
+  readonly partnersFile: string;
+  readonly publicUrl: string;
+  readonly places: MicrosoftAddresses;
+  /** Of the other clouds, for partners who live there. */
+  readonly otherClouds: Readonly<Partial<Record<Config['cloud'], MicrosoftAddresses>>>;
+  /** Origins of Microsoft's pages for customers; delegated administration is approved on the first. */
+  readonly portals: readonly string[];
+  readonly sealKeys: readonly Buffer[];
+  readonly operator: { readonly name: string; readonly contact?: string | undefined; readonly token?: string | undefined };
+  readonly webhook: { readonly certificateHosts: readonly string[]; readonly trustedRootsFile?: string | undefined; readonly allowSha1: boolean };
 };
 
 export type ChannelAddresses = {
@@ -43,7 +72,10 @@ export type ChannelAddresses = {
   readonly allowedServiceUrls: readonly string[];
 };
 
-type Cloud = ChannelAddresses & { readonly multiTenantAuthority: string };
+type Cloud = ChannelAddresses & Pick<MicrosoftAddresses, 'partnerCenterUrl' | 'graphUrl'> & { readonly multiTenantAuthority: string; readonly portals: readonly string[] };
+
+/** From there Microsoft's own examples of signed events take the certificate. @see Partner Center docs, "Partner Center webhooks" */
+const certificateHosts = ['3psostorageacct.blob.core.windows.net'];
 
 /** @see Deploy a bot to Azure Government, and the defaults of the Bot Framework SDK */
 const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
@@ -54,6 +86,9 @@ const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
     oauthScope: 'https://api.botframework.com',
     allowedServiceUrls: ['https://smba.trafficmanager.net', 'https://*.teams.microsoft.com'],
     multiTenantAuthority: 'botframework.com',
+    partnerCenterUrl: 'https://api.partnercenter.microsoft.com',
+    graphUrl: 'https://graph.microsoft.com',
+    portals: ['https://admin.microsoft.com', 'https://businessstore.microsoft.com'],
   },
   usGov: {
     openIdMetadataUrl: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
@@ -62,6 +97,10 @@ const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
     oauthScope: 'https://api.botframework.us',
     allowedServiceUrls: ['https://*.teams.microsoft.us'],
     multiTenantAuthority: 'MicrosoftServices.onmicrosoft.us',
+    // Partner Center is one for both clouds.
+    partnerCenterUrl: 'https://api.partnercenter.microsoft.com',
+    graphUrl: 'https://graph.microsoft.us',
+    portals: ['https://portal.office365.us', 'https://admin.microsoft.com'],
   },
 };
 
@@ -69,7 +108,7 @@ const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
 export const readConfig = (env: Environment = process.env): Config => {
   const { given, all, wrong } = readSettings(env);
   if (wrong.length > 0) throw new ConfigError(wrong);
-  const contradictions = [...aboutCredentials(given, env), ...aboutPartnerCenter(given), ...aboutLocalMode(given), ...aboutPorts(all)];
+  const contradictions = [...aboutCredentials(given), ...aboutPartnerCenter(given, all), ...aboutLocalMode(given), ...aboutPorts(all)];
   if (contradictions.length > 0) throw new ConfigError(contradictions);
 
   const mode = all.MicrosoftAppId === undefined ? 'local' : 'service';
@@ -91,7 +130,10 @@ export const readConfig = (env: Environment = process.env): Config => {
     },
     databaseUrl: all.DATABASE_URL,
     stateUrl: all.STATE_URL,
-    partnerCenter: 'sandbox',
+    partnerCenter: all.PARTNER_CENTER ?? 'sandbox',
+    live: liveOf(all),
+    watchEverySeconds: all.WATCH_EVERY_SECONDS ?? (all.PARTNER_CENTER === 'live' ? 300 : 1.5),
+    environment: (name) => env[name]?.trim() || undefined,
     sandbox: { host: all.SANDBOX_HOST, port: all.SANDBOX_PORT, world: all.SANDBOX_WORLD },
     allowedTenants: all.ALLOWED_TENANTS ?? [],
     limits: { perUser: all.LIMIT_PER_USER, perTenant: all.LIMIT_PER_TENANT },
@@ -101,40 +143,76 @@ export const readConfig = (env: Environment = process.env): Config => {
 };
 
 const botOf = (all: Settings, cloud: Cloud): Config['bot'] => {
-  const { MicrosoftAppId: appId, MicrosoftAppPassword: appPassword, MicrosoftAppTenantId: ownTenant } = all;
-  return appId && appPassword ? { appId, appPassword, tokenTenant: ownTenant ?? cloud.multiTenantAuthority } : undefined;
+  const { MicrosoftAppId: appId, MicrosoftAppPassword: appPassword, MicrosoftAppTenantId: ownTenant, CertificateThumbprint: thumbprint, CertificatePrivateKey: privateKey } = all;
+  if (!appId) return undefined;
+  const tokenTenant = ownTenant ?? cloud.multiTenantAuthority;
+  if (all.MicrosoftAppType === 'UserAssignedMSI') return { appId, tokenTenant, isManagedIdentity: true };
+  return thumbprint && privateKey ? { appId, tokenTenant, certificate: { thumbprint, privateKey } } : { appId, tokenTenant, appPassword };
 };
 
-const certificateNames = ['CertificateThumbprint', 'CertificatePrivateKey'];
+const liveOf = (all: Settings): Config['live'] => {
+  const { PARTNERS_FILE: partnersFile, PUBLIC_URL: publicUrl, OPERATOR_NAME: name, CLOUD } = all;
+  if (all.PARTNER_CENTER !== 'live' || !partnersFile || !publicUrl || !name) return undefined;
+  const cloud = clouds[CLOUD];
+  const placesOf = ({ partnerCenterUrl, graphUrl, loginUrl }: Cloud): MicrosoftAddresses => ({ partnerCenterUrl, graphUrl, loginUrl });
+  return {
+    partnersFile,
+    publicUrl,
+    places: {
+      partnerCenterUrl: all.PARTNER_CENTER_URL ?? cloud.partnerCenterUrl, graphUrl: all.GRAPH_URL ?? cloud.graphUrl,
+      loginUrl: all.PARTNER_LOGIN_URL ?? all.LOGIN_URL ?? cloud.loginUrl,
+    },
+    otherClouds: CLOUD === 'commercial' ? { usGov: placesOf(clouds.usGov) } : { commercial: placesOf(clouds.commercial) },
+    portals: all.PORTAL_URLS ?? cloud.portals,
+    sealKeys: all.SECRETS_KEY ?? [],
+    operator: { name, contact: all.OPERATOR_CONTACT, token: all.OPERATOR_TOKEN },
+    webhook: { certificateHosts: all.WEBHOOK_CERTIFICATE_HOSTS ?? certificateHosts, trustedRootsFile: all.WEBHOOK_TRUSTED_ROOTS, allowSha1: all.WEBHOOK_SHA1 },
+  };
+};
 
-const aboutCredentials = (given: Given, env: Environment): string[] => {
-  const { MicrosoftAppId, MicrosoftAppType, MicrosoftAppTenantId, MicrosoftAppPassword } = given;
+const proofs = ['MicrosoftAppPassword', 'CertificateThumbprint', 'CertificatePrivateKey'] as const;
+
+const aboutCredentials = (given: Given): string[] => {
+  const { MicrosoftAppId, MicrosoftAppType, MicrosoftAppTenantId } = given;
+  if (MicrosoftAppId === undefined) return orphans(given, ['MicrosoftAppType', 'MicrosoftAppTenantId', ...proofs]);
   const isMultiTenant = MicrosoftAppType === 'MultiTenant';
-  if (MicrosoftAppType === 'UserAssignedMSI') {
-    return ['MicrosoftAppType UserAssignedMSI is not supported by this version: use SingleTenant with a MicrosoftAppPassword.'];
-  }
-  if (certificateNames.some((name) => env[name])) {
-    return [`Certificates are not supported by this version: remove ${certificateNames.join(' and ')}, and set MicrosoftAppPassword.`];
-  }
-  if (MicrosoftAppId === undefined) return orphans(given, ['MicrosoftAppType', 'MicrosoftAppTenantId', 'MicrosoftAppPassword']);
   return [
-    ...(MicrosoftAppPassword === undefined ? ['MicrosoftAppId is set, but MicrosoftAppPassword is missing: set the bot\'s client secret.'] : []),
-    ...(!isMultiTenant && MicrosoftAppTenantId === undefined ? ['A SingleTenant bot needs MicrosoftAppTenantId: set the tenant of its registration.'] : []),
+    ...(MicrosoftAppType === 'UserAssignedMSI' ? aboutManagedIdentity(given) : aboutProof(given)),
+    ...(!isMultiTenant && MicrosoftAppTenantId === undefined ? [`A ${MicrosoftAppType ?? 'SingleTenant'} bot needs MicrosoftAppTenantId: set the tenant of its registration.`] : []),
     ...(isMultiTenant && MicrosoftAppTenantId !== undefined ? ['A MultiTenant bot has no MicrosoftAppTenantId: remove it, or set MicrosoftAppType to SingleTenant.'] : []),
   ];
 };
 
-const aboutPartnerCenter = (given: Given): string[] => {
+const aboutManagedIdentity = (given: Given): string[] =>
+  namesSet(given, proofs).map((name) => `A UserAssignedMSI bot has no ${name}: remove it, or set MicrosoftAppType to SingleTenant.`);
+
+const aboutProof = (given: Given): string[] => {
+  const set = namesSet(given, proofs);
+  if (set.length === 0) return ['MicrosoftAppId is set, but MicrosoftAppPassword is missing: set the bot\'s client secret, or CertificateThumbprint and CertificatePrivateKey.'];
+  const [hasPassword, ...halves] = proofs.map((name) => set.includes(name));
+  if (hasPassword && halves.some(Boolean)) return ['The bot has both a password and a certificate: remove MicrosoftAppPassword, or CertificateThumbprint and CertificatePrivateKey.'];
+  return hasPassword || halves.every(Boolean) ? [] : ['The bot\'s certificate is incomplete: set both CertificateThumbprint and CertificatePrivateKey.'];
+};
+
+const liveOnly = ['PARTNERS_FILE', 'SECRETS_KEY', 'OPERATOR_NAME', 'OPERATOR_CONTACT', 'OPERATOR_TOKEN', 'PARTNER_LOGIN_URL', 'PARTNER_CENTER_URL', 'GRAPH_URL', 'PORTAL_URLS',
+  'WEBHOOK_CERTIFICATE_HOSTS', 'WEBHOOK_TRUSTED_ROOTS'] as const;
+const needed = {
+  MicrosoftAppId: 'set the app id of the bot', PARTNERS_FILE: 'name the file with the partners', PUBLIC_URL: 'set the URL under which this server is reached',
+  OPERATOR_NAME: 'say who operates this server',
+} as const;
+
+const aboutPartnerCenter = (given: Given, all: Settings): string[] => {
   if (given.PARTNER_CENTER === 'live') {
-    const sandboxed = namesSet(given, ['SANDBOX_WORLD', 'SANDBOX_HOST', 'SANDBOX_PORT']);
+    const missing = (Object.keys(needed) as (keyof typeof needed)[]).filter((name) => given[name] === undefined);
     return [
-      'PARTNER_CENTER=live is not in this version, which runs against the sandbox: set PARTNER_CENTER=sandbox.',
-      ...sandboxed.map((name) => `${name} has no meaning with PARTNER_CENTER=live: remove one of the two.`),
+      ...missing.map((name) => `PARTNER_CENTER=live needs ${name}: ${needed[name]}.`),
+      ...namesSet(given, ['SANDBOX_WORLD', 'SANDBOX_HOST', 'SANDBOX_PORT']).map((name) => `${name} has no meaning with PARTNER_CENTER=live: remove one of the two.`),
     ];
   }
-  return given.MicrosoftAppId !== undefined && given.PARTNER_CENTER === undefined
-    ? ['PARTNER_CENTER must be chosen when MicrosoftAppId is set: set PARTNER_CENTER=sandbox.']
-    : [];
+  return [
+    ...(given.MicrosoftAppId !== undefined && all.PARTNER_CENTER === undefined ? ['PARTNER_CENTER must be chosen when MicrosoftAppId is set: set PARTNER_CENTER=sandbox or PARTNER_CENTER=live.'] : []),
+    ...namesSet(given, liveOnly).map((name) => `${name} has a meaning with PARTNER_CENTER=live only: remove one of the two.`),
+  ];
 };
 
 const aboutLocalMode = (given: Given): string[] => {

@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import Keyv from 'keyv';
@@ -10,12 +9,15 @@ import { createMessenger } from './bot/messenger.js';
 import { createTurn } from './bot/turn.js';
 import type { Clock, Ports } from './commands/ports.js';
 import { startRounds } from './commands/rounds.js';
-import { ConfigError, readConfig, type Config } from './config.js';
+import { readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
 import { verifyChain } from './ledger/audit.js';
 import { openLedger } from './ledger/ledger.js';
+import { readCertificate } from './identity/certificate.js';
 import { createLog } from './log.js';
+import { identitiesOf, liveSide, partnersOf, sandboxSide } from './microsoft-side.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
+import { createTrace } from './microsoft/trace.js';
 import { createMetrics } from './server/metrics.js';
 import type { ServedFile } from './server/files.js';
 import { startServer } from './server/server.js';
@@ -25,48 +27,46 @@ const drainMs = 20_000;
 const fileMinutes = 10;
 
 /** Local mode plays the bot's registration itself; these open nothing outside this machine. */
-const localBot = { appId: '00000000-0000-4000-8000-0000000000b0', appPassword: randomBytes(24).toString('base64url'), tokenTenant: 'local' };
+const localBot: Bot = { appId: '00000000-0000-4000-8000-0000000000b0', appPassword: randomBytes(24).toString('base64url'), tokenTenant: 'local' };
+
+/** What exists for one machine only: the sandbox, the pretend Teams, the console. */
+const loadLocal = () => import('./local/local.js');
 
 const start = async (config: Config): Promise<void> => {
   const log = createLog({ level: config.logLevel, form: config.mode === 'local' ? 'plain' : 'json' });
-  const local = await import('./local/local.js');
   const machineNow = (): Date => new Date();
   const chance = { guid: randomUUID, byte: () => randomBytes(1)[0] ?? 0, key: () => randomBytes(32).toString('base64url') };
   const port = config.port === 0 ? await freePort(config.host) : config.port;
   const ownUrl = `http://${config.host}:${port}`;
 
   const folder = config.databaseUrl.startsWith('sqlite:') ? dirname(config.databaseUrl.slice('sqlite:'.length)) : 'data';
-  const { ledger, errands, store, erase, takeOver, close } = await openLedger({ url: config.databaseUrl, machineNow });
+  const { ledger, errands, store, signIns, erase, takeOver, close } = await openLedger({ url: config.databaseUrl, machineNow, sealKeys: config.live?.sealKeys ?? [] });
   if (config.databaseUrl.startsWith('sqlite:')) await takeOver();
-  const sandbox = await local.startSandbox({
-    world: config.sandbox.world ? await readWorld(config.sandbox.world) : undefined,
-    file: join(folder, 'sandbox.sqlite'), host: config.sandbox.host, port: config.sandbox.port, machineNow,
-  });
-  const clock: Clock = { now: () => sandbox.now(), machineNow };
-
-  const { authority, directory } = createMicrosoft({
-    partnerCenterUrl: sandbox.partnerCenterUrl, graphUrl: sandbox.graphUrl, loginUrl: sandbox.loginUrl,
-    accounts: sandbox.partners, directoryApp: sandbox.directoryApp, allowedLinkOrigins: [sandbox.url],
-    delegatedAdminLink: (relationship) => `${sandbox.url}/AdminPortal/Home?delegatedAdmin=${relationship}#/partners/invitation/granularAdminRelationships/${relationship}`,
-    machineNow, guid: chance.guid,
-    onCall: ({ operation, status, ms }) => log.debug({ operation, status, durationMs: Math.round(ms) }, 'Called Microsoft.'),
+  const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
+  const clock: Clock = { now: side.now, machineNow };
+  const trace = createTrace();
+  const { authority, directory, newsFeed } = createMicrosoft({
+    ...side.options, machineNow, guid: chance.guid, trace, signIns,
+    onCall: ({ operation, status, ms, correlationId }) => log.debug({ operation, status, correlationId, durationMs: Math.round(ms) }, 'Called Microsoft.'),
   });
 
   const isLocal = config.mode === 'local';
+  const local = isLocal ? await loadLocal() : undefined;
   const bot = config.bot ?? localBot;
-  const teams = isLocal ? await local.createTeams({ baseUrl: () => ownUrl, appId: bot.appId, botUrl: () => `${ownUrl}/api/messages`, guid: chance.guid, machineNow, file: join(folder, 'console.sqlite') }) : undefined;
+  const teams = local ? await local.createTeams({ baseUrl: () => ownUrl, appId: bot.appId, botUrl: () => `${ownUrl}/api/messages`, guid: chance.guid, machineNow, file: join(folder, 'console.sqlite') }) : undefined;
   const isAllowedServiceUrl = createServiceUrlCheck(teams ? [ownUrl] : config.channel.allowedServiceUrls);
   const tokenCheck = createTokenCheck({
     appId: bot.appId, openIdMetadataUrl: teams?.openIdMetadataUrl ?? config.channel.openIdMetadataUrl, issuer: config.channel.issuer, machineNow, log,
   });
-  const channel = createChannel({ ...bot, loginUrl: teams?.loginUrl ?? config.channel.loginUrl, oauthScope: config.channel.oauthScope, isAllowedServiceUrl, log, machineNow });
+  const channel = createChannel({ ...(await provenBot(bot, config, machineNow)), loginUrl: teams?.loginUrl ?? config.channel.loginUrl, oauthScope: config.channel.oauthScope, isAllowedServiceUrl, log, machineNow });
 
-  const studio = { now: clock.now, isTrial: true, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '' };
+  const studio = { now: clock.now, isTrial: !config.live, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '' };
   const ports: Ports = {
     authority, directory, ledger, errands, clock, chance,
-    messenger: createMessenger(channel, studio),
-    partners: sandbox.partners.map(({ tenant }) => tenant),
-    deployment: { cloud: config.cloud, isTrial: true, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
+    messenger: createMessenger(channel, studio), newsFeed,
+    partners: partnersOf(side),
+    trace: trace.during,
+    deployment: { cloud: config.cloud, isTrial: studio.isTrial, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
   const keyv = await conversationState(config, store);
   const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);
@@ -86,7 +86,7 @@ const start = async (config: Config): Promise<void> => {
   const metrics = createMetrics();
   const rounds = startRounds(ports, {
     errandsEveryMs: 500,
-    watchEveryMs: 1500,
+    watchEveryMs: config.watchEverySeconds * 1000,
     onRan: ({ topic, outcome, error }) => {
       metrics.errand(topic, outcome);
       if (outcome === 'dead') log.warn({ topic, outcome, error }, 'An errand was given up.');
@@ -110,10 +110,10 @@ const start = async (config: Config): Promise<void> => {
       return { ready: parts.ledger && parts.keys, parts };
     },
     pages: (pages) => {
-      if (!teams) return;
+      if (!teams || !local || side.sandboxUrl === undefined) return;
       teams.mount(pages);
       local.mountConsole(pages, {
-        teams, sandboxUrl: sandbox.url,
+        teams, sandboxUrl: side.sandboxUrl,
         onReset: async () => {
           await erase();
           teams.reset();
@@ -133,10 +133,20 @@ const start = async (config: Config): Promise<void> => {
     await server.stop();
     await rounds.stop();
     teams?.close();
-    await Promise.all([sandbox.close(), close()]);
+    await Promise.all([side.close(), close()]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+};
+
+/** The bot as the login service knows it: by its secret, its certificate or this machine's identity. */
+const provenBot = async ({ appId, tokenTenant, appPassword, certificate, isManagedIdentity }: Bot, config: Config, machineNow: () => Date) => {
+  const known = certificate && (await readCertificate(certificate.privateKey, machineNow, certificate.thumbprint));
+  return {
+    appId, tokenTenant, appPassword,
+    ...(known && { assertion: (endpoint: string) => known.proof(appId, endpoint) }),
+    ...(isManagedIdentity && { identityToken: identitiesOf(config, machineNow)(appId) }),
+  };
 };
 
 /** What the cloud has, unless the operator says otherwise (H-1, H-2 of the rules). */
@@ -146,17 +156,6 @@ const capabilitiesIn = ({ cloud, offers }: Config): Capabilities => ({
 
 // The address is not in the database: whoever reads that cannot open the file.
 const keyOfFile = (key: string): string => createHash('sha256').update(`file ${key}`).digest('base64url');
-
-const readWorld = async (file: string): Promise<unknown> => {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new ConfigError([`SANDBOX_WORLD names ${file}, which cannot be read: check the path.`]);
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError([`SANDBOX_WORLD names ${file}, which is not JSON: ${error instanceof Error ? error.message : 'check it'}.`]);
-  }
-};
 
 const conversationState = async ({ stateUrl }: Config, store: ConstructorParameters<typeof Keyv>[0]): Promise<Keyv> => {
   // Without throwing, keyv answers "nothing there" while the database is away, and a talk would start anew.
@@ -175,7 +174,7 @@ const freePort = (host: string): Promise<number> =>
 
 /** Mistakes of the operator are sentences; anything else keeps its stack. */
 const isOperatorsMistake = (error: unknown): error is Error =>
-  error instanceof Error && ['ConfigError', 'WorldError', 'LedgerRefusedError'].includes(error.name);
+  error instanceof Error && ['ConfigError', 'WorldError', 'LedgerRefusedError', 'PartnersFileError', 'CertificateUnusableError'].includes(error.name);
 
 const taken = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? `Port ${'port' in error ? String(error.port) : ''} is taken: stop the other program, or set PORT (or SANDBOX_PORT) to another one.` : undefined;

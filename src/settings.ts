@@ -26,6 +26,10 @@ const redis = text.regex(/^rediss?:\/\/.+$/);
 const botTypes = z.enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI']);
 const yesOrNo = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
 const levels = z.enum(['debug', 'info', 'warn', 'error']);
+const seconds = text.regex(/^[1-9]\d{0,4}$/).transform(Number);
+const sealKeys = text.transform(listOf).transform((all) => all.map((key) => Buffer.from(key, 'base64'))).refine((all) => all.length > 0 && all.every(({ length }) => length === 32));
+const hosts = text.transform(listOf).refine((all) => all.length > 0 && all.every((host) => URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host.toLowerCase()))
+  .transform((all) => all.map((host) => host.toLowerCase()));
 const url = text.transform(withoutSlash).refine((given) => isUrl(given) && !given.includes('*'));
 
 type Setting<Value extends z.ZodType, Fallback extends string | undefined> = {
@@ -57,23 +61,38 @@ export const settings = {
   PORT: withDefault(port, aPort, 'Port the bot listens on; 0 takes any free one.', '3978'),
   HOST: optional(text, 'an address', 'Address the bot listens on.', '127.0.0.1 in local mode (nothing else is allowed there), 0.0.0.0 in service mode'),
   MicrosoftAppId: optional(guid, aGuid, 'App id of the bot\'s registration, a GUID.', 'none, which is local mode: everything on this machine'),
-  MicrosoftAppType: withDefault(botTypes, 'SingleTenant or MultiTenant', 'Kind of the bot\'s registration, SingleTenant or MultiTenant.', 'SingleTenant'),
-  MicrosoftAppTenantId: optional(guid, aGuid, 'Tenant of the bot\'s registration, a GUID; SingleTenant needs it.', 'none'),
+  MicrosoftAppType: withDefault(botTypes, 'SingleTenant, MultiTenant or UserAssignedMSI', 'Kind of the bot\'s registration, SingleTenant, MultiTenant or UserAssignedMSI (a managed identity).', 'SingleTenant'),
+  MicrosoftAppTenantId: optional(guid, aGuid, 'Tenant of the bot\'s registration, a GUID; all kinds but MultiTenant need it.', 'none'),
   MicrosoftAppPassword: optional(text, 'a client secret', 'Client secret of the bot\'s registration.', 'none'),
-  PUBLIC_URL: optional(url, aUrl, 'URL under which people reach this server, for the files they take away.', 'this machine in local mode; none in service mode, and no files are handed out'),
+  CertificateThumbprint: optional(text.regex(/^[0-9a-fA-F:]{40,60}$/), 'a SHA-1 thumbprint in hexadecimal', 'Thumbprint of the bot\'s certificate, hexadecimal; instead of the password.', 'none'),
+  CertificatePrivateKey: optional(text, 'a private key in PEM', 'Private key of that certificate, PEM (PKCS #8); line ends may be written as \\n.', 'none'),
+  PUBLIC_URL: optional(url, aUrl, 'URL under which people and Microsoft reach this server: files, sign-in, consent, events.', 'this machine in local mode; none in service mode, and no files are handed out'),
   CLOUD: withDefault(z.enum(['commercial', 'usGov']), 'commercial or usGov', 'Microsoft cloud this deployment serves, commercial or usGov.', 'commercial'),
   OFFER_RESELLER_REQUESTS: optional(yesOrNo, 'yes or no', 'Whether partners may ask to sell, yes or no.', 'yes in both clouds'),
   OFFER_DELEGATED_ADMIN: optional(yesOrNo, 'yes or no', 'Whether partners may ask for delegated administration (GDAP), yes or no.', 'yes in the commercial cloud, no in usGov'),
   DATABASE_URL: withDefault(database, 'sqlite:<file> or postgres://<server>/<database>', 'The ledger, sqlite:<file> or postgres://<server>/<database>.', 'sqlite:data/ledger.sqlite'),
   STATE_URL: optional(redis, 'redis://<server>', 'Where unfinished conversations are kept, redis://<server>.', 'the database of the ledger'),
-  PARTNER_CENTER: optional(z.enum(['sandbox', 'live']), 'sandbox', 'Who plays Microsoft\'s side: sandbox.', 'sandbox in local mode; must be chosen in service mode'),
+  PARTNER_CENTER: optional(z.enum(['sandbox', 'live']), 'sandbox or live', 'Who is Microsoft\'s side, the sandbox or the real one (live).', 'sandbox in local mode; must be chosen in service mode'),
+  PARTNERS_FILE: optional(text, 'a file', 'Partners (JSON file) of this deployment with their registrations, for live.', 'none; live needs it'),
+  SECRETS_KEY: optional(sealKeys, 'a list of keys of 32 bytes in base64 with commas between them', 'Keys that seal refresh tokens in the database, 32 bytes in base64; the first seals, all open.', 'none; live needs it as soon as a user signs in for a partner'),
+  OPERATOR_NAME: optional(text, 'a name', 'Who operates this server, as customers read it before they consent.', 'none; live needs it'),
+  OPERATOR_CONTACT: optional(text, 'an address', 'Where customers reach the operator, a mail address or a URL.', 'none'),
+  OPERATOR_TOKEN: optional(text.min(16), 'at least 16 characters long', 'What the operator types to open the page where partners sign in (16 characters or more).', 'none; live needs it as soon as a user signs in for a partner'),
+  WATCH_EVERY_SECONDS: optional(seconds, 'a whole number of seconds from 1 to 99999', 'How often every partner\'s side of Microsoft is looked at, in seconds.', '300 with live, 1.5 with the sandbox'),
   SANDBOX_WORLD: optional(text, 'a file', 'World (JSON file) that fills a new sandbox.', 'the built-in world'),
   SANDBOX_HOST: withDefault(text, 'an address', 'Address the sandbox listens on.', '127.0.0.1'),
   SANDBOX_PORT: withDefault(port, aPort, 'Port the sandbox listens on; 0 takes any free one.', '3979'),
   ALLOWED_TENANTS: optional(tenants, 'a list of tenant ids (GUIDs) with commas between them', 'Tenants that are served at all, GUIDs with commas between them.', 'all'),
   CHANNEL_OPENID_METADATA_URL: optional(url, aUrl, 'URL where the channel publishes its signing keys.', theClouds),
   CHANNEL_ISSUER: optional(text, 'an issuer', 'Issuer of the channel\'s tokens, compared to the letter.', theClouds),
-  LOGIN_URL: optional(url, aUrl, 'URL of the login service that gives the bot its token, without the tenant.', theClouds),
+  LOGIN_URL: optional(url, aUrl, 'URL of the login service, without the tenant.', theClouds),
+  PARTNER_LOGIN_URL: optional(url, aUrl, 'URL of the login service for partners and customers, where it is another one than the bot\'s.', 'LOGIN_URL'),
+  PARTNER_CENTER_URL: optional(url, aUrl, 'URL of Partner Center\'s REST service.', theClouds),
+  GRAPH_URL: optional(url, aUrl, 'URL of Microsoft Graph.', theClouds),
+  PORTAL_URLS: optional(origins, 'a list of origins with commas between them, such as https://admin.microsoft.com', 'Origins of the pages on which customers accept; the first one is where delegated administration is approved.', theClouds),
+  WEBHOOK_CERTIFICATE_HOSTS: optional(hosts, 'a list of host names with commas between them', 'Hosts from which Partner Center\'s signing certificate may come, with commas between them.', theClouds),
+  WEBHOOK_TRUSTED_ROOTS: optional(text, 'a file', 'Certificates (PEM file) that its chain must end in; intermediates may be among them.', 'those that come with Node'),
+  WEBHOOK_SHA1: withDefault(yesOrNo, 'yes or no', 'Whether signatures with SHA-1 are taken, yes or no.', 'no'),
   ALLOWED_SERVICE_URLS: optional(origins, someOrigins, 'Origins the bot may answer to, with commas between them; one star covers all hosts below.', theClouds),
   LIMIT_PER_USER: withDefault(turnsAMinute, aLimit, 'Turns a minute for each person; 0 = no limit.', '60'),
   LIMIT_PER_TENANT: withDefault(turnsAMinute, aLimit, 'Turns a minute for each tenant; 0 = no limit.', '1200'),

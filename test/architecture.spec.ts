@@ -28,9 +28,11 @@ const plan: Readonly<Record<string, Room>> = {
   server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
   local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', 'node:*'] },
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
+  'partners-file.ts': { sees: ['domain'], packages: ['zod', 'node:fs/promises'] },
   'settings.ts': { sees: ['domain'], packages: ['zod'] },
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
-  'main.ts': { sees: ['config.ts', 'log.ts', 'domain', 'commands', 'ledger', 'microsoft', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+  'microsoft-side.ts': { sees: ['config.ts', 'partners-file.ts', 'domain', 'identity', 'microsoft'], packages: ['node:fs/promises', 'node:path'] },
+  'main.ts': { sees: ['config.ts', 'log.ts', 'domain', 'commands', 'identity', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
 };
 
 type File = { readonly path: string; readonly text: string };

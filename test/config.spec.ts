@@ -9,6 +9,11 @@ const aService = (changes: Readonly<Record<string, string | undefined>> = {}) =>
   MicrosoftAppId: APP, MicrosoftAppTenantId: TENANT, MicrosoftAppPassword: 'p', PARTNER_CENTER: 'sandbox', ...changes,
 });
 
+const THUMBPRINT = 'A'.repeat(40);
+const aLive = (changes: Readonly<Record<string, string | undefined>> = {}) => aService({
+  PARTNER_CENTER: 'live', PARTNERS_FILE: 'partners.json', PUBLIC_URL: 'https://bot.example', OPERATOR_NAME: 'Fabrikam', ...changes,
+});
+
 const complaintsOf = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
   try {
     readConfig(env);
@@ -24,11 +29,11 @@ describe('the configuration', () => {
   it('of nothing is local mode, on loopback, against the sandbox', () => {
     const config: Config = readConfig({ PATH: '/usr/bin', HOME: '/root', npm_config_registry: 'x', NODE_ENV: 'production', STATE_URL: '' });
 
-    assert.deepEqual({ ...config, channel: undefined }, {
+    assert.deepEqual({ ...config, channel: undefined, environment: undefined }, {
       mode: 'local', host: '127.0.0.1', port: 3978, cloud: 'commercial', bot: undefined, channel: undefined,
       databaseUrl: 'sqlite:data/ledger.sqlite', stateUrl: undefined, partnerCenter: 'sandbox', publicUrl: undefined, offers: { resellerRequest: undefined, gdap: undefined },
       sandbox: { host: '127.0.0.1', port: 3979, world: undefined }, allowedTenants: [], limits: { perUser: 60, perTenant: 1200 },
-      metricsToken: undefined, logLevel: 'info',
+      metricsToken: undefined, logLevel: 'info', live: undefined, watchEverySeconds: 1.5, environment: undefined,
     });
   });
 
@@ -54,6 +59,22 @@ describe('the configuration', () => {
 
     assert.equal(readConfig(aService(multi)).bot?.tokenTenant, 'botframework.com');
     assert.equal(readConfig(aService({ ...multi, CLOUD: 'usGov' })).bot?.tokenTenant, 'MicrosoftServices.onmicrosoft.us');
+  });
+
+  it('of the real Partner Center speaks to Microsoft\'s own addresses, of the other cloud as well', () => {
+    const { live, partnerCenter, watchEverySeconds } = readConfig(aLive({ SECRETS_KEY: [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')).join(', ') }));
+
+    assert.deepEqual([partnerCenter, watchEverySeconds, live?.sealKeys.map(({ length }) => length)], ['live', 300, [32, 32]]);
+    assert.deepEqual(live?.places, { partnerCenterUrl: 'https://api.partnercenter.microsoft.com', graphUrl: 'https://graph.microsoft.com', loginUrl: 'https://login.microsoftonline.com' });
+    assert.deepEqual(live.otherClouds, { usGov: { partnerCenterUrl: 'https://api.partnercenter.microsoft.com', graphUrl: 'https://graph.microsoft.us', loginUrl: 'https://login.microsoftonline.us' } });
+    assert.deepEqual(live.webhook, { certificateHosts: ['3psostorageacct.blob.core.windows.net'], trustedRootsFile: undefined, allowSha1: false });
+  });
+
+  it('of a bot with a certificate or a managed identity has no password', () => {
+    const without = { MicrosoftAppPassword: undefined };
+
+    assert.deepEqual(readConfig(aService({ ...without, CertificateThumbprint: THUMBPRINT, CertificatePrivateKey: 'k' })).bot, { appId: APP.toLowerCase(), tokenTenant: TENANT, certificate: { thumbprint: THUMBPRINT, privateKey: 'k' } });
+    assert.deepEqual(readConfig(aService({ ...without, MicrosoftAppType: 'UserAssignedMSI' })).bot, { appId: APP.toLowerCase(), tokenTenant: TENANT, isManagedIdentity: true });
   });
 
   it('takes test rigs on loopback, and lists with blanks in them', () => {
@@ -91,15 +112,24 @@ describe('the configuration', () => {
     ['two letters swapped', { SANDBOX_WROLD: 'x' }, /did you mean SANDBOX_WORLD\?/],
     ['another case', { MicrosoftAppID: APP }, /did you mean MicrosoftAppId\?/],
     ['another style', { MICROSOFT_APP_PASSWORD: 'x' }, /did you mean MicrosoftAppPassword\?/],
-    ['a managed identity', aService({ MicrosoftAppType: 'UserAssignedMSI' }), /UserAssignedMSI is not supported by this version/],
-    ['a certificate', aService({ CertificateThumbprint: 'x' }), /^Certificates are not supported by this version/],
+    ['a managed identity with a password', aService({ MicrosoftAppType: 'UserAssignedMSI' }), /A UserAssignedMSI bot has no MicrosoftAppPassword: remove it/],
+    ['a thumbprint that is none', aService({ CertificateThumbprint: 'x' }), /^CertificateThumbprint must be a SHA-1 thumbprint/],
+    ['half a certificate', aService({ MicrosoftAppPassword: undefined, CertificateThumbprint: THUMBPRINT }), /certificate is incomplete: set both/],
+    ['a password and a certificate', aService({ CertificateThumbprint: THUMBPRINT, CertificatePrivateKey: 'k' }), /has both a password and a certificate/],
+    ['keys of another length', aLive({ SECRETS_KEY: Buffer.alloc(31).toString('base64') }), /^SECRETS_KEY must be a list of keys of 32 bytes/],
+    ['a short operator token', aLive({ OPERATOR_TOKEN: 'short' }), /^OPERATOR_TOKEN must be at least 16 characters/],
+    ['a certificate host with a path', aLive({ WEBHOOK_CERTIFICATE_HOSTS: 'certs.example/x' }), /^WEBHOOK_CERTIFICATE_HOSTS must be a list of host names/],
+    ['live without its partners', aLive({ PARTNERS_FILE: undefined }), /PARTNER_CENTER=live needs PARTNERS_FILE: name the file/],
+    ['live without an address', aLive({ PUBLIC_URL: undefined }), /PARTNER_CENTER=live needs PUBLIC_URL/],
+    ['live without an operator', aLive({ OPERATOR_NAME: undefined }), /PARTNER_CENTER=live needs OPERATOR_NAME/],
+    ['live without a bot', { PARTNER_CENTER: 'live', PARTNERS_FILE: 'p.json', PUBLIC_URL: 'https://bot.example', OPERATOR_NAME: 'Fabrikam' }, /PARTNER_CENTER=live needs MicrosoftAppId/],
+    ['partners beside the sandbox', aService({ PARTNERS_FILE: 'p.json' }), /PARTNERS_FILE has a meaning with PARTNER_CENTER=live only/],
     ['a password without an app id', { MicrosoftAppPassword: 'x' }, /^MicrosoftAppPassword is set, but MicrosoftAppId is not/],
     ['an app type without an app id', { MicrosoftAppType: 'SingleTenant' }, /^MicrosoftAppType is set, but MicrosoftAppId is not/],
     ['an app id without a password', aService({ MicrosoftAppPassword: ' ' }), /MicrosoftAppPassword is missing/],
     ['a single-tenant bot without its tenant', aService({ MicrosoftAppTenantId: undefined }), /needs MicrosoftAppTenantId/],
     ['a multi-tenant bot with a tenant', aService({ MicrosoftAppType: 'MultiTenant' }), /has no MicrosoftAppTenantId/],
     ['a service that has not chosen Microsoft\'s side', aService({ PARTNER_CENTER: undefined }), /PARTNER_CENTER must be chosen/],
-    ['the live Partner Center', aService({ PARTNER_CENTER: 'live' }), /PARTNER_CENTER=live is not in this version/],
     ['local mode open to the network', { HOST: '0.0.0.0' }, /^HOST must be a loopback address in local mode/],
     ['a sandbox open to the network in local mode', { SANDBOX_HOST: '192.168.0.1' }, /^SANDBOX_HOST must be a loopback address/],
     ['a channel without an app id', { CHANNEL_ISSUER: 'https://rig' }, /^CHANNEL_ISSUER is set, but MicrosoftAppId is not/],

@@ -49,7 +49,7 @@ export const gatherInvitationFacts = async (
   const isTwoTier = partner.type === 'indirectProvider' || asks.provider !== undefined;
   const [country, isRelated, open, hasStoppedRequests, unanswered, delegated, partnerships] = await Promise.all([
     directory.countryOf(tenant.id),
-    authority.observe(partner.id, tenant.id),
+    authority.observe(partner.id, tenant.id, asks.provider?.tenant),
     ledger.openBetween(partner.id, tenant.id),
     ledger.hasStopped(tenant.id, partner.id),
     ledger.unansweredSince(partner.id, tenant.id, new Date(clock.now().getTime() - unansweredDays * 86_400_000)),

@@ -2,7 +2,7 @@
 import type { CustomerLine, StandingOfCustomer } from '../domain/customer-standing.js';
 import type { Grant, InState, Invitation, OpenInvitation } from '../domain/invitation.js';
 import type { Country, Instant, Known, Partner, Person, Subscription, Tenant } from '../domain/facts.js';
-import type { InvitationId, PersonId, ReferenceCode, DomainName, TenantId } from '../domain/ids.js';
+import type { InvitationId, PersonId, ReferenceCode, DomainName, SubscriptionId, TenantId } from '../domain/ids.js';
 import type { InvitationAllowed } from '../domain/decision.js';
 import type { Baseline, Comparison, Proof, Side } from '../domain/proof.js';
 import type { AccessAssignment, Blocker, DelegatedAdmin, SecurityGroup } from '../domain/delegated-admin.js';
@@ -39,30 +39,59 @@ export interface RelationshipAuthority {
    * again: a request of that name for that customer is found and finished instead of made twice.
    */
   prepareInvitation(allowed: InvitationAllowed): Promise<Prepared | AuthorityRefusal>;
-  /** Whether the reseller relationship stands in this moment. */
-  observe(partner: TenantId, customer: TenantId): Promise<'yes' | 'no'>;
+  /** Whether the reseller relationship stands in this moment; with a provider, whether it stands together with that provider. */
+  observe(partner: TenantId, customer: TenantId, provider?: TenantId): Promise<'yes' | 'no'>;
   /** Every customer with a reseller relationship to this partner, all pages. */
   listOwnCustomers(partner: TenantId): Promise<readonly Tenant[]>;
+  /** Those of them whose name or domain begins so. */
+  findOwnCustomers(partner: TenantId, beginning: string): Promise<readonly Tenant[]>;
+  /** Whom this partner administers, with or without selling to them. */
+  listAdministered(partner: TenantId): Promise<readonly { readonly tenant: TenantId; readonly name: string }[]>;
   /** Only what this partner sold to this customer; Microsoft shows it nothing else (MP-70). Empty when not related. */
   listOwnSubscriptions(partner: TenantId, customer: TenantId): Promise<readonly Subscription[]>;
   /** This partner's delegated administration in every state, for one customer or for all. Those bound to no customer are left out. */
   listDelegatedAdmin(partner: TenantId, customer?: TenantId): Promise<readonly DelegatedAdmin[]>;
   /** Asks Microsoft to end it; that it has ended is seen by reading. Asking again for one that is ending is no error. */
   terminateDelegatedAdmin(partner: TenantId, relationship: string): Promise<'asked' | AuthorityRefusal>;
+  /** Whether it goes on by itself for half a year at its end; the customer is not asked (MP-56). Already so is no error. */
+  switchAutoExtend(partner: TenantId, relationship: string, isOn: boolean): Promise<'switched' | AuthorityRefusal>;
   /** The partner's own groups, to one of which approved roles are given (MP-60). */
   listSecurityGroups(partner: TenantId): Promise<readonly SecurityGroup[]>;
   listAssignments(partner: TenantId, relationship: string): Promise<readonly AccessAssignment[]>;
+  /** Gives other roles of the approved ones to a group that has an assignment; seen by reading when it is done. */
+  changeAccess(partner: TenantId, wish: { readonly relationship: string; readonly assignment: string; readonly roles: readonly string[] }): Promise<'asked' | AuthorityRefusal>;
+  /** Takes a group's roles away again; the relationship stays. */
+  withdrawAccess(partner: TenantId, wish: { readonly relationship: string; readonly assignment: string }): Promise<'asked' | AuthorityRefusal>;
   /** Gives the roles to the group; the same assignment once more is no error. Another one for that group is `ASSIGNMENT_EXISTS` (MP-61). */
   assignAccess(partner: TenantId, wish: { readonly relationship: string; readonly group: string; readonly roles: readonly string[] }): Promise<'asked' | AuthorityRefusal>;
   /** The provider or resellers with whom this partner works in the two-tier model. */
   listPartnerships(partner: TenantId): Promise<readonly Partnership[]>;
   /** What of this partner's own stands in the way of ending the reseller relationship; empty: nothing. */
   removalBlockers(partner: TenantId, customer: TenantId): Promise<readonly Blocker[]>;
+  /** Which of the subscriptions in the way could go to another partner first, in a procedure of Microsoft's own (MP-80). */
+  transferable(partner: TenantId, customer: TenantId): Promise<readonly SubscriptionId[] | 'unknown'>;
+  /** When the last relationship of that kind ended, as Microsoft wrote it down; `undefined` when it did not. */
+  whenEnded(partner: TenantId, customer: TenantId, kind: Grant['kind'], since: Date): Promise<Instant | undefined>;
   /** Ends this partner's reseller relationship. It changes that one word at Microsoft and nothing else. */
   removeRelationship(partner: TenantId, customer: TenantId): Promise<'removed' | AuthorityRefusal>;
   /** An indirect reseller answers what its provider prepared for it; the only approval this product can give, and never a customer's (MP-68). */
   answerProviderDraft(partner: TenantId, relationship: string, answer: 'approve' | 'reject'): Promise<'asked' | AuthorityRefusal>;
 }
+
+/** Where Microsoft sends a partner's news. One address for each partner tenant, whoever registered it. */
+export interface NewsFeed {
+  eventNames(partner: TenantId): Promise<readonly string[]>;
+  registration(partner: TenantId): Promise<Registration | undefined>;
+  /** @param before what is registered now; it is replaced */
+  register(partner: TenantId, wanted: Registration, before?: Registration): Promise<'registered' | AuthorityRefusal>;
+  /** Microsoft sends a test event; its result is read under the name it gives. At most two a minute. */
+  askTest(partner: TenantId): Promise<{ readonly test: string } | AuthorityRefusal>;
+  testResult(partner: TenantId, test: string): Promise<{ readonly status: string; readonly answers: readonly string[] }>;
+  /** Hands an event to somebody else's tool, signature and all. */
+  passOn(url: string, event: { readonly headers: Readonly<Record<string, string>>; readonly body: string }): Promise<void>;
+}
+
+export type Registration = { readonly url: string; readonly events: readonly string[] };
 
 export type Partnership = { readonly tenant: TenantId; readonly name: string; readonly country: Known<Country>; readonly is: 'provider' | 'reseller' };
 
@@ -312,7 +341,7 @@ export type NewErrand = {
   readonly dueAt?: Date;
 };
 
-export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'removeAccess' | 'endRelationship';
+export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
 
 export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 'body'>> & {
   readonly id: number;
@@ -351,11 +380,14 @@ export type Ports = {
   readonly ledger: Ledger;
   readonly errands: Errands;
   readonly messenger: Messenger;
+  readonly newsFeed: NewsFeed;
   readonly clock: Clock;
   readonly chance: Chance;
   /** The partners of this deployment; everybody else is a customer. */
   readonly partners: readonly TenantId[];
   readonly deployment: Deployment;
+  /** Everything asked of Microsoft meanwhile belongs to the named errand or turn. */
+  readonly trace: <T>(name: string, act: () => Promise<T>) => Promise<T>;
 };
 
 export type Deployment = {

@@ -25,6 +25,8 @@ export type Rounds = {
 export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan, onTrouble }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
   const { watchAll } = watchRelationships(ports);
+  const stopping = new AbortController();
+  const spreadMs = watchEveryMs >= shortestSpreadMs ? watchEveryMs / 2 : 0;
   const expire = expireInvitations(ports);
   const warn = warnBeforeEnd(ports);
   const tellOfRules = once(tellRuleChanges(ports));
@@ -32,14 +34,27 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
   const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
     for (let ran = await run(); ran.length > 0; ran = await run()) ran.forEach(onRan);
   });
+  let isFirst = true;
   const watch = every(watchEveryMs, (error) => onTrouble('watch', error), async () => {
-    await expire(await watchAll());
+    // After a start nobody knows what happened meanwhile: everything is looked at as soon as it can be.
+    const all = watchAll({ spreadMs: isFirst ? 0 : spreadMs, signal: stopping.signal });
+    isFirst = false;
+    await expire(await all);
     await warn();
     await tellOfRules();
     errands.nudge();
   });
-  return { nudge: errands.nudge, stop: async () => void (await Promise.all([errands.stop(), watch.stop()])) };
+  return {
+    nudge: errands.nudge,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([errands.stop(), watch.stop()]);
+    },
+  };
 };
+
+/** Below that a round is over sooner than it could be spread. */
+const shortestSpreadMs = 30_000;
 
 /** Until it worked; then never again. */
 const once = (act: () => Promise<unknown>): (() => Promise<void>) => {
@@ -51,14 +66,16 @@ const once = (act: () => Promise<unknown>): (() => Promise<void>) => {
   };
 };
 
-/** One round after another, never two at once; a nudge during a round means one more right after it. */
+const shortestPauseMs = 1;
+
+/** One round after another, each `ms` after the one before began, never two at once; a nudge during a round means one more right after it. */
 const every = (ms: number, onTrouble: (error: unknown) => void, round: () => Promise<void>) => {
   let isStopped = false;
   let isNudged = false;
   let wake = (): void => undefined;
-  const pause = (): Promise<void> =>
+  const pause = (startedAt: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, Math.max(shortestPauseMs, ms - (performance.now() - startedAt)));
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -67,8 +84,9 @@ const every = (ms: number, onTrouble: (error: unknown) => void, round: () => Pro
   const rounds = (async () => {
     while (!isStopped) {
       isNudged = false;
+      const startedAt = performance.now();
       await round().catch(onTrouble);
-      if (!isNudged && !isStopped) await pause();
+      if (!isNudged && !isStopped) await pause(startedAt);
     }
   })();
   const nudge = (): void => {

@@ -6,17 +6,19 @@ import { askedBy, personNow, type Speaker } from './gather.js';
 import { showDraft } from './hand-over.js';
 import { giveRolesToGroup } from './assign-access.js';
 import { endAtMicrosoft } from './end-together.js';
+import { passEventOn } from './hear-event.js';
 import { tellNews } from './news.js';
 import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
-  type CardCopy, type ClaimedErrand, type Ports,
+  type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports,
 } from './ports.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView } from './show-invitation.js';
 import type { NoticeSubject } from './views.js';
+import { watchRelationships } from './watch-relationships.js';
 
 export const maxAttempts = 12;
 const compareTries = 3;
@@ -35,7 +37,7 @@ export const runErrands = (ports: Ports) => async (): Promise<readonly Ran[]> =>
 const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
   const { topic } = errand;
   try {
-    await perform(ports, errand);
+    await ports.trace(errand.key, () => perform(ports, errand));
     await ports.errands.done(errand);
     return { topic, outcome: 'done' };
   } catch (error) {
@@ -66,6 +68,8 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'compare': return proveNothingChanged(ports)({ id: invitationOf(errand), isLastTry: errand.attempt >= compareTries });
     case 'news': return tellNews(ports)(errand);
     case 'assign': return giveRolesToGroup(ports)({ ...errand, invitation: invitationOf(errand) });
+    case 'look': return watchRelationships(ports).lookAt(asTenantId(errand.body['partner'] ?? ''));
+    case 'passOn': return passEventOn(ports.newsFeed)(errand);
     case 'removeAccess':
     case 'endRelationship': return endAtMicrosoft(ports)(errand);
   }
@@ -147,10 +151,12 @@ const waitAfter = (error: unknown, { attempt }: ClaimedErrand, chance: number): 
 const reasonOf = (error: unknown): string =>
   error instanceof MessengerRefusedError ? error.why : error instanceof Error ? error.name : 'unknown';
 
+const withoutPerson: readonly ErrandTopic[] = ['compare', 'look', 'passOn'];
+
 /** A dead letter is not silent: the sender's card shows it and the sender is told. */
 const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknown): Promise<void> => {
   const { ledger, clock, errands } = ports;
-  const by = errand.topic === 'compare' ? undefined : speakerOf(errand);
+  const by = withoutPerson.includes(errand.topic) ? undefined : speakerOf(errand);
   if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
   if (by && (errand.topic === 'assign' || errand.topic === 'removeAccess' || errand.topic === 'endRelationship')) await answerLater(ports, by, { view: 'gaveUp', wish: errand.topic, about: '' });
   if (by && errand.topic === 'invite') await answerLater(ports, by, { view: 'gaveUp', wish: 'invite', about: errand.body['asked'] ?? '' });

@@ -11,7 +11,14 @@ import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { tellThoseConcerned } from './news.js';
 import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
 
+const atOnce = 8;
+const patienceMs = 15_000;
+
+/** An end that Microsoft wrote down before that belongs to an older relationship. */
+const lookBackMs = 2 * 86_400_000;
+
 /** A relationship as Microsoft shows it in this moment. */
+type Names = Pick<Grant, 'customerName' | 'customerDomain'>;
 type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedAtDays'>;
 
 const keyOf = ({ kind, customer, relationship = '' }: Shown): string => `${kind} ${customer} ${relationship}`;
@@ -38,12 +45,17 @@ export const watchRelationships = (ports: Ports) => {
       authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner) : [],
     ]);
     await askAboutDrafts(partner, delegated);
-    const named = new Map(customers.map((customer) => [customer.id, customer]));
+    const named = new Map<TenantId, Names>(customers.map((customer) => [customer.id, namesOf(customer)]));
+    const standing = delegated.filter(stands);
+    // Whom a partner administers without selling to, Microsoft names in a list of its own.
+    if (standing.some(({ customer }) => !named.has(customer))) {
+      for (const { tenant, name } of await authority.listAdministered(partner)) if (name && !named.has(tenant)) named.set(tenant, { customerName: name });
+    }
     return [
       ...customers.map((customer): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) })),
-      ...delegated.filter(stands).map((one): Shown => ({
+      ...standing.map((one): Shown => ({
         kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
-        autoExtends: one.autoExtends, ...namesOf(named.get(one.customer)),
+        autoExtends: one.autoExtends, ...named.get(one.customer),
       })),
     ];
   };
@@ -137,36 +149,78 @@ export const watchRelationships = (ports: Ports) => {
     const now = clock.now();
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
-    const after: Grant = { ...grant, ended: { at: now.toISOString(), how } };
+    const after: Grant = { ...grant, ended: { at: await whenEnded(grant, now), how } };
     await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how });
   });
+
+  /** As Microsoft wrote it down, where it did; otherwise the moment in which it was seen. */
+  const whenEnded = async ({ partner, customer, kind, seenAt }: Grant, now: Date): Promise<string> => {
+    const since = new Date(Math.max(Date.parse(seenAt), now.getTime() - lookBackMs));
+    const written = await authority.whenEnded(partner, customer, kind, since).catch((error: unknown) => {
+      if (error instanceof AuthorityUnavailableError) return undefined;
+      throw error;
+    });
+    return written !== undefined && written > since.toISOString() && written < now.toISOString() ? written : now.toISOString();
+  };
 
   const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}): Promise<void> =>
     ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], isTurn: event !== 'AccessEndMoved', errands });
 
-  /** One partner's outage does not stop the others; the next round looks again. Gives the partners that could not be asked. */
-  const watchAll = async (): Promise<readonly TenantId[]> => {
+  const looking = new Map<TenantId, Promise<void>>();
+  /** Whoever asks while somebody looks waits for that look and for one more after it: it may have begun too early. */
+  const lookAt = async (partner: TenantId): Promise<void> => {
+    await looking.get(partner)?.catch(() => undefined);
+    const look = looking.get(partner) ?? watchPartner(partner).finally(() => looking.delete(partner));
+    looking.set(partner, look);
+    await look;
+  };
+
+  /** `late` when it takes longer than the others can be asked to wait; it goes on by itself. */
+  const lookInTime = async (partner: TenantId): Promise<'looked' | 'late' | 'noAnswer'> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => { timer = setTimeout(resolve, patienceMs, 'late').unref(); });
+    const looked = lookAt(partner).then(() => 'looked' as const, (error: unknown) => {
+      if (error instanceof AuthorityUnavailableError) return 'noAnswer' as const;
+      throw error;
+    });
+    looked.catch(() => undefined);
+    return Promise.race([looked, late]).finally(() => clearTimeout(timer));
+  };
+
+  /**
+   * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives the partners
+   * that gave no answer: the next round looks again.
+   */
+  const watchAll = async ({ spreadMs = 0, signal }: { readonly spreadMs?: number; readonly signal?: AbortSignal } = {}): Promise<readonly TenantId[]> => {
     const unanswered: TenantId[] = [];
-    for (const partner of partners) {
-      try {
-        await watchPartner(partner);
-      } catch (error) {
-        if (!(error instanceof AuthorityUnavailableError)) throw error;
-        unanswered.push(partner);
+    const waiting = [...partners.entries()];
+    const startedAt = performance.now();
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [at, partner] = next;
+        await pause((spreadMs * at) / partners.length - (performance.now() - startedAt), signal);
+        if (signal?.aborted || (await lookInTime(partner)) !== 'looked') unanswered.push(partner);
       }
-    }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, partners.length) }, work));
     return unanswered;
   };
 
   /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round. */
-  const lookNow = (invitation: Invitation): Promise<void> => watchPartner(invitation.partner.tenant);
+  const lookNow = (invitation: Invitation): Promise<void> => lookAt(invitation.partner.tenant);
 
-  return { watchAll, lookNow };
+  return { watchAll, lookNow, lookAt };
 };
+
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  ms <= 0 || signal?.aborted ? Promise.resolve() : new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+  });
 
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
-const namesOf = (tenant: Tenant | undefined): Pick<Shown, 'customerName' | 'customerDomain'> => (tenant ? { customerName: tenant.name, customerDomain: tenant.domain } : {});
+const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
 
 /** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AuthorityUnavailableError } from '../commands/ports.js';
 import type { Operation } from './allowed-calls.js';
 import type { Answer } from './caller.js';

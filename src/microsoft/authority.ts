@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Partnership, RelationshipAuthority } from '../commands/ports.js';
-import type { Answer as YesNoUnknown, PartnerType, Tenant } from '../domain/facts.js';
-import { asDomainName, asTenantId, isDomainName, type DomainName } from '../domain/ids.js';
+import type { Answer as YesNoUnknown, PartnerType } from '../domain/facts.js';
+import { asTenantId } from '../domain/ids.js';
 import { createAccessAssignments } from './access-assignments.js';
-import { createAccounts } from './accounts.js';
+import type { Accounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Caller } from './caller.js';
+import { createCustomers, isActive } from './customers.js';
 import { createDelegatedAdministration } from './delegated-admin.js';
 import { createEnding } from './ending.js';
+import { createLookingBack } from './looking-back.js';
 import type { MicrosoftOptions, PartnerAccount } from './options.js';
 import { partnerCenterItems } from './pages.js';
 import { createProviderDrafts } from './provider-drafts.js';
@@ -15,15 +17,9 @@ import { isNotOurs } from './refusals.js';
 import { createSellingLink } from './selling-link.js';
 import { asSold, soldSubscription } from './subscriptions.js';
 import type { TenantLookUp } from './tenants.js';
-import type { Tokens } from './tokens.js';
 
 const legalBusinessProfile = z.looseObject({ address: z.looseObject({ country: z.string().nullish() }).nullish() });
 const agreementStatus = z.looseObject({ isAgreementSigned: z.boolean().nullish() });
-const customer = z.looseObject({
-  id: z.guid(),
-  companyProfile: z.looseObject({ companyName: z.string().nullish(), domain: z.string().nullish() }).nullish(),
-  relationshipToPartner: z.string().nullish(),
-});
 const partnership = z.looseObject({ id: z.guid(), name: z.string().nullish(), state: z.string().nullish(), location: z.string().nullish() });
 
 /** How each kind of partner stands to those it works with in the two-tier model. */
@@ -34,10 +30,9 @@ const twoTiers: Readonly<Partial<Record<PartnerType, { readonly wire: string; re
 
 /** Partner Center and delegated administration, each partner asked with its own account. */
 export const createAuthority = (
-  options: MicrosoftOptions, call: Caller, tokens: Tokens, tenants: TenantLookUp,
+  options: MicrosoftOptions, call: Caller, accounts: Accounts, tenants: TenantLookUp,
 ): RelationshipAuthority => {
-  const accounts = createAccounts(options, tokens);
-  const { partnerCenter } = accounts;
+  const { partnerCenter, partnerCenterApp } = accounts;
   const sellingLink = createSellingLink(options, call, accounts);
   const { request, ...delegatedAdministration } = createDelegatedAdministration(options, call, accounts);
 
@@ -56,6 +51,8 @@ export const createAuthority = (
   return {
     ...delegatedAdministration,
     ...createAccessAssignments(call, accounts),
+    ...createCustomers(call, accounts),
+    ...createLookingBack(call, accounts),
     ...createEnding(call, accounts),
     ...createProviderDrafts(call, accounts),
 
@@ -75,20 +72,8 @@ export const createAuthority = (
       return 'refused' in delegated ? delegated : { link, delegated };
     },
 
-    observe: async (partner, customerTenant) => {
-      const answer = await call('getCustomer', { ...partnerCenter(partner), params: { customer: customerTenant } });
-      if (isNotOurs(answer)) return 'no';
-      return isReseller(readAs(customer, 'getCustomer', answer).relationshipToPartner) ? 'yes' : 'no';
-    },
-
-    listOwnCustomers: async (partner) => {
-      const listed = await partnerCenterItems(call, 'listCustomers', { ...partnerCenter(partner), query: { size: '500' } }, customer);
-      // A list may leave the field out, and holds nobody without a relationship.
-      return listed.filter(({ relationshipToPartner }) => isReseller(relationshipToPartner ?? 'reseller')).map(tenantIn);
-    },
-
     listOwnSubscriptions: async (partner, customerTenant) => {
-      const asking = { ...partnerCenter(partner), params: { customer: customerTenant } };
+      const asking = { ...partnerCenterApp(partner), params: { customer: customerTenant } };
       return (await partnerCenterItems(call, 'listSubscriptions', asking, soldSubscription, isNotOurs)).map(asSold(accounts.of(partner)));
     },
 
@@ -96,15 +81,8 @@ export const createAuthority = (
       const tier = twoTiers[accounts.of(partner).type];
       if (!tier) return [];
       const listed = await partnerCenterItems(call, 'partnerships', { ...partnerCenter(partner), query: { relationship_type: tier.wire } }, partnership);
-      return listed.filter(({ state }) => (state ?? 'Active').toLowerCase() === 'active')
+      return listed.filter(({ state }) => isActive(state))
         .map(({ id, name, location }) => ({ tenant: asTenantId(id), name: name || id, country: location?.toUpperCase() || 'unknown', is: tier.is }));
     },
   };
-};
-
-const isReseller = (relationship: string | null | undefined): boolean => relationship?.toLowerCase() === 'reseller';
-
-const tenantIn = ({ id, companyProfile }: z.output<typeof customer>): Tenant => {
-  const domain = companyProfile?.domain ?? '';
-  return { id: asTenantId(id), name: companyProfile?.companyName || domain || id, domain: isDomainName(domain) ? asDomainName(domain) : ('' as DomainName), cloud: 'unknown' };
 };

@@ -7,6 +7,7 @@ const accessDetails = z.looseObject({ unifiedRoles: z.array(z.looseObject({ role
 /** A partner's relationship, and one that its provider prepared. @see Graph docs, "resellerDelegatedAdminRelationship resource type" */
 export const relationshipShape = z.looseObject({
   '@odata.type': z.string().nullish(),
+  '@odata.etag': z.string().nullish(),
   id: z.string().min(1),
   displayName: z.string().nullish(),
   status: z.string().nullish(),
@@ -21,9 +22,10 @@ export const relationshipShape = z.looseObject({
 });
 export type WireRelationship = z.output<typeof relationshipShape>;
 
-export const requestShape = z.looseObject({ action: z.string().nullish(), status: z.string().nullish() });
+export const requestShape = z.looseObject({ id: z.string().nullish(), action: z.string().nullish(), status: z.string().nullish() });
 export const groupShape = z.looseObject({ id: z.string().min(1), displayName: z.string().nullish() });
 export const assignmentShape = z.looseObject({
+  '@odata.etag': z.string().nullish(),
   id: z.string().min(1),
   status: z.string().nullish(),
   accessContainer: z.looseObject({ accessContainerId: z.string() }),
@@ -38,7 +40,7 @@ const oneOf = <Word extends string>(words: readonly Word[], text: string | null 
 export const statusOf = ({ status }: WireRelationship): DelegatedStatus => oneOf(delegatedStatuses, status);
 
 const rolesIn = (details: z.output<typeof accessDetails>): readonly string[] => (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleDefinitionId.toLowerCase());
-const extendsItself = ({ autoExtendDuration }: WireRelationship): boolean => !noExtension.includes(autoExtendDuration ?? '');
+export const extendsItself = ({ autoExtendDuration }: WireRelationship): boolean => !noExtension.includes(autoExtendDuration ?? '');
 
 export const isProviderPrepared = ({ '@odata.type': type }: WireRelationship): boolean => type === '#microsoft.graph.resellerDelegatedAdminRelationship';
 

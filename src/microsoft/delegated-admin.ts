@@ -5,7 +5,7 @@ import type { TenantId } from '../domain/ids.js';
 import type { Accounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Answer, Asking, Caller } from './caller.js';
-import { asDelegatedAdmin, isProviderPrepared, isWhatWasAsked, quoted, relationshipShape, requestBody, requestShape, statusOf, type WireRelationship } from './delegated-admin-wire.js';
+import { asDelegatedAdmin, extendsItself, isProviderPrepared, isWhatWasAsked, quoted, relationshipShape, requestBody, requestShape, statusOf, type WireRelationship } from './delegated-admin-wire.js';
 import { UntrustedLinkError } from './errors.js';
 import { commercialDelegatedAdminLink, isTrusted } from './links.js';
 import type { MicrosoftOptions } from './options.js';
@@ -20,9 +20,10 @@ const living: readonly DelegatedStatus[] = ['created', 'approvalPending', 'appro
 const ending: readonly DelegatedStatus[] = ['terminationRequested', 'terminating', 'terminated', 'expiring', 'expired'];
 
 const isGone = ({ status }: Answer): boolean => status === 404;
+const wrongState: AuthorityRefusal = { refused: { code: 'GDAP_WRONG_STATE', serviceCode: '', correlationId: '' } };
 const isRefused = (outcome: object): outcome is AuthorityRefusal => 'refused' in outcome;
 
-export type DelegatedAdministration = Pick<RelationshipAuthority, 'listDelegatedAdmin' | 'terminateDelegatedAdmin'> & {
+export type DelegatedAdministration = Pick<RelationshipAuthority, 'listDelegatedAdmin' | 'terminateDelegatedAdmin' | 'switchAutoExtend'> & {
   /** A request under the asked name, locked and waiting for the customer. Asked again, it goes on where it stopped. */
   request(partner: TenantId, customer: TenantId, ask: DelegatedAsk): Promise<Refused<Delegated>>;
 };
@@ -59,6 +60,18 @@ export const createDelegatedAdministration = (
     return taken.find(isOurs(customer, ask)) ?? { refused: { code: 'GDAP_NAME_TAKEN', serviceCode: '', correlationId: '' } };
   };
 
+  const ifMatch = ({ '@odata.etag': etag }: WireRelationship) => ({ headers: { 'if-match': etag ?? '*' } });
+
+  /** Best effort: a draft that stays is swept away by Microsoft. */
+  const dropDraft = async (partner: TenantId, { id }: WireRelationship): Promise<void> => {
+    try {
+      const latest = readAs(relationshipShape, 'getDelegatedAdmin', await call('getDelegatedAdmin', about(partner, id)));
+      if (statusOf(latest) === 'created') await call('deleteDraft', { ...about(partner, id), ...ifMatch(latest) });
+    } catch (error) {
+      if (!(error instanceof AuthorityUnavailableError)) throw error;
+    }
+  };
+
   const hasAsked = async (partner: TenantId, relationship: string, wanted: Action): Promise<boolean> => {
     const requests = await graphItems(call, 'listRequests', about(partner, relationship), requestShape, isGone);
     return requests.some(({ action, status }) => action === wanted && status !== 'failed');
@@ -67,19 +80,28 @@ export const createDelegatedAdministration = (
   const ask = (partner: TenantId, relationship: string, action: Action): Promise<Answer> =>
     call('requestDelegatedAdmin', { ...about(partner, relationship), body: { action } });
 
-  const lock = async (partner: TenantId, relationship: string): Promise<'asked' | AuthorityRefusal> => {
-    if (await hasAsked(partner, relationship, 'lockForApproval')) return 'asked';
+  /** Gives the id of the request, where Microsoft gave one. */
+  const lock = async (partner: TenantId, relationship: string): Promise<{ readonly request: string } | AuthorityRefusal> => {
+    if (await hasAsked(partner, relationship, 'lockForApproval')) return { request: '' };
     const answer = await ask(partner, relationship, 'lockForApproval');
+    if (isDone(answer)) return { request: readAs(requestShape, 'requestDelegatedAdmin', answer).id ?? '' };
     // A conflict is a lock that somebody was quicker with.
-    return isDone(answer) || answer.status === 409 ? 'asked' : refusedByGraph({ 404: 'GDAP_WRONG_STATE' }, answer);
+    return answer.status === 409 ? { request: '' } : refusedByGraph({ 404: 'GDAP_WRONG_STATE' }, answer);
+  };
+
+  const hasFailed = async (partner: TenantId, relationship: string, request: string): Promise<boolean> => {
+    if (request === '') return false;
+    const answer = await call('getRequest', { ...graph(partner), params: { relationship, request } });
+    return isDone(answer) && readAs(requestShape, 'getRequest', answer).status === 'failed';
   };
 
   /** @throws AuthorityUnavailableError when it takes Microsoft longer than we wait */
-  const locked = async (partner: TenantId, relationship: string): Promise<'locked' | AuthorityRefusal> => {
+  const locked = async (partner: TenantId, relationship: string, request: string): Promise<'locked' | AuthorityRefusal> => {
     for (const startedAt = performance.now(); ; ) {
       const answer = await call('getDelegatedAdmin', about(partner, relationship));
       const status = statusOf(readAs(relationshipShape, 'getDelegatedAdmin', answer));
       if (status !== 'created') return living.includes(status) ? 'locked' : refusedAs('GDAP_WRONG_STATE', answer);
+      if (await hasFailed(partner, relationship, request)) return refusedAs('GDAP_WRONG_STATE', answer);
       if (performance.now() - startedAt >= pollForMs) {
         throw new AuthorityUnavailableError('getDelegatedAdmin', { retryAfterSeconds: 2, correlationId: answer.correlationId });
       }
@@ -87,7 +109,26 @@ export const createDelegatedAdministration = (
     }
   };
 
+  /** @returns nothing when it is gone */
+  const standing = async (partner: TenantId, relationship: string): Promise<{ readonly wire: WireRelationship; readonly answer: Answer } | undefined> => {
+    const answer = await call('getDelegatedAdmin', about(partner, relationship));
+    return isGone(answer) ? undefined : { wire: readAs(relationshipShape, 'getDelegatedAdmin', answer), answer };
+  };
+
   return {
+    switchAutoExtend: async (partner, relationship, isOn) => {
+      for (let tries = 1; ; tries += 1) {
+        const found = await standing(partner, relationship);
+        if (!found) return wrongState;
+        if (extendsItself(found.wire) === isOn) return 'switched';
+        if (statusOf(found.wire) !== 'active') return refusedAs('GDAP_WRONG_STATE', found.answer);
+        const answer = await call('switchAutoExtend', { ...about(partner, relationship), ...ifMatch(found.wire), body: { autoExtendDuration: isOn ? 'P180D' : 'PT0S' } });
+        if (isDone(answer)) return 'switched';
+        // Somebody changed it meanwhile: read again, once.
+        if (answer.status !== 412 || tries === 2) return refusedByGraph({ 400: 'GDAP_AUTOEXTEND_WITH_GLOBAL_ADMIN', 404: 'GDAP_WRONG_STATE', 409: 'GDAP_WRONG_STATE', 412: 'GDAP_WRONG_STATE' }, answer);
+      }
+    },
+
     request: async (partner, customer, wish) => {
       // A page that nobody could be sent to is found out before anything exists.
       pageFor('relationship');
@@ -95,8 +136,11 @@ export const createDelegatedAdministration = (
       if (isRefused(found)) return found;
       if (statusOf(found) === 'created') {
         const asked = await lock(partner, found.id);
-        const outcome = asked === 'asked' ? await locked(partner, found.id) : asked;
-        if (outcome !== 'locked') return outcome;
+        const outcome = 'request' in asked ? await locked(partner, found.id, asked.request) : asked;
+        if (outcome !== 'locked') {
+          await dropDraft(partner, found);
+          return outcome;
+        }
       }
       return { relationship: found.id, link: pageFor(found.id) };
     },
@@ -108,11 +152,11 @@ export const createDelegatedAdministration = (
     },
 
     terminateDelegatedAdmin: async (partner, relationship) => {
-      const standing = await call('getDelegatedAdmin', about(partner, relationship));
-      if (isGone(standing)) return 'asked';
-      const status = statusOf(readAs(relationshipShape, 'getDelegatedAdmin', standing));
+      const found = await standing(partner, relationship);
+      if (!found) return 'asked';
+      const status = statusOf(found.wire);
       if (ending.includes(status)) return 'asked';
-      if (status !== 'active') return refusedAs('GDAP_WRONG_STATE', standing);
+      if (status !== 'active') return refusedAs('GDAP_WRONG_STATE', found.answer);
       const answer = await ask(partner, relationship, 'terminate');
       if (isDone(answer) || isGone(answer)) return 'asked';
       // Somebody was quicker, perhaps we ourselves.

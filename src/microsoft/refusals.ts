@@ -4,10 +4,17 @@ import { serviceCodeOf } from './service-code.js';
 
 /** Partner Center's definite refusals in our words. @see Partner Center docs, "Error codes" */
 const refusalCodes: Readonly<Record<string, string>> = {
+  1000: 'CUSTOMER_NOT_FOUND',
   2030: 'MARKET_MISMATCH',
   2032: 'ROLE_NOT_ALLOWED',
+  13605: 'MCA_REQUIRED',
   20010: 'ACTIVE_SUBSCRIPTIONS',
+  60003: 'CUSTOMER_NOT_FOUND',
   900150: 'ROLE_NOT_ALLOWED',
+  800098: 'INVARIANT_PARTNER_OF_RECORD_CHANGED',
+  900100: 'TRANSFER_IS_SEPARATE',
+  900137: 'TRANSFER_IS_SEPARATE',
+  900138: 'TRANSFER_IS_SEPARATE',
   900123: 'MPA_NOT_SIGNED',
   900124: 'MPA_NOT_SIGNED',
   800039: 'PARTNER_NOT_ACTIVE',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sinon from 'sinon';
 import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
-import { AuthorityUnavailableError, notConsented, type Acquaintance, type Messenger, type Ports, type RelationshipAuthority, type Directory } from '../../src/commands/ports.js';
+import { AuthorityUnavailableError, notConsented, type Acquaintance, type Messenger, type NewsFeed, type Ports, type RelationshipAuthority, type Directory } from '../../src/commands/ports.js';
 import { runErrands, type Ran } from '../../src/commands/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import type { View } from '../../src/commands/views.js';
@@ -45,13 +45,20 @@ export const openHouse = async () => {
       link: 'https://admin.microsoft.com/accept',
       ...(asks.manage && { delegated: { relationship: aRelationshipId(drawn += 2), link: 'https://admin.microsoft.com/granular' } }),
     })),
-    observe: sinon.stub<[TenantId, TenantId], Promise<'yes' | 'no'>>().resolves('no'),
+    observe: sinon.stub<[TenantId, TenantId, TenantId?], Promise<'yes' | 'no'>>().resolves('no'),
     listOwnCustomers: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listOwnCustomers']>>().resolves([]),
     listOwnSubscriptions: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['listOwnSubscriptions']>>().resolves([]),
     terminateDelegatedAdmin: sinon.stub<Parameters<RelationshipAuthority['terminateDelegatedAdmin']>, ReturnType<RelationshipAuthority['terminateDelegatedAdmin']>>().resolves('asked'),
     listSecurityGroups: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listSecurityGroups']>>().resolves([{ id: guid(81), name: 'M365 Support' }]),
     listAssignments: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['listAssignments']>>().resolves([]),
     assignAccess: sinon.stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
+    findOwnCustomers: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['findOwnCustomers']>>().resolves([]),
+    switchAutoExtend: sinon.stub<Parameters<RelationshipAuthority['switchAutoExtend']>, ReturnType<RelationshipAuthority['switchAutoExtend']>>().resolves('switched'),
+    listAdministered: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listAdministered']>>().resolves([]),
+    changeAccess: sinon.stub<Parameters<RelationshipAuthority['changeAccess']>, ReturnType<RelationshipAuthority['changeAccess']>>().resolves('asked'),
+    withdrawAccess: sinon.stub<Parameters<RelationshipAuthority['withdrawAccess']>, ReturnType<RelationshipAuthority['withdrawAccess']>>().resolves('asked'),
+    transferable: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['transferable']>>().resolves('unknown'),
+    whenEnded: sinon.stub<Parameters<RelationshipAuthority['whenEnded']>, ReturnType<RelationshipAuthority['whenEnded']>>().resolves(undefined),
     removalBlockers: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removalBlockers']>>().resolves([]),
     removeRelationship: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removeRelationship']>>().resolves('removed'),
     answerProviderDraft: sinon.stub<Parameters<RelationshipAuthority['answerProviderDraft']>, ReturnType<RelationshipAuthority['answerProviderDraft']>>().resolves('asked'),
@@ -70,6 +77,14 @@ export const openHouse = async () => {
       subscriptions: [aSubscription()], partners: [{ tenant: NORTHWIND, name: 'Northwind', isServiceProvider: true }], readAt: NOON.toISOString(),
     }),
   };
+  const newsFeed = {
+    eventNames: sinon.stub<[TenantId], ReturnType<NewsFeed['eventNames']>>().resolves([]),
+    registration: sinon.stub<[TenantId], ReturnType<NewsFeed['registration']>>().resolves(undefined),
+    register: sinon.stub<Parameters<NewsFeed['register']>, ReturnType<NewsFeed['register']>>().resolves('registered'),
+    askTest: sinon.stub<[TenantId], ReturnType<NewsFeed['askTest']>>().resolves({ test: guid(90) }),
+    testResult: sinon.stub<Parameters<NewsFeed['testResult']>, ReturnType<NewsFeed['testResult']>>().resolves({ status: 'completed', answers: ['200'] }),
+    passOn: sinon.stub<Parameters<NewsFeed['passOn']>, ReturnType<NewsFeed['passOn']>>().resolves(),
+  };
   let messages = 0;
   const messenger = {
     send: sinon.stub<Parameters<Messenger['send']>, ReturnType<Messenger['send']>>().callsFake(async (to) => ({ conversation: to.conversation, activity: `message-${(messages += 1)}` })),
@@ -80,6 +95,8 @@ export const openHouse = async () => {
     clock: { now: () => time.now, machineNow: () => time.machine },
     chance: { guid: () => guid((drawn += 1)), byte: () => (drawn += 1) % 240, key: () => `key-${(drawn += 1)}` },
     partners: [FABRIKAM, NORTHWIND],
+    trace: (_name, act) => act(),
+    newsFeed,
     deployment: { cloud: 'commercial', isTrial: true, validForDays: 90, capabilities: capabilitiesOf.commercial, installUrl: '' },
   };
   const known = (speaker: Speaker): Acquaintance => ({

@@ -68,7 +68,7 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
 
     for (const [serviceCode, code] of [
       [2032, 'ROLE_NOT_ALLOWED'], ['900150', 'ROLE_NOT_ALLOWED'], [2030, 'MARKET_MISMATCH'], ['900123', 'MPA_NOT_SIGNED'], [900124, 'MPA_NOT_SIGNED'], ['800039', 'PARTNER_NOT_ACTIVE'],
-      [900149, 'PARTNER_NOT_ACTIVE'], [800073, 'CUSTOMER_UNDER_REVIEW'], ['800074', 'CUSTOMER_UNDER_REVIEW'], [800075, 'CUSTOMER_UNDER_REVIEW'], [13605, 'AUTHORITY_REFUSED'], ['4711', 'AUTHORITY_REFUSED'],
+      [900149, 'PARTNER_NOT_ACTIVE'], [800073, 'CUSTOMER_UNDER_REVIEW'], ['800074', 'CUSTOMER_UNDER_REVIEW'], [800075, 'CUSTOMER_UNDER_REVIEW'], [13605, 'MCA_REQUIRED'], ['1000', 'CUSTOMER_NOT_FOUND'], [60003, 'CUSTOMER_NOT_FOUND'], [800098, 'INVARIANT_PARTNER_OF_RECORD_CHANGED'], ['900137', 'TRANSFER_IS_SEPARATE'], ['4711', 'AUTHORITY_REFUSED'],
     ] as const) {
       it(`is refused as ${code} when Partner Center says ${JSON.stringify(serviceCode)}`, async () => {
         await sandbox.control('POST', 'faults', { path: 'relationshiprequests', status: 403, body: { code: serviceCode, description: 'No.', data: [] } });

@@ -40,7 +40,7 @@ describe('delegated administration over the wire', () => {
     it('looks first, then creates, locks and waits until the customer can approve', async () => {
       assert.deepEqual(await prepare(), { link: '', delegated: { relationship: id, link: page } });
 
-      assert.deepEqual(steps(), ['GET ?', 'POST ', 'GET /…/requests', 'POST /…/requests', 'GET /…', 'GET /…', 'GET /…']);
+      assert.deepEqual(steps(), ['GET ?', 'POST ', 'GET /…/requests', 'POST /…/requests', 'GET /…', 'GET /…/requests/q', 'GET /…', 'GET /…/requests/q', 'GET /…']);
       assert.deepEqual(microsoft.written.map(({ body }) => body), [
         {
           displayName: wish.name, duration: 'P365D', autoExtendDuration: 'PT0S', customer: { tenantId: CONTOSO },

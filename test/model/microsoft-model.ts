@@ -92,6 +92,13 @@ export const microsoftModel = (now: () => number) => {
       const { id } = known ?? create(partner.tenant, customer.tenant, name, roles, days, autoExtends, state.actor);
       return { link, delegated: { relationship: id, link: `https://admin.microsoft.com/gdap/${id}` } };
     }, true),
+    findOwnCustomers: async () => [],
+    switchAutoExtend: async () => refused('GDAP_WRONG_STATE'),
+    listAdministered: async () => [],
+    changeAccess: async () => refused('GDAP_WRONG_STATE'),
+    withdrawAccess: async () => refused('GDAP_WRONG_STATE'),
+    transferable: async () => 'unknown',
+    whenEnded: async () => undefined,
     observe: (partner, customer) => answering('observe', () => (state.resellers.has(pairOf(partner, customer)) ? 'yes' : 'no')),
     listOwnCustomers: (partner) => answering('listOwnCustomers', () =>
       [...tenantNamed.values()].filter(({ id }) => state.resellers.has(pairOf(partner, id)))),

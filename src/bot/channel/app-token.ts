@@ -4,7 +4,10 @@ import { call, jsonIn, type Log, type Reply } from './http.js';
 
 export type AppTokenOptions = {
   readonly appId: string;
-  readonly appPassword: string;
+  /** Exactly one of the three: a secret, a proof made for one token endpoint, or the tokens of a managed identity. */
+  readonly appPassword?: string | undefined;
+  readonly assertion?: ((tokenEndpoint: string) => Promise<string>) | undefined;
+  readonly identityToken?: ((resource: string) => Promise<{ readonly token: string; readonly expiresInSeconds: number }>) | undefined;
   /** The tenant whose login service gives the bot its token: its own, or the Bot Framework's for a multi-tenant bot. */
   readonly tokenTenant: string;
   /** Without the tenant, e.g. `https://login.microsoftonline.com`. */
@@ -23,6 +26,7 @@ export type AppToken = {
 };
 
 const earlyMs = 5 * 60_000;
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const tokenSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 const refusalSchema = z.looseObject({ error: z.string().max(60) });
 
@@ -32,7 +36,19 @@ export const createAppToken = (options: AppTokenOptions): AppToken => {
   let kept: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<string> | undefined;
 
+  const keep = (token: string, expiresInSeconds: number): string => {
+    kept = { token, until: machineNow().getTime() + expiresInSeconds * 1000 - earlyMs };
+    return token;
+  };
+
   const ask = async (): Promise<string> => {
+    if (options.identityToken) {
+      const { token, expiresInSeconds } = await options.identityToken(options.oauthScope).catch((cause: unknown) => {
+        log.error({ error: cause }, 'The managed identity gave the bot no token. Check that it is assigned to this machine.');
+        throw new MessengerUnavailableError(undefined, { cause });
+      });
+      return keep(token, expiresInSeconds);
+    }
     const reply = await askLogin(options).catch((cause: unknown) => {
       log.warn({ error: cause }, 'The login service cannot be reached, so nothing can be sent to Teams.');
       throw new MessengerUnavailableError(undefined, { cause });
@@ -40,11 +56,10 @@ export const createAppToken = (options: AppTokenOptions): AppToken => {
     const given = tokenSchema.safeParse(jsonIn(reply.text)).data;
     if (reply.status !== 200 || !given) {
       const reason = refusalSchema.safeParse(jsonIn(reply.text)).data?.error;
-      log.error({ status: reply.status, reason }, 'The login service gave the bot no token. Check its app id, tenant and password.');
+      log.error({ status: reply.status, reason }, 'The login service gave the bot no token. Check its app id, tenant and credential.');
       throw new MessengerUnavailableError();
     }
-    kept = { token: given.access_token, until: machineNow().getTime() + given.expires_in * 1000 - earlyMs };
-    return given.access_token;
+    return keep(given.access_token, given.expires_in);
   };
 
   return {
@@ -56,14 +71,14 @@ export const createAppToken = (options: AppTokenOptions): AppToken => {
   };
 };
 
-const askLogin = ({ appId, appPassword, tokenTenant, loginUrl, oauthScope }: AppTokenOptions): Promise<Reply> =>
-  call(`${loginUrl}/${encodeURIComponent(tokenTenant)}/oauth2/v2.0/token`, {
+const askLogin = async ({ appId, appPassword, assertion, tokenTenant, loginUrl, oauthScope }: AppTokenOptions): Promise<Reply> => {
+  const endpoint = `${loginUrl}/${encodeURIComponent(tokenTenant)}/oauth2/v2.0/token`;
+  const proof: Readonly<Record<string, string>> = assertion
+    ? { client_assertion_type: assertionType, client_assertion: await assertion(endpoint) }
+    : { client_secret: appPassword ?? '' };
+  return call(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: appId,
-      client_secret: appPassword,
-      scope: `${oauthScope}/.default`,
-    }).toString(),
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: appId, ...proof, scope: `${oauthScope}/.default` }).toString(),
   });
+};
