@@ -60,8 +60,10 @@ const rolesOf = (language: Language, { roles, guest }: Person): string => {
 
 const form = (language: Language, { action, query, tenants, chosen }: Asking, extra: string, button: string): string => {
   const said = signInWords[language];
+  // The same name lives in several companies, and a closed list shows no group.
+  const shown = (tenant: Tenant, person: Person): string => `${person.name} – ${rolesOf(language, person)}${tenants.length > 1 ? ` · ${tenant.name}` : ''}`;
   const people = tenants.map((tenant) => `<optgroup label="${escaped(`${tenant.name} (${tenant.domains[0]})`)}">${tenant.people
-    .map((person) => `<option value="${person.id}"${person.id === chosen ? ' selected' : ''}>${escaped(`${person.name} – ${rolesOf(language, person)}`)}</option>`)
+    .map((person) => `<option value="${person.id}"${person.id === chosen ? ' selected' : ''}>${escaped(shown(tenant, person))}</option>`)
     .join('')}</optgroup>`).join('');
   return `
 <form method="post" action="${escaped(action)}">
