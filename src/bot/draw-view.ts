@@ -2,7 +2,7 @@ import type { Activity } from 'botbuilder';
 import type { Acquaintance } from '../commands/ports.js';
 import type { View } from '../commands/views.js';
 import { unreachable } from '../domain/invitation.js';
-import type { Drawn, Pen } from './cards/card.js';
+import type { Drawn, OwnPages, Pen } from './cards/card.js';
 import { consequences } from './cards/consequences.js';
 import { customers } from './cards/customers.js';
 import { history } from './cards/history.js';
@@ -20,10 +20,16 @@ import { clean, shown } from './cards/text.js';
 import { datesFor } from './words/dates.js';
 import { wordsIn } from './words/index.js';
 
-export type Studio = { readonly isTrial: boolean; readonly installUrl: string; /** Business time. */ readonly now: () => Date };
+export type Studio = {
+  readonly isTrial: boolean;
+  readonly installUrl: string;
+  /** Business time. */
+  readonly now: () => Date;
+  readonly ownPages?: ((language: Acquaintance['language']) => OwnPages) | undefined;
+};
 
-export const penFor = ({ language, timeZone }: Pick<Acquaintance, 'language' | 'timeZone'>, { isTrial, now }: Studio): Pen => ({
-  words: wordsIn(language), dates: datesFor(language, timeZone), isTrial, now,
+export const penFor = ({ language, timeZone }: Pick<Acquaintance, 'language' | 'timeZone'>, { isTrial, now, ownPages }: Studio): Pen => ({
+  words: wordsIn(language), dates: datesFor(language, timeZone), isTrial, now, ...(ownPages && { ownPages: ownPages(language) }),
 });
 
 /** A view as a card, or as a sentence where a card would be too much. */

@@ -104,7 +104,8 @@ const holdingsOf = async ({ directory }: Ports, { customer }: Invitation): Promi
 
 export const mayAnswer = (person: Person | 'unknown', invitation: Invitation): RequestView['mayAnswer'] => {
   if (person === 'unknown') return 'roleUnknown';
-  return person.tenant === invitation.customer.tenant && !person.isGuest && person.roles.includes('globalAdmin') ? 'yes' : 'no';
+  if (person.tenant !== invitation.customer.tenant || person.isGuest) return 'no';
+  return person.roles.includes('globalAdmin') ? 'yes' : person.eligible?.includes('globalAdmin') ? 'eligible' : 'no';
 };
 
 export const mayUsePartnerCommands = (person: Person | 'unknown'): boolean =>

@@ -59,6 +59,7 @@ const partnersOfCustomer = async (ports: Ports, by: Speaker): Promise<PartnersVi
     view: 'partners',
     customer: person === 'unknown' ? '' : await nameOf(ports, by),
     detail: isAdmin ? 'full' : 'namesOnly',
+    tenant: by.tenant,
     isConsented: found !== notConsented,
     readAt: clock.now().toISOString(),
     partners: isGuest ? [] : lines.sort((one, other) => one.name.localeCompare(other.name)),

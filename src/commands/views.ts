@@ -49,8 +49,8 @@ export type StatusView = {
 export type RequestView = {
   readonly view: 'request';
   readonly invitation: Invitation;
-  /** `roleUnknown`: the directory may not be read, so no answer given here would be a decision. */
-  readonly mayAnswer: 'yes' | 'roleUnknown' | 'no';
+  /** `roleUnknown`: the directory may not be read, so no answer given here would be a decision. `eligible`: the right role is theirs, but switched off. */
+  readonly mayAnswer: 'yes' | 'roleUnknown' | 'eligible' | 'no';
   /** Who of the customer's own people could decide; for eyes of that customer only. */
   readonly deciders: readonly Colleague[];
   /** The customer takes no further requests from this partner. */
@@ -83,6 +83,7 @@ export type NoticeView = {
 /** "Show my partners", asked by somebody of the customer. */
 export type PartnersView = {
   readonly view: 'partners';
+  readonly tenant: TenantId;
   readonly customer: string;
   /** People without the right see who works for them and what was sold, not what they may do, since when and by whom. */
   readonly detail: 'full' | 'namesOnly';

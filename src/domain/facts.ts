@@ -30,6 +30,8 @@ export type Person = {
   readonly name: string;
   readonly mail?: string;
   readonly roles: readonly Role[];
+  /** Roles that are theirs to switch on (Privileged Identity Management), and are off in this moment: no right yet. */
+  readonly eligible?: readonly Role[];
   readonly isGuest: boolean;
 };
 

@@ -1,6 +1,6 @@
 import type { SignIns } from '../commands/ports.js';
 import type { Cloud, PartnerType } from '../domain/facts.js';
-import type { TenantId } from '../domain/ids.js';
+import type { PersonId, TenantId } from '../domain/ids.js';
 import type { AllowedCall } from './allowed-calls.js';
 import type { Trace } from './trace.js';
 
@@ -52,6 +52,8 @@ export type MicrosoftOptions = Places & {
   readonly directoryApp: App;
   /** Where the refresh tokens of signed-in users are; needed as soon as one account says `kept`. */
   readonly signIns?: SignIns;
+  /** Directory roles (template ids) that a person's own sign-in showed within the last minutes. */
+  readonly signedInRoles?: (tenant: TenantId, person: PersonId) => Promise<{ readonly roles: readonly string[]; readonly isGuest: boolean; readonly name: string } | undefined>;
   /** Origins on which Microsoft's own invitation page may live. */
   readonly allowedLinkOrigins: readonly string[];
   /** The page on which a customer's admin approves delegated administration; Microsoft's own for the commercial cloud when left out. */

@@ -11,7 +11,7 @@ export const roleTemplates = {
 
 /** What a person belongs to, through groups as well. */
 export const membership = z.looseObject({ '@odata.type': z.string().nullish(), id: z.string(), roleTemplateId: z.string().nullish() });
-type Membership = z.output<typeof membership>;
+export type Membership = z.output<typeof membership>;
 
 const holds = (memberships: readonly Membership[]) => {
   const roles = new Set(memberships.map(({ roleTemplateId }) => roleTemplateId?.toLowerCase()));
@@ -21,6 +21,13 @@ const holds = (memberships: readonly Membership[]) => {
     group: (id: string | undefined): boolean => id !== undefined && groups.has(id.toLowerCase()),
   };
 };
+
+/** A role as Privileged Identity Management keeps it: switched on, or only there to be switched on. */
+export const scheduledRole = z.looseObject({ roleDefinitionId: z.string(), directoryScopeId: z.string().nullish() });
+
+/** One that holds in a part of the directory only is no right over the whole. @see Graph docs, "unifiedRoleAssignmentScheduleInstance" */
+export const tenantWideRoles = (scheduled: readonly z.output<typeof scheduledRole>[]): readonly Membership[] =>
+  scheduled.filter(({ directoryScopeId }) => (directoryScopeId ?? '/') === '/').map(({ roleDefinitionId }) => ({ id: roleDefinitionId, roleTemplateId: roleDefinitionId }));
 
 export const partnerRolesIn = (memberships: readonly Membership[], { groups }: PartnerAccount): readonly PartnerRole[] => {
   const { role, group } = holds(memberships);

@@ -9,7 +9,7 @@ import type { CustomerLine } from '../../src/domain/customer-standing.js';
 import { help, whoYouAre } from '../../src/bot/cards/page.js';
 import { choice } from '../../src/bot/cards/pending.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
-import { drawView, penFor } from '../../src/bot/draw-view.js';
+import { drawView, penFor, type Studio } from '../../src/bot/draw-view.js';
 import { askEveryRule } from '../../src/domain/decide-invitation.js';
 import { answerRules, assignRules, doorRules, endRules, invitationRules, removalRules } from '../../src/domain/rules.js';
 import type { Invitation, InvitationState, InState } from '../../src/domain/invitation.js';
@@ -81,7 +81,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     { name: names.other, sells: sold, mayManage, since: '2023-04-01T00:00:00Z', sources: ['subscriptions', 'serviceProviders', 'delegatedAdmin'] },
     { name: names.partner, sells: [], mayManage: [], agreed: { by: names.person, at: instant }, askedBy: names.person, sources: ['ledger'] },
   ] as const;
-  const partners = { view: 'partners', customer: names.customer, detail: 'full', isConsented: true, readAt: instant, partners: lines, fromMicrosoft: sold, deciders: [] } as const;
+  const partners = { view: 'partners', tenant: CONTOSO, customer: names.customer, detail: 'full', isConsented: true, readAt: instant, partners: lines, fromMicrosoft: sold, deciders: [] } as const;
 
   const manage = aDelegatedAsk({ name: names.comment.slice(0, 50), autoExtends: true });
   const both = { asks: { sell: true, manage }, delegated: { relationship: aRelationshipId(71), link: 'https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/1' } };
@@ -171,6 +171,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
 
     'request delivered': requestOf(invitations.delivered),
     'request to somebody without the right': requestOf(invitations.delivered, { mayAnswer: 'no' }),
+    'request to somebody whose role is off': requestOf(invitations.delivered, { mayAnswer: 'eligible' }),
     'request without consent': requestOf(invitations.delivered, { mayAnswer: 'roleUnknown', holdings: { isConsented: false, partners: [], fromMicrosoft: [] } }),
     'request while Microsoft is down': requestOf(invitations.delivered, { holdings: undefined }),
     'request to a customer with nothing': requestOf(invitations.sent, { holdings: { isConsented: true, partners: [], fromMicrosoft: [] } }),
@@ -232,7 +233,10 @@ export const crowded = (): Readonly<Record<string, View>> => {
   };
 };
 
-const studio = { isTrial: true, installUrl, now: () => NOON };
+const studio: Studio = {
+  isTrial: true, installUrl, now: () => NOON,
+  ownPages: (language) => ({ consent: (tenant) => `https://bot.example/consent?tenant=${tenant}&lang=${language}`, signIn: (tenant) => `https://bot.example/sign-in?tenant=${tenant}&lang=${language}` }),
+};
 const offers = { managing: true, providers: [] };
 export const penOf = (language: Language): Pen => penFor({ language, timeZone: 'Europe/Istanbul' }, studio);
 

@@ -55,8 +55,9 @@ describe('the calls this product can make', () => {
     ]);
   });
 
-  it('never touch an order, a cart or a transfer (they ask whether one would be possible), and write to no subscription', () => {
+  it('never touch an order, a cart or a transfer, and write to no subscription', () => {
     assert.deepEqual(Object.entries(allowedCalls).flatMap(([operation, { path }]) => (/order|cart|transfer|upgrade|checkout/i.test(path) ? operation : [])), ['transferEligibility']);
+    // It only asks whether one would be possible.
     assert.equal(allowedCalls.transferEligibility.method, 'GET');
     assert.deepEqual(Object.values(allowedCalls).filter(({ method, path }) => method !== 'GET' && /subscription|partnerofrecord/i.test(path)), []);
   });

@@ -4,7 +4,10 @@ import type { Dates } from '../words/dates.js';
 import type { Words } from '../words/index.js';
 
 /** What every card is drawn with: the reader's words, dates, and whether Microsoft's side is the sandbox. */
-export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean; readonly now: () => Date };
+/** Pages of this server for a customer's admin, where it has an address of its own. */
+export type OwnPages = { readonly consent: (tenant: string) => string; readonly signIn: (tenant: string) => string };
+
+export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean; readonly now: () => Date; readonly ownPages?: OwnPages | undefined };
 
 export type AdaptiveCard = Readonly<Record<string, unknown>>;
 /** `summary` is what a toast and a screen reader say. */

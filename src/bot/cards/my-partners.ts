@@ -34,7 +34,7 @@ export const partnersOfCustomer = (view: PartnersView, pen: Pen): Drawn => {
     notes: [
       ...(view.detail === 'namesOnly' ? [partners.namesOnly] : []),
       ...(view.deciders.length > 0 ? [partners.whoCanSee(words.list(view.deciders.map((name) => shown(name))))] : []),
-      ...(view.isConsented ? [] : [partners.notConsented]),
+      ...(view.isConsented ? [] : [pen.ownPages ? `${partners.notConsented} [${words.request.consent}](${pen.ownPages.consent(view.tenant)})` : partners.notConsented]),
       partners.readAt(dates.moment(view.readAt)),
     ],
     explain: buttons.explain, pending: buttons.pending,

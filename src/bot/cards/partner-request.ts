@@ -19,11 +19,11 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const today = (holdings?.partners ?? []).map(({ name, offers }) => ({ seller: shown(name), offers: words.list(few(offers.map((offer) => shown(offer)))) }));
   const fromMicrosoft = holdings?.fromMicrosoft ?? [];
   if (fromMicrosoft.length > 0) today.push({ seller: request.soldByMicrosoft, offers: words.list(few(fromMicrosoft.map((offer) => shown(offer)))) });
-  const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? request.notConsented : today.length === 0 ? request.nothingToday : '';
+  const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? allowIn(request.notConsented, invitation, pen) : today.length === 0 ? request.nothingToday : '';
   const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
-  const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && mayAnswer === 'roleUnknown');
+  const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
-    invitation: invitation.id, pages: pagesOf(invitation, pen), partner: invitation.partner.tenant,
+    invitation: invitation.id, pages: mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen), partner: invitation.partner.tenant,
     reference: request.reference(invitation.reference),
     title: (invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
@@ -43,7 +43,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     canSuggest: isWaiting && mayAnswer === 'yes' && manage !== undefined, suggest: talk.suggest, suggestTitle: talk.suggestTitle, suggestDays: talk.suggestDays, suggestDo: talk.suggestDo,
     askedRoles: (manage?.roles ?? []).join(','), askedDays: manage?.days ?? 1,
     roleChoices: (manage?.roles ?? []).map((value) => ({ title: roleName(value, words), value })),
-    canForward, onlyForwards: canForward && mayAnswer === 'no', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
+    canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
     deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), firstDecider: deciders[0]?.id ?? '',
     stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
     canRemove: invitation.state === 'established' && manage !== undefined, remove: words.news.remove, history: words.history.summary, mayDecide: true,
@@ -52,12 +52,16 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     stepsTitle: request.stepsTitle, steps: [manage ? (sell ? managing.twoSteps : managing.oneStepManage) : request.steps, managing.agreement].join(' '),
     declineTitle: buttons.decline, declineReasonLabel: request.declineTitle, declineCommentLabel: request.declineComment, declineShare: request.declineShare,
     reasons: declineReasons.map((reason) => ({ title: words.declineReasons[reason], value: reason })),
-    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: buttons.look,
+    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look,
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
     hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
   });
 };
+
+/** With the way to give the consent, where this server has one. */
+const allowIn = (note: string, { customer }: Invitation, { words: { request }, ownPages }: Pen): string =>
+  (ownPages ? `${note} [${request.consent}](${ownPages.consent(customer.tenant)})` : note);
 
 /** Microsoft's own page for each half that is still left. */
 const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen): readonly { readonly title: string; readonly url: string }[] => {
@@ -70,15 +74,15 @@ const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen):
 
 type Status = { readonly title: string; readonly lines: readonly string[]; readonly style: 'accent' | 'good' | 'warning' | 'attention' | 'default' };
 
-const statusOf = ({ invitation, mayAnswer, deciders }: RequestView, { words: { request, pending, states, language, managing, talk, waiting, list }, dates }: Pen): Status | undefined => {
+const statusOf = ({ invitation, mayAnswer, deciders }: RequestView, { words: { request, pending, states, language, managing, talk, waiting, list }, dates, ownPages }: Pen): Status | undefined => {
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   if (late) return { title: request.late(dates.moment(late)), lines: [request.lateText(shown(invitation.partner.name))], style: 'warning' };
   switch (invitation.state) {
     case 'sent':
     case 'delivered':
       if (mayAnswer === 'yes') return undefined;
-      if (mayAnswer === 'roleUnknown') return { title: request.until(dates.day(invitation.expiresAt)), lines: [request.roleUnknown], style: 'warning' };
-      return { title: titled(pending.line(states.delivered, dates.day(invitation.expiresAt)), language), lines: [request.notYours, ...(deciders.length > 0 ? [talk.canDecide(list(deciders.map(({ name }) => shown(name))))] : [])], style: 'warning' };
+      if (mayAnswer === 'roleUnknown') return { title: request.until(dates.day(invitation.expiresAt)), lines: [request.roleUnknown, ...(ownPages ? [request.roleUnknownHere(ownPages.signIn(invitation.customer.tenant))] : [])], style: 'warning' };
+      return { title: titled(pending.line(states.delivered, dates.day(invitation.expiresAt)), language), lines: [mayAnswer === 'eligible' ? request.eligible : request.notYours, ...(deciders.length > 0 ? [talk.canDecide(list(deciders.map(({ name }) => shown(name))))] : [])], style: 'warning' };
     case 'awaitingAuthority':
       return { title: request.approvedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: halvesOf(invitation.asks).length > 1 ? halfLines(invitation, managing, dates) : [request.oneStepLeft], style: 'accent' };
     case 'established': {

@@ -19,7 +19,7 @@ export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
   const title = isAboutAnswer(refusals[0]) ? say.titles.answer : say.titles.invite;
   return draw('refusal', pen, title, {
     title,
-    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: say.rule(one.rule, one.code) })),
+    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.about['eligible'] ? 'APPROVER_ELIGIBLE' : one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: say.rule(one.rule, one.code) })),
     untouched: say.untouched, why: buttons.why, help: buttons.help,
   });
 };

@@ -15,7 +15,7 @@ export const adminAgentMayInviteToo: Promised = {
 export const answererIsGlobalAdmin: Rule<AnswerFacts> = {
   id: 'MP-13', code: 'APPROVER_NOT_GLOBAL_ADMIN', origin: 'docs',
   source: 'A Global admin of the invited customer tenant accepts the invitation.',
-  asks: ({ person, invitation }) => refusesWhen(!person.roles.includes('globalAdmin'), { customer: invitation.customer.name }),
+  asks: ({ person, invitation }) => refusesWhen(!person.roles.includes('globalAdmin'), { customer: invitation.customer.name, ...(person.eligible?.includes('globalAdmin') && { eligible: 'yes' }) }),
 };
 export const answererBelongsToTheCustomer: Rule<AnswerFacts> = {
   id: 'MP-15', code: 'WRONG_TENANT', origin: 'derived',
