@@ -100,7 +100,8 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
   ];
 };
 
-const membershipsOf = (tenant: Tenant, { roles }: Person): readonly object[] =>
+/** What a person is in now: directory roles that are active, and groups. */
+export const membershipsOf = (tenant: Tenant, { roles }: Person): readonly object[] =>
   roles.flatMap((role): object[] => {
     if (role in roleTemplates) {
       const { id, name } = roleTemplates[role as keyof typeof roleTemplates];

@@ -37,8 +37,8 @@ export const loginControls = ({ state, store, failures, findTenant, signIn }: Lo
   const signInAs = (asked: Asked): Answered => {
     const { authorizeUrl, person, mfa } = parseAs(signInSchema, jsonIn(asked));
     const { pathname, searchParams } = new URL(authorizeUrl);
-    const named = /^\/login\/([^/]+)\/oauth2\/v2\.0\/authorize$/.exec(pathname)?.[1] ?? stop(400, 'authorizeUrl is not the address of the sign-in page.');
-    const step = signIn.read(decodeURIComponent(named), searchParams);
+    const named = /^\/login\/([^/%]+)\/oauth2\/v2\.0\/authorize$/.exec(pathname)?.[1] ?? stop(400, 'authorizeUrl is not the address of the sign-in page.');
+    const step = signIn.read(named, searchParams);
     if (step.is === 'redirect') return { status: 200, body: { redirect: step.to } };
     const outcome = step.is === 'trouble' ? step.refused : signIn.complete(step.request, person, mfa);
     return typeof outcome === 'string' ? { status: 200, body: { redirect: outcome } } : stop(outcome.status, worded(outcome).text);
@@ -111,9 +111,11 @@ const certificateIn = (pem: string): X509Certificate => {
 };
 
 const publicPartOf = (key: JsonWebKey): JsonWebKey => {
+  const wrong = 'key is not a public RSA key as a JWK.';
+  if (key.kty !== 'RSA') return stop(400, wrong);
   try {
     return createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' });
   } catch {
-    return stop(400, 'key is not a public key as a JWK.');
+    return stop(400, wrong);
   }
 };

@@ -7,7 +7,7 @@ import { appAndReply, errorIn, replyTo } from './sign-in.js';
 import { consentPage, signInHeaders, troublePage, wordsPage } from './sign-in-page.js';
 import { languageIn, signInWords } from './sign-in-words.js';
 import type { State } from './state.js';
-import type { Tenant } from './world.js';
+import type { Person, Tenant } from './world.js';
 
 /** What `/.default` stands for: the permissions in the app's registration. */
 const registered: Readonly<Record<Registration['is'], readonly string[]>> = {
@@ -23,7 +23,7 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     const asker = appAndReply(query, tenant?.name ?? named);
     if (!('app' in asker)) return asker;
     const { app, redirectUri } = asker;
-    const tenants = (tenant ? [tenant] : state.tenants()).filter(({ csp, people }) => people.length > 0 && (app.is === 'directory' || csp !== null));
+    const tenants = (tenant ? [tenant] : state.tenants()).filter(({ csp }) => app.is === 'directory' || csp !== null);
     if (tenants.length === 0) return refusals.noApp(app.clientId, tenant?.name ?? named);
     const scope = readScope(query.get('scope') ?? '.default').text.split(' ')
       .flatMap((word) => (partsOf(word).permission === '.default' ? registered[app.is].map((one) => word.replace(/\.default$/, one)) : word));
@@ -36,7 +36,8 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     if ('sentence' in asked) return html(asked.status, troublePage(language, worded(asked)), signInHeaders());
     const { app, tenants, scope, redirectUri } = asked;
     const permissions = scope.map((word) => partsOf(word).permission);
-    return html(200, consentPage(language, { app, tenants, permissions, action: url.pathname, query: url.searchParams.toString() }), signInHeaders(redirectUri));
+    const chosen = tenants.flatMap(({ people }) => people).find(mayConsent)?.id;
+    return html(200, consentPage(language, { app, tenants, chosen, permissions, action: url.pathname, query: url.searchParams.toString() }), signInHeaders(redirectUri));
   };
 
   const press = ({ url, params, body, headers }: Asked): Answered => {
@@ -53,7 +54,7 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     const back = { to: `${url.pathname}?${query.toString()}`, text: said.back };
     if (!signedIn || !tenants.some(({ id }) => id === signedIn.tenant.id)) return html(404, wordsPage(language, said.consent.refused, said.consent.nobody, back), signInHeaders());
     const { person, tenant } = signedIn;
-    if (person.guest || !person.roles.includes('globalAdmin')) return html(403, wordsPage(language, said.consent.refused, said.consent.notAnAdmin, back), signInHeaders());
+    if (!mayConsent(person)) return html(403, wordsPage(language, said.consent.refused, said.consent.notAnAdmin, back), signInHeaders());
     if (app.is === 'directory') state.setConsent(tenant.id, true);
     return answers({ admin_consent: 'True', tenant: tenant.id, scope: scope.join(' ') });
   };
@@ -63,3 +64,5 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     { method: 'post', path: '/login/:tenant/v2.0/adminconsent', answer: press },
   ];
 };
+
+const mayConsent = ({ guest, roles }: Person): boolean => !guest && roles.includes('globalAdmin');

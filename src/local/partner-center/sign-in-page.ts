@@ -62,14 +62,14 @@ const form = (language: Language, { action, query, tenants, chosen }: Asking, ex
   const said = signInWords[language];
   // The same name lives in several companies, and a closed list shows no group.
   const shown = (tenant: Tenant, person: Person): string => `${person.name} – ${rolesOf(language, person)}${tenants.length > 1 ? ` · ${tenant.name}` : ''}`;
-  const people = tenants.map((tenant) => `<optgroup label="${escaped(`${tenant.name} (${tenant.domains[0]})`)}">${tenant.people
+  const people = tenants.filter((tenant) => tenant.people.length > 0).map((tenant) => `<optgroup label="${escaped(`${tenant.name} (${tenant.domains[0]})`)}">${tenant.people
     .map((person) => `<option value="${person.id}"${person.id === chosen ? ' selected' : ''}>${escaped(shown(tenant, person))}</option>`)
     .join('')}</optgroup>`).join('');
   return `
 <form method="post" action="${escaped(action)}">
 <input type="hidden" name="request" value="${escaped(query)}"><input type="hidden" name="lang" value="${language}">
-<label for="person">${escaped(said.person)}</label><select id="person" name="person" required>${people}</select>${extra}
-<div class="choices"><button type="submit">${escaped(button)}</button><button type="submit" class="quiet" name="go" value="cancel" formnovalidate>${escaped(said.cancel)}</button></div>
+${people === '' ? `<p role="status">${escaped(said.nobody)}</p>` : `<label for="person">${escaped(said.person)}</label><select id="person" name="person" required>${people}</select>${extra}`}
+<div class="choices">${people === '' ? '' : `<button type="submit">${escaped(button)}</button>`}<button type="submit" class="quiet" name="go" value="cancel" formnovalidate>${escaped(said.cancel)}</button></div>
 </form>`;
 };
 

@@ -7,6 +7,7 @@ export type SignInWords = {
   readonly asks: (app: string) => string;
   readonly meaning: string;
   readonly person: string;
+  readonly nobody: string;
   readonly secondFactor: string;
   readonly secondFactorMeaning: string;
   readonly signIn: string;
@@ -36,6 +37,7 @@ export const signInWords: Readonly<Record<Language, SignInWords>> = {
     asks: (app) => `${app} asks you to sign in.`,
     meaning: 'What it may do afterwards',
     person: 'Sign in as',
+    nobody: 'Nobody of this organization lives in this world, so nobody can sign in. Add people to the world, or choose another tenant.',
     secondFactor: 'With a second factor',
     secondFactorMeaning: 'Without it Partner Center takes nothing from this person.',
     signIn: 'Sign in',
@@ -83,6 +85,7 @@ export const signInWords: Readonly<Record<Language, SignInWords>> = {
     asks: (app) => `Oturum açmanızı isteyen uygulama: ${app}.`,
     meaning: 'Uygulama sonrasında neler yapabilir',
     person: 'Oturum açan',
+    nobody: 'Bu deneme ortamında bu kuruluştan kimse yok, bu yüzden oturum açılamaz. Ortama kişi ekleyin ya da başka bir kiracı seçin.',
     secondFactor: 'İkinci adımla doğrulama yapılsın',
     secondFactorMeaning: 'Bu doğrulama olmadan İş Ortağı Merkezi bu kişiden hiçbir istek kabul etmez.',
     signIn: 'Oturum aç',

@@ -60,18 +60,21 @@ describe('the sandbox alone', () => {
 
   it('says in a sentence why it does not start', async () => {
     const [notJson, noWorld] = [join(folder, 'not.json'), join(folder, 'none.json')];
+    const taken = await at.openSandbox();
     writeFileSync(notJson, '{');
     writeFileSync(noWorld, '{"now":"yesterday","tenants":[]}');
-    for (const [args, sentence] of [
+    await Promise.all(([
       [['--port', 'x'], /^--port x is no port: use a number from 0 to 65535\.\n$/],
       [['--prot', '1'], /Unknown option '--prot'[^]*npm run sandbox/],
       [['--world', join(folder, 'nowhere.json')], /cannot be read\.\n$/],
       [['--world', notJson], /is not JSON\.\n$/],
       [['--world', noWorld], /^The world has a mistake: now: /],
-    ] as const) {
+      [['--port', new URL(taken.url).port], /^That port is taken: /],
+    ] as const).map(async ([args, sentence]) => {
       const { code, wrong } = await start(...args).ended;
       assert.equal(code, 1);
       assert.match(wrong, sentence);
-    }
-  });
+    }));
+    await taken.close();
+  }).timeout(60_000);
 });

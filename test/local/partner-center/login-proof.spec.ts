@@ -110,7 +110,10 @@ describe('an app that proves itself', () => {
     });
 
     it('says what is wrong with a key', async () => {
-      assert.equal((await sandbox.control('POST', `apps/${partnerApp.clientId}/federated`, { issuer: 'i', subject: 's', key: { kty: 'RSA' } })).status, 400);
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      for (const key of [{ kty: 'RSA' }, publicKey.export({ format: 'jwk' })]) {
+        assert.equal((await sandbox.control('POST', `apps/${partnerApp.clientId}/federated`, { issuer: 'i', subject: 's', key })).status, 400);
+      }
     });
   });
 

@@ -58,6 +58,13 @@ describe('signing in', () => {
       assert(html.includes(`<option value="${at.ELIF}" selected>`));
     });
 
+    it('tells people of the same name apart, and says so where nobody is', async () => {
+      assert((await open(app.authorizeUrl())).html.includes('>Elif Kaya – Sales agent · Fabrikam</option>'));
+
+      const nobody = (await open(app.authorizeUrl({ tenant: at.RESELLER }))).html;
+      assert(nobody.includes(signInWords.en.nobody) && !nobody.includes('<select') && nobody.includes('value="cancel"'));
+    });
+
     it('speaks Turkish when the app or the browser prefers it', async () => {
       for (const { html } of [await open(app.authorizeUrl({ more: { ui_locales: 'tr-TR en' } }), { 'accept-language': 'en' }), await open(app.authorizeUrl(), { 'accept-language': 'tr' })]) {
         assert(html.includes('<html lang="tr">') && html.includes(signInWords.tr.signIn));
