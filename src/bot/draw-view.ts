@@ -12,7 +12,7 @@ import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
 import { noticeText } from './notice.js';
-import { noSuchTenant, welcome } from './cards/page.js';
+import { noSuchTenant, signInNeeded, welcome } from './cards/page.js';
 import { partnerRequest } from './cards/partner-request.js';
 import { pending } from './cards/pending.js';
 import { refusal } from './cards/refusal.js';
@@ -42,6 +42,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'consequences': return consequences(view, pen);
     case 'news': return news(view, pen);
     case 'rulesChanged': return rulesChanged(view, pen);
+    case 'signIn': return signInNeeded(view, pen);
     case 'history': return history(view, pen);
     case 'status': return invitationStatus(view, pen, installUrl);
     case 'request': return partnerRequest(view, pen);

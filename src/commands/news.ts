@@ -28,6 +28,7 @@ export const tellThoseConcerned = async (
 
 export const tellNews = (ports: Ports) => async ({ body }: ClaimedErrand): Promise<void> => {
   if (body['subject'] === 'rules') return tellOfRules(ports, body);
+  if (body['subject'] === 'signIn') return tellOfSignIn(ports, body);
   const { ledger, messenger } = ports;
   const [tenant, person] = [asTenantId(body['tenant'] ?? ''), asPersonId(body['person'] ?? '')];
   const [partner, customer] = [asTenantId(body['partner'] ?? ''), asTenantId(body['customer'] ?? '')];
@@ -54,6 +55,16 @@ const tellOfRules = async (ports: Ports, body: ClaimedErrand['body']): Promise<v
   const side = body['side'] === 'customer' ? 'customer' : 'partner';
   if (!to?.isReachable || !(await isTheirBusiness(ports, side, { tenant, person, name: to.name }))) return;
   await ports.messenger.send(to, { view: 'rulesChanged', rules: (body['rules'] ?? '').split(' ') });
+};
+
+/** Admin agents can put it right; nobody else at the partner is bothered. */
+const tellOfSignIn = async (ports: Ports, body: ClaimedErrand['body']): Promise<void> => {
+  const [tenant, person] = [asTenantId(body['tenant'] ?? ''), asPersonId(body['person'] ?? '')];
+  const to = await ports.ledger.acquaintance(tenant, person);
+  if (!to?.isReachable) return;
+  const found = await personNow(ports, { tenant, person, name: to.name });
+  if (found === 'unknown' || found.isGuest || !found.roles.some((role) => role === 'adminAgent' || role === 'globalAdmin')) return;
+  await ports.messenger.send(to, { view: 'signIn', is: body['is'] === 'refused' ? 'refused' : 'ending', until: body['until'] ?? '' });
 };
 
 const isTheirBusiness = async (ports: Ports, side: 'partner' | 'customer', speaker: { tenant: TenantId; person: PersonId; name: string }): Promise<boolean> => {

@@ -141,13 +141,12 @@ export type SignIn = {
 export interface SignIns {
   /**
    * Redeems the newest refresh token, one at a time for each partner, and keeps the one that came back before the outcome
-   * is given. A sign-in that happened meanwhile is never overwritten.
+   * is given. `refuse` writes down that Microsoft takes this one no longer, until somebody signs in anew. A sign-in that
+   * happened meanwhile is neither overwritten nor refused.
    * @throws SignInNeededError without a sign-in; AuthorityUnavailableError when others take too long
    */
-  redeem<Outcome>(partner: TenantId, redeem: (refreshToken: string) => Promise<{ readonly outcome: Outcome; readonly refreshToken?: string }>): Promise<Outcome>;
+  redeem<Outcome>(partner: TenantId, redeem: (refreshToken: string, refuse: (code: string) => Promise<void>) => Promise<{ readonly outcome: Outcome; readonly refreshToken?: string }>): Promise<Outcome>;
   keep(partner: TenantId, refreshToken: string): Promise<void>;
-  /** Microsoft takes it no longer; kept until somebody signs in anew. */
-  refuse(partner: TenantId, code: string): Promise<void>;
   all(): Promise<readonly SignIn[]>;
 }
 

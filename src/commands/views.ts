@@ -12,7 +12,7 @@ import type { Comparison } from '../domain/proof.js';
 
 export type View =
   | RulesChangedView | HandedOverView | CustomersView | ConsequencesView | NewsView | HistoryView
-  | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
+  | SignInView | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
 
 export type WelcomeView = { readonly view: 'welcome'; readonly who: WhoAmI; readonly name: string; readonly waiting: number };
 
@@ -174,6 +174,9 @@ export type NewsView = {
 
 /** The rule book changed with an update: which rules. */
 export type RulesChangedView = { readonly view: 'rulesChanged'; readonly rules: readonly string[] };
+
+/** The user who signed in once for the partner must do it again. */
+export type SignInView = { readonly view: 'signIn'; readonly is: 'ending' | 'refused'; readonly until: Instant };
 
 /** Who did what and when, as this side may read it. */
 export type HistoryView = {

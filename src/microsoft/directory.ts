@@ -26,16 +26,12 @@ const crossTenantPartner = z.looseObject({ tenantId: z.guid(), isServiceProvider
 
 const userFields = 'id,displayName,mail,userType,accountEnabled';
 
-export type DirectoryTokens = {
-  /** The app that customers consent to, in that tenant. */
-  readonly consented: (tenant: TenantId) => TokenSource;
-  /** A partner's own app in its own tenant; anybody else's is the consented one. */
-  readonly own: (tenant: TenantId) => TokenSource;
-};
-
-/** Microsoft Graph in the tenant of the person or of the customer. Without the customer's consent it says so. */
+/**
+ * Microsoft Graph in the tenant of the person, partner's or customer's, by the one app that only reads directories. Without that
+ * tenant's consent it says so.
+ */
 export const createDirectory = (
-  { accounts, machineNow, signedInRoles }: MicrosoftOptions, call: Caller, { consented, own }: DirectoryTokens, tenants: TenantLookUp,
+  { accounts, machineNow, signedInRoles }: MicrosoftOptions, call: Caller, consented: (tenant: TenantId) => TokenSource, tenants: TenantLookUp,
 ): Directory => {
   const userOf = async (asking: Asking): Promise<User | undefined> => {
     const answer = await call('user', { ...asking, query: { $select: userFields } });
@@ -46,12 +42,12 @@ export const createDirectory = (
   const scheduled = async (operation: 'activeRoles' | 'eligibleRoles', tenant: TenantId, person: string): Promise<readonly Membership[]> => {
     const query = { $filter: `principalId eq ${quoted(person)}` };
     const means = ({ status }: Answer): boolean => status === 400 || status === 403 || status === 404;
-    return tenantWideRoles(await graphItems(call, operation, { token: own(tenant), lane: tenant, query }, scheduledRole, means));
+    return tenantWideRoles(await graphItems(call, operation, { token: consented(tenant), lane: tenant, query }, scheduledRole, means));
   };
 
   return {
     person: (tenant, person) => orSignedIn(signedInRoles, tenant, person, async () => {
-      const asking = { token: own(tenant), lane: tenant, params: { user: person } };
+      const asking = { token: consented(tenant), lane: tenant, params: { user: person } };
       const found = await userOf(asking);
       if (!found || found.accountEnabled === false) return undefined;
       const account = accounts.find((one) => one.tenant === tenant);
@@ -76,7 +72,7 @@ export const createDirectory = (
     adminAgents: async (partner) => {
       const account = accounts.find(({ tenant }) => tenant === partner);
       if (!account) return [];
-      const asking = { token: own(partner), lane: partner, params: { group: account.groups.adminAgents }, query: { $select: userFields } };
+      const asking = { token: consented(partner), lane: partner, params: { group: account.groups.adminAgents }, query: { $select: userFields } };
       const members = await graphItems(call, 'groupMembers', asking, user);
       return members.filter(isOwnAndEnabled).map((member) => personFrom(partner, member, ['adminAgent']));
     },

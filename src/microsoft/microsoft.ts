@@ -21,12 +21,11 @@ export const createMicrosoft = (options: MicrosoftOptions): Microsoft => {
   const accounts = createAccounts(options, tokens);
 
   const consented = (tenant: TenantId): TokenSource => tokens(tenant, graphUrl, directoryApp);
-  const own = (tenant: TenantId): TokenSource => tokens(tenant, graphUrl, accounts.find(tenant) ?? directoryApp);
-  const tenants = createTenantLookUp(call, own);
+  const tenants = createTenantLookUp(call, consented);
 
   return {
     authority: createAuthority(options, call, accounts, tenants),
     newsFeed: createWebhooks(call, accounts),
-    directory: createDirectory(options, call, { consented, own }, tenants),
+    directory: createDirectory(options, call, consented, tenants),
   };
 };

@@ -151,6 +151,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'news: removed': newsOf({ subject: 'ended', grant: { ...selling, ended: { at: instant, how: 'removed' } } }),
     'news: from outside': newsOf({ subject: 'foundOutside', grant: selling }), 'news: from outside, to the customer': newsOf({ subject: 'foundOutside', side: 'customer' }),
     'news: a provider’s draft': newsOf({ subject: 'providerDraft', provider: names.comment }),
+    'sign-in that ends': { view: 'signIn', is: 'ending', until: '2027-02-21T00:00:00Z' },
+    'sign-in that is refused': { view: 'signIn', is: 'refused', until: '2027-02-21T00:00:00Z' },
     'rules changed': { view: 'rulesChanged', rules: ['MP-06', 'MP-39', 'MP-99'] },
     'news: end asked': newsOf({ subject: 'endAsked', grant: selling }),
     'history': {

@@ -28,7 +28,7 @@ describe('a token', () => {
 
     assert.deepEqual(forms().map(({ url, client_id: app, resource }) => [url, app, resource]), [
       [`/login/${FABRIKAM}/oauth2/token`, 'partner-app', `${microsoft.url}/pc`],
-      [`/login/${FABRIKAM}/oauth2/token`, 'partner-app', `${microsoft.url}/graph`],
+      [`/login/${FABRIKAM}/oauth2/token`, 'directory-app', `${microsoft.url}/graph`],
       [`/login/${CONTOSO}/oauth2/token`, 'directory-app', `${microsoft.url}/graph`],
     ]);
   });

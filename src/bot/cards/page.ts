@@ -1,4 +1,4 @@
-import type { NoSuchTenantView, WelcomeView, WhoAmI } from '../../commands/views.js';
+import type { NoSuchTenantView, SignInView, WelcomeView, WhoAmI } from '../../commands/views.js';
 import { rolesThatInvite } from '../../domain/rules.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { clean, shown } from './text.js';
@@ -70,6 +70,14 @@ export const whoYouAre = (who: WhoAmI, mayInvite: boolean, pen: Pen): Drawn => {
       ...(who.roles === 'unknown' || who.isGuest ? [] : [rights]),
     ],
     buttons: [{ title: pen.words.buttons.help, verb: 'help' }],
+  }, pen);
+};
+
+export const signInNeeded = ({ is, until }: SignInView, pen: Pen): Drawn => {
+  const { signIn: say, buttons } = pen.words;
+  return page({
+    title: say.title, summary: say.title, lines: [is === 'refused' ? say.refused : say.ending(pen.dates.day(until)), say.how],
+    buttons: [{ title: buttons.help, verb: 'help' }], notes: [say.meanwhile],
   }, pen);
 };
 

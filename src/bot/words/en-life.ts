@@ -233,6 +233,14 @@ export const enLife = {
     } as Record<string, string>,
   },
 
+  signIn: {
+    title: 'Somebody must sign in at Partner Center',
+    ending: (day: string) => `Microsoft takes the sign-in that this bot uses for your company until ${day}.`,
+    refused: 'Microsoft no longer takes the sign-in that this bot uses for your company.',
+    how: 'An Admin agent signs in once, with a second factor, on the page of whoever operates this bot. It takes a minute.',
+    meanwhile: 'Until then new requests may have to wait. What exists stays as it is, and customers lose nothing.',
+  },
+
   explain: {
     channelsTitle: 'Several channels, side by side',
     channels: 'A customer who bought elsewhere (directly, by volume licensing, or through a partner that has ended) may ask a partner to manage. For licences the partner asks for permissions; for Azure a new CSP subscription is made, and several channels may exist side by side. I explain this and never start it: the sale is made in Partner Center. (MP-83)',

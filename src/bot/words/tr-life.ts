@@ -223,6 +223,14 @@ export const trLife: LifeWords = {
     },
   },
 
+  signIn: {
+    title: 'İş Ortağı Merkezi için yeniden oturum açılmalı',
+    ending: (day) => `Microsoft, bu botun şirketiniz için kullandığı oturumu şu güne kadar kabul ediyor: ${day}.`,
+    refused: 'Microsoft, bu botun şirketiniz için kullandığı oturumu artık kabul etmiyor.',
+    how: 'Bir Yönetici aracısı, botu işletenin sayfasında ikinci doğrulama adımıyla bir kez oturum açar. Bir dakika sürer.',
+    meanwhile: 'O zamana kadar yeni istekler bekleyebilir. Var olan her şey olduğu gibi kalır; müşteriler bir şey kaybetmez.',
+  },
+
   explain: {
     channelsTitle: 'Yan yana birden çok kanal',
     channels: 'Başka yerden (doğrudan, toplu lisansla ya da çalışmayı bitirmiş bir iş ortağından) alan bir müşteri, bir iş ortağından yönetmesini isteyebilir. Lisanslar için iş ortağı izin ister; Azure için yeni bir CSP aboneliği açılır ve birkaç kanal yan yana olabilir. Bunu açıklarım, başlatmam: satış İş Ortağı Merkezi’nde yapılır. (MP-83)',
