@@ -34,7 +34,7 @@ export const idTokenClaims = (state: State, { app, tenant, person, nonce, now, l
 };
 
 /** Template ids, from the same list that Graph answers with. */
-const activeRolesOf = (tenant: Tenant, person: Person): readonly string[] =>
+export const activeRolesOf = (tenant: Tenant, person: Person): readonly string[] =>
   [...new Set(membershipsOf(tenant, person).flatMap((one) => ('roleTemplateId' in one ? String(one.roleTemplateId) : [])))];
 
 /** Another one for each app, so that two apps cannot compare notes. */
