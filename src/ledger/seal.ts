@@ -35,7 +35,7 @@ export const createSeal = (keys: readonly Buffer[]): Seal => ({
     if (!key) throw new SealBrokenError();
     const bytes = Buffer.from(text, 'base64url');
     try {
-      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(Buffer.from(about)).setAuthTag(bytes.subarray(-tagBytes));
+      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(Buffer.from(about)).setAuthTag(bytes.subarray(-tagBytes));
       return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
     } catch (cause) {
       throw new SealBrokenError({ cause });

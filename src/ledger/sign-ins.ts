@@ -53,8 +53,10 @@ export const signInsOn = ({ read, write }: Driver, { machineNow, seal, leaseMs =
       const holder = randomUUID();
       const row = await lease(partner, holder);
       try {
-        const { outcome, refreshToken } = await redeem(tokenIn(partner, row));
-        if (refreshToken !== undefined) await write([sql.renewSignIn(partner, Number(row['version']), seal.close(refreshToken, partner), machineNow())]);
+        const version = Number(row['version']);
+        const refuse = async (code: string): Promise<void> => void (await write([sql.refuseSignIn(partner, version, code, machineNow())]));
+        const { outcome, refreshToken } = await redeem(tokenIn(partner, row), refuse);
+        if (refreshToken !== undefined) await write([sql.renewSignIn(partner, version, seal.close(refreshToken, partner), machineNow())]);
         return outcome;
       } finally {
         // Left behind, the lease would end by itself.
@@ -62,7 +64,6 @@ export const signInsOn = ({ read, write }: Driver, { machineNow, seal, leaseMs =
       }
     },
     keep: async (partner, refreshToken) => void (await write([sql.keepSignIn(partner, seal.close(refreshToken, partner), machineNow())])),
-    refuse: async (partner, code) => void (await write([sql.refuseSignIn(partner, code, machineNow())])),
     all: async () => (await read(sql.everySignIn())).map(signInIn),
   };
 };

@@ -295,8 +295,9 @@ export const renewSignIn = (partner: TenantId, version: number, sealed: string, 
 );
 export const freeSignIn = (partner: TenantId, holder: string): Statement =>
   statement('UPDATE sign_in SET holder = NULL, leased_until_ms = NULL WHERE partner = ? AND holder = ?', partner, holder);
-export const refuseSignIn = (partner: TenantId, code: string, now: Date): Statement =>
-  statement('UPDATE sign_in SET refused = ?, refused_ms = ? WHERE partner = ?', code, ms(now), partner);
+/** Changes nothing either: the newer one may be good. */
+export const refuseSignIn = (partner: TenantId, version: number, code: string, now: Date): Statement =>
+  statement('UPDATE sign_in SET refused = ?, refused_ms = ? WHERE partner = ? AND version = ?', code, ms(now), partner, version);
 export const signInOf = (partner: TenantId): Statement => statement('SELECT partner FROM sign_in WHERE partner = ?', partner);
 export const everySignIn = (): Statement => statement('SELECT partner, signed_in_at, renewed_at, refused FROM sign_in ORDER BY partner');
 

@@ -62,15 +62,13 @@ export const createTokens = (call: Caller, { machineNow, signIns, loginUrl }: Pi
 
     const askAsUser = async (): Promise<string> => {
       if (!signIns) throw new SignInNeededError('token');
-      try {
-        return await signIns.redeem(tenant, async (newest) => {
-          const { token, refreshToken: next } = await refresh(newest);
-          return { outcome: token, ...(next && { refreshToken: next }) };
+      return signIns.redeem(tenant, async (newest, refuse) => {
+        const { token, refreshToken: next } = await refresh(newest).catch(async (error: unknown) => {
+          if (error instanceof SignInNeededError && error.about.cause instanceof UnexpectedStatusError) await refuse(error.about.cause.serviceCode);
+          throw error;
         });
-      } catch (error) {
-        if (error instanceof SignInNeededError && error.about.cause instanceof UnexpectedStatusError) await signIns.refuse(tenant, error.about.cause.serviceCode);
-        throw error;
-      }
+        return { outcome: token, ...(next && { refreshToken: next }) };
+      });
     };
 
     return {

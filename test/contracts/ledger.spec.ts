@@ -8,6 +8,7 @@ import { findingContract } from '../ledger/contract/finding.js';
 import { halvesContract } from '../ledger/contract/halves.js';
 import { keepingContract } from '../ledger/contract/keeping.js';
 import { recordingContract } from '../ledger/contract/recording.js';
+import { signInsContract } from '../ledger/contract/sign-ins.js';
 import { storeContract } from '../ledger/contract/store.js';
 
 const engines: readonly { readonly name: string; readonly place: () => Promise<Place | undefined> }[] = [
@@ -32,8 +33,8 @@ for (const { name, place } of engines) {
       if (!at) process.stdout.write(`\n  ${name} did not answer, so the ledger was not tried on it. Set TEST_DATABASE_URL to a server to do so.\n`);
     });
 
-    for (const contract of [recordingContract, halvesContract, findingContract, customersContract, auditContract, keepingContract, errandsContract, storeContract]) {
-      contract(() => opened);
+    for (const contract of [recordingContract, halvesContract, findingContract, customersContract, auditContract, keepingContract, errandsContract, storeContract, signInsContract]) {
+      contract(() => opened, () => at?.url ?? '');
     }
   });
 }
