@@ -9,13 +9,13 @@ import { createMessenger } from './bot/messenger.js';
 import { createTurn } from './bot/turn.js';
 import type { Clock, Ports } from './commands/ports.js';
 import { startRounds } from './commands/rounds.js';
+import { provenBot } from './bot-proof.js';
 import { readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
 import { verifyChain } from './ledger/audit.js';
 import { openLedger } from './ledger/ledger.js';
-import { readCertificate } from './identity/certificate.js';
 import { createLog } from './log.js';
-import { identitiesOf, liveSide, partnersOf, sandboxSide } from './microsoft-side.js';
+import { liveSide, partnersOf, sandboxSide } from './microsoft-side.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
 import { createTrace } from './microsoft/trace.js';
 import { createMetrics } from './server/metrics.js';
@@ -137,16 +137,6 @@ const start = async (config: Config): Promise<void> => {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-};
-
-/** The bot as the login service knows it: by its secret, its certificate or this machine's identity. */
-const provenBot = async ({ appId, tokenTenant, appPassword, certificate, isManagedIdentity }: Bot, config: Config, machineNow: () => Date) => {
-  const known = certificate && (await readCertificate(certificate.privateKey, machineNow, certificate.thumbprint));
-  return {
-    appId, tokenTenant, appPassword,
-    ...(known && { assertion: (endpoint: string) => known.proof(appId, endpoint) }),
-    ...(isManagedIdentity && { identityToken: identitiesOf(config, machineNow)(appId) }),
-  };
 };
 
 /** What the cloud has, unless the operator says otherwise (H-1, H-2 of the rules). */
