@@ -26,7 +26,7 @@ const plan: Readonly<Record<string, Room>> = {
   'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
   'bot/words': { sees: ['domain', 'commands/ports'], packages: [] },
   server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
-  local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', 'node:*'] },
+  local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', '@peculiar/x509', 'node:*'] },
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
   'partners-file.ts': { sees: ['domain'], packages: ['zod', 'node:fs/promises'] },
   'settings.ts': { sees: ['domain'], packages: ['zod'] },

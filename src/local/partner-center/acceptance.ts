@@ -1,5 +1,6 @@
 import type { TenantId } from '../../domain/ids.js';
 import { areInOneMarket } from './markets.js';
+import { holds } from './roles-held.js';
 import type { State } from './state.js';
 import type { Person, Tenant } from './world.js';
 
@@ -11,7 +12,7 @@ export type Acceptance =
 
 const refusalOf = (partner: Tenant | undefined, customer: Tenant, person: Person): Refusal | undefined => {
   if (person.guest) return 'guest';
-  if (!person.roles.includes('globalAdmin')) return 'notAGlobalAdmin';
+  if (!holds(person, 'globalAdmin')) return 'notAGlobalAdmin';
   if (!partner?.csp) return 'notAPartner';
   if (partner.id === customer.id) return 'ownTenant';
   if (customer.csp) return 'cspTenant';
@@ -40,7 +41,7 @@ export const accept = (state: State, partnerId: TenantId, { tenant, person }: Si
   const standing = [partnerId, ...(providerId ? [providerId] : [])].map((one) => ({ partner: one, existing: state.resellerGrant(one, tenant.id)?.since }));
   const since = state.now().toISOString();
   const missing = standing.filter(({ existing }) => existing === undefined);
-  for (const { partner: one } of missing) state.addGrant({ kind: 'reseller', partner: one, customer: tenant.id, since });
+  for (const { partner: one } of missing) state.addGrant({ kind: 'reseller', partner: one, customer: tenant.id, since }, providerId !== undefined);
   if (missing.length > 0) return { is: 'accepted', since };
   return { is: 'already', since: standing.map(({ existing = '' }) => existing).reduce((one, other) => (one > other ? one : other)) };
 };

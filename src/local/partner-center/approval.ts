@@ -1,4 +1,5 @@
 import { endAfter, isConsentPending, type Relationship, type Standing } from './relationship.js';
+import { holds } from './roles-held.js';
 import type { State } from './state.js';
 import type { Person, Tenant } from './world.js';
 
@@ -8,7 +9,7 @@ export type Approval = { readonly is: 'accepted' | 'already'; readonly since: st
 
 const refusalOf = ({ partner, customer: bound }: Relationship, state: State, customer: Tenant, person: Person): ApprovalRefusal | undefined => {
   if (person.guest) return 'guest';
-  if (!person.roles.includes('globalAdmin')) return 'notAGlobalAdmin';
+  if (!holds(person, 'globalAdmin')) return 'notAGlobalAdmin';
   if (partner === customer.id) return 'ownTenant';
   if (bound && bound !== customer.id) return 'wrongTenant';
   if (customer.csp) return 'cspTenant';

@@ -3,14 +3,16 @@ import { asTenantId, isGuid } from '../../domain/ids.js';
 import { accept } from './acceptance.js';
 import { words } from './acceptance-words.js';
 import { approve, withdraw } from './approval.js';
+import { peopleControls } from './control-people.js';
+import { jsonIn, nothing } from './control-wire.js';
 import { delaysToSet, type Delays } from './delays.js';
 import { faultSchema, type Faults } from './faults.js';
 import { prepareDraft, providerDraft } from './provider-drafts.js';
-import { mistakesInSubscription, parseAs, rolesMisfit, WorldError } from './read-world.js';
+import { mistakesInSubscription, parseAs, WorldError } from './read-world.js';
 import { removeReseller } from './removal.js';
-import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
+import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import type { State } from './state.js';
-import { rolesToHold, subscription, type Subscription } from './world.js';
+import { subscription, type Subscription } from './world.js';
 
 const clockSchema = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }).transform((text) => new Date(text)) }),
@@ -20,7 +22,6 @@ const guid = z.string().refine(isGuid, 'is not a GUID');
 const acceptSchema = z.strictObject({
   partner: guid.transform(asTenantId), provider: guid.transform(asTenantId).optional(), customer: guid.transform(asTenantId), person: guid, relationship: z.string().optional(),
 });
-const rolesSchema = z.strictObject({ roles: rolesToHold });
 
 export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
 
@@ -54,16 +55,6 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     const found = subscriptionIn(asked);
     const changes = parseAs(z.record(z.string(), z.unknown()), jsonIn(asked));
     return keepSubscription(200, { ...found, ...changes, id: found.id });
-  };
-
-  const setRoles = (asked: Asked): Answered => {
-    const found = state.person(asked.params['id'] ?? '');
-    if (!found) return nothing;
-    const { roles } = parseAs(rolesSchema, jsonIn(asked));
-    const misfit = rolesMisfit(roles, found.tenant.csp !== null);
-    if (misfit) throw new WorldError('roles', `${misfit} of ${found.tenant.name}`);
-    state.setRoles(found.person.id, roles);
-    return { status: 200, body: { ...found.person, roles } };
   };
 
   const acceptAs = (asked: Asked): Answered => {
@@ -115,7 +106,7 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     { method: 'post', path: '/sandbox/subscriptions', answer: addSubscription },
     { method: 'patch', path: '/sandbox/subscriptions/:id', answer: changeSubscription },
     { method: 'del', path: '/sandbox/subscriptions/:id', answer: (asked) => { state.dropSubscription(subscriptionIn(asked).id); return { status: 204 }; } },
-    { method: 'patch', path: '/sandbox/people/:id', answer: setRoles },
+    ...peopleControls(state),
     { method: 'post', path: '/sandbox/accept', answer: acceptAs },
     { method: 'post', path: '/sandbox/provider-drafts', answer: prepareForReseller },
     { method: 'post', path: '/sandbox/delegated/:id/terminate', answer: withdrawn },
@@ -128,15 +119,7 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
   ];
 };
 
-const nothing: Answered = { status: 404, body: { error: 'There is no such thing in this world.' } };
-
 const refused = (why: string, message: string): Answered => ({ status: 409, body: { outcome: 'refused', why, message } });
-
-const jsonIn = ({ body }: Asked): unknown => {
-  const value = parsed(body);
-  if (value === undefined) throw new AnsweredEarly({ status: 400, body: { error: 'The body is not JSON.' } });
-  return value;
-};
 
 const isLoopbackName = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name);
 const isLoopbackPeer = (peer: string): boolean => /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(peer);

@@ -36,7 +36,7 @@ const collection = 'tenantRelationships/delegatedAdminRelationships';
 export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many }: GraphWire): readonly Route[] => {
   const bodyOf = (standing: Standing) =>
     relationshipBody(standing, state.tenant(standing.relationship.customer ?? ''), isConsentPending(standing.relationship, state.moment()));
-  const ownedBy = (partner: Tenant): readonly Standing[] => state.relationships().filter(({ relationship }) => relationship.partner === partner.id);
+  const ownedBy = (partner: Tenant): readonly Standing[] => state.relationshipsOf(partner.id);
   const found = (asked: Asked, partner: Tenant = partnerOf(asked)): Standing => {
     const standing = state.relationship(asked.params['relationship'] ?? '');
     if (standing?.relationship.partner !== partner.id) throw new AnsweredEarly(notFound);

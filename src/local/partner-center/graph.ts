@@ -62,7 +62,7 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
 
   const subscriptions = (asked: Asked): Answered => {
     const tenant = directoryOf(asked);
-    const held = state.subscriptions().filter(({ customer }) => customer === tenant.id);
+    const held = state.subscriptionsOf(tenant.id);
     return many('directory/subscriptions', held.map((subscription) => ({
       id: stableId('directory', subscription.id),
       commerceSubscriptionId: subscription.id,
@@ -82,8 +82,8 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
 
   const crossTenantPartners = (asked: Asked): Answered => {
     const tenant = directoryOf(asked);
-    const administered = state.relationships().flatMap(({ relationship, status }) => (status === 'active' ? relationship : []));
-    const providers = new Set([...state.grants(), ...administered].filter(({ customer }) => customer === tenant.id).map(({ partner }) => partner));
+    const administered = state.relationshipsTo(tenant.id).flatMap(({ relationship, status }) => (status === 'active' ? relationship : []));
+    const providers = new Set([...state.grantsTo(tenant.id), ...administered].map(({ partner }) => partner));
     return many('policies/crossTenantAccessPolicy/partners', [...providers].map((tenantId) => ({ tenantId, isServiceProvider: true, isInMultiTenantOrganization: false })), asked);
   };
 

@@ -22,7 +22,7 @@ export const endingRoutes = (state: State, { callerWithUser, ownCustomer }: Part
   const entitlements = (asked: Asked): Answered => {
     const partner = callerWithUser(asked);
     const customer = ownCustomer(asked, partner);
-    const owned = state.subscriptions().filter((one) => one.customer === customer.id && one.soldBy === partner.id && one.status !== 'deleted');
+    const owned = state.subscriptionsOf(customer.id).filter((one) => one.soldBy === partner.id && one.status !== 'deleted');
     return collection(owned.flatMap(entitlementBody), `/customers/${customer.id}/entitlements`);
   };
 

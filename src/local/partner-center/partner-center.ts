@@ -23,10 +23,7 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
   };
 
   const customersOf = (partner: Tenant): readonly Tenant[] =>
-    state.grants()
-      .filter((grant) => grant.kind === 'reseller' && grant.partner === partner.id)
-      .flatMap(({ customer }) => state.tenant(customer) ?? [])
-      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    state.grantsOf(partner.id).flatMap(({ customer }) => state.tenant(customer) ?? []);
 
   const listCustomers = (asked: Asked): Answered => {
     const { partner } = caller(asked);
@@ -54,7 +51,7 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
   const listSubscriptions = (asked: Asked): Answered => {
     const { partner } = caller(asked);
     const customer = ownCustomer(asked, partner);
-    const sold = state.subscriptions().filter((one) => one.customer === customer.id && one.soldBy === partner.id);
+    const sold = state.subscriptionsOf(customer.id).filter((one) => one.soldBy === partner.id);
     const since = state.resellerGrant(partner.id, customer.id)?.since;
     return collection(sold.map((one) => subscriptionBody(one, partner, since)), `/customers/${customer.id}/subscriptions`);
   };

@@ -18,7 +18,7 @@ export const prepareDraft = (state: State, { provider, reseller, customer, name,
   const isTwoTier = state.tenant(provider)?.csp?.type === 'indirectProvider' && isResellerOf(state, reseller, provider);
   const buyer = state.tenant(customer);
   if (!isTwoTier || !buyer || buyer.csp) return 'noSuchTwoTiers';
-  if (state.relationships().some(({ relationship }) => relationship.partner === reseller && relationship.name === name)) return 'nameTaken';
+  if (state.relationshipsOf(reseller).some(({ relationship }) => relationship.name === name)) return 'nameTaken';
   const created = state.now().toISOString();
   const relationship: Relationship = {
     id: `${randomUUID()}-${randomUUID()}`, partner: reseller, customer, provider, name, duration: `P${days}D`, autoExtend: 'PT0S', roles: [...new Set(roles)], created,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { customerRoles, partnerRoles, worldSchema, type Subscription, type Tenant, type World } from './world.js';
+import { customerRoles, partnerRoles, waysToHold, worldSchema, type Subscription, type Tenant, type World } from './world.js';
 
 /** A mistake in a world, named by its path, in one sentence. */
 export class WorldError extends Error {
@@ -56,9 +56,11 @@ function* mistakesIn({ tenants, grants, subscriptions }: World): Generator<Mista
 
 function* mistakesInTenant({ name, csp, people }: Tenant, path: string, known: Known): Generator<Mistake> {
   for (const [at, person] of people.entries()) {
-    for (const [one, role] of person.roles.entries()) {
-      const sentence = rolesMisfit([role], csp !== null);
-      if (sentence) yield [`${path}.people[${at}].roles[${one}]`, `${sentence} of ${name}`];
+    for (const way of waysToHold) {
+      for (const [one, role] of person[way].entries()) {
+        const sentence = rolesMisfit([role], csp !== null);
+        if (sentence) yield [`${path}.people[${at}].${way}[${one}]`, `${sentence} of ${name}`];
+      }
     }
   }
   if (csp && csp.type !== 'indirectReseller' && csp.providers.length > 0) yield [`${path}.csp.providers`, 'only an indirectReseller has providers'];

@@ -9,7 +9,10 @@ export type Moment = { readonly business: Date; readonly machine: number };
 export type Step = { readonly asked: number; readonly due: number; readonly at: string };
 
 export type RelationshipRequest = Step & { readonly id: string; readonly action: 'lockForApproval' | 'terminate' | 'approve' | 'reject'; readonly created: string };
-export type AccessAssignment = Step & { readonly id: string; readonly group: string; readonly roles: readonly string[]; readonly created: string };
+/** `roles` as they were first asked for; an operation may have changed them since. */
+export type AccessAssignment = Step & { readonly id: string; readonly group: string; readonly roles: readonly string[]; readonly created: string; readonly deletion?: Step };
+/** Another set of roles, of an assignment or (without one) of the whole relationship, that takes Microsoft a while. */
+export type Operation = Step & { readonly id: string; readonly assignment?: string; readonly roles: readonly string[]; readonly created: string };
 
 /** A delegated administration (GDAP) with all that happened to it. How it stands now follows from the time. */
 export type Relationship = {
@@ -27,6 +30,9 @@ export type Relationship = {
   readonly created: string;
   readonly requests: readonly RelationshipRequest[];
   readonly assignments: readonly AccessAssignment[];
+  readonly operations?: readonly Operation[];
+  /** A status that the wire shows instead of the true one, until somebody takes it back. */
+  readonly shownAs?: string;
   /** `until` is the end without any extension. */
   readonly approval?: Step & { readonly until: string };
   readonly termination?: Step;
@@ -45,7 +51,7 @@ export type Standing = {
 
 const dayMs = 86_400_000;
 const extensionMs = 180 * dayMs;
-const unansweredMs = 90 * dayMs;
+export const unansweredMs = 90 * dayMs;
 const keptMs = 365 * dayMs;
 
 /** Days, 1 to 730; `undefined` for anything that Microsoft refuses. */
@@ -59,14 +65,19 @@ export const endAfter = (from: string, duration: string): string => new Date(Dat
 
 const isDone = (step: Step | undefined, { machine }: Moment): step is Step => step !== undefined && machine >= step.due;
 const isHalfDone = ({ asked, due }: Step, { machine }: Moment): boolean => machine >= (asked + due) / 2;
-const lockOf = ({ requests }: Relationship): RelationshipRequest | undefined => requests.find(({ action }) => action === 'lockForApproval');
+export const lockOf = ({ requests }: Relationship): RelationshipRequest | undefined => requests.find(({ action }) => action === 'lockForApproval');
 const hasHappened = (wanted: RelationshipRequest['action'], { requests }: Relationship, moment: Moment): boolean =>
   requests.some((request) => request.action === wanted && isDone(request, moment));
+
+export const wasRejected = (relationship: Relationship, moment: Moment): boolean => hasHappened('reject', relationship, moment);
+
+/** The world itself says that it was approved; no request of this sandbox led to it. */
+export const isWorldly = ({ approval }: Relationship): boolean => approval?.due === 0;
 
 /** Whether a partner has still to agree to what its provider prepared. */
 export const isConsentPending = (relationship: Relationship, moment: Moment): boolean => relationship.provider !== undefined && !hasHappened('approve', relationship, moment);
 
-const endOf = ({ approval, autoExtend }: Relationship, moment: Moment): string | null => {
+export const endOf = ({ approval, autoExtend }: Relationship, moment: Moment): string | null => {
   if (!approval || !isDone(approval, moment)) return null;
   const end = Date.parse(approval.until);
   const late = moment.business.getTime() - end;
@@ -82,7 +93,7 @@ const statusOf = (relationship: Relationship, ends: string | null, moment: Momen
   if (approval && isDone(approval, moment)) return isOver(approval.at, 0) ? 'active' : 'activating';
   if (approval) return isHalfDone(approval, moment) ? 'activating' : 'approved';
   const lock = lockOf(relationship);
-  if (hasHappened('reject', relationship, moment)) return 'gone';
+  if (wasRejected(relationship, moment)) return 'gone';
   if (!isDone(lock, moment)) return 'created';
   return isOver(lock.at, unansweredMs) ? 'gone' : 'approvalPending';
 };
@@ -92,19 +103,32 @@ export const standingOf = (relationship: Relationship, moment: Moment): Standing
   const ends = endOf(relationship, moment);
   const status = statusOf(relationship, ends, moment);
   if (status === 'gone') return undefined;
-  const { created, requests, approval, termination } = relationship;
-  const done = [...requests, approval, termination].filter((step) => isDone(step, moment)).map(({ at }) => at);
+  const { created, requests, approval, termination, operations = [] } = relationship;
+  const done = [...requests, ...operations.filter(({ assignment }) => assignment === undefined), approval, termination].filter((step) => isDone(step, moment)).map(({ at }) => at);
   return {
-    relationship, status, ends, activated: approval && isDone(approval, moment) && status !== 'activating' ? approval.at : null,
+    relationship: { ...relationship, roles: rolesNow(relationship, undefined, relationship.roles, moment) }, status, ends, activated: approval && isDone(approval, moment) && status !== 'activating' ? approval.at : null,
     modified: [created, ...done].reduce((one, other) => (one > other ? one : other)),
   };
 };
 
 export const requestStatus = (request: RelationshipRequest, moment: Moment): 'created' | 'succeeded' => (isDone(request, moment) ? 'succeeded' : 'created');
 
-export const assignmentStatus = (assignment: AccessAssignment, { status }: Standing, moment: Moment): 'pending' | 'active' | 'deleting' | 'deleted' => {
-  if (status === 'terminated' || status === 'expired') return 'deleted';
-  if (status === 'terminating') return 'deleting';
+export const operationStatus = (operation: Operation, moment: Moment): 'notStarted' | 'running' | 'succeeded' =>
+  isDone(operation, moment) ? 'succeeded' : isHalfDone(operation, moment) ? 'running' : 'notStarted';
+
+const rolesNow = ({ operations = [] }: Relationship, assignment: string | undefined, first: readonly string[], moment: Moment): readonly string[] =>
+  operations.findLast((one) => one.assignment === assignment && isDone(one, moment))?.roles ?? first;
+
+export const assignedRoles = (assignment: AccessAssignment, { relationship }: Standing, moment: Moment): readonly string[] =>
+  rolesNow(relationship, assignment.id, assignment.roles, moment);
+
+/** `undefined` when nothing is on its way. */
+export const runningOperation = ({ relationship: { operations = [] } }: Standing, assignment: string | undefined, moment: Moment): Operation | undefined =>
+  operations.find((one) => one.assignment === assignment && !isDone(one, moment));
+
+export const assignmentStatus = ({ deletion, ...assignment }: AccessAssignment, { status }: Standing, moment: Moment): 'pending' | 'active' | 'deleting' | 'deleted' => {
+  if (status === 'terminated' || status === 'expired' || isDone(deletion, moment)) return 'deleted';
+  if (status === 'terminating' || deletion) return 'deleting';
   return isDone(assignment, moment) ? 'active' : 'pending';
 };
 

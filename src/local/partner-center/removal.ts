@@ -7,7 +7,7 @@ export type Removal = 'removed' | 'notRelated' | 'stillSelling';
 export const removeReseller = (state: State, partner: TenantId, customer: TenantId): Removal => {
   const grant = state.resellerGrant(partner, customer);
   if (!grant) return 'notRelated';
-  const sold = state.subscriptions().filter((one) => one.customer === customer && one.soldBy === partner);
+  const sold = state.subscriptionsOf(customer).filter((one) => one.soldBy === partner);
   if (sold.some(({ status, commerce }) => status === 'active' || (status === 'suspended' && commerce === 'newCommerce'))) return 'stillSelling';
   state.dropGrant(grant);
   return 'removed';

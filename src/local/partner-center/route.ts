@@ -11,10 +11,10 @@ export type Asked = {
   readonly peer: string;
 };
 
-/** `body` is sent as JSON unless it is text; `undefined` is sent as nothing at all. */
+/** `body` is sent as JSON unless it is text or bytes; `undefined` is sent as nothing at all. */
 export type Answered = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
-export type Route = { readonly method: 'get' | 'post' | 'patch' | 'del'; readonly path: string; readonly answer: (asked: Asked) => Answered };
+export type Route = { readonly method: 'get' | 'post' | 'put' | 'patch' | 'del'; readonly path: string; readonly answer: (asked: Asked) => Answered | Promise<Answered> };
 
 /** `undefined` for what is no JSON, as nothing in JSON is. */
 export const parsed = (text: string): unknown => {

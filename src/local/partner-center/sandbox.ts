@@ -5,15 +5,23 @@ import { readBody } from '../read-body.js';
 import { acceptanceRoutes } from './acceptance-routes.js';
 import { approvalRoutes } from './approval-routes.js';
 import { builtInWorld } from './built-in-world.js';
+import { certificateRoutes } from './certificate-routes.js';
 import { controlRoutes, mayControl } from './control.js';
+import { webhookControls } from './control-webhooks.js';
 import { directoryApp, partnersIn, type SandboxPartner } from './credentials.js';
+import { createDeliveries } from './deliveries.js';
 import { answerOf, createFaults, type Faults } from './faults.js';
 import { graphRoutes } from './graph.js';
+import { createHappenings } from './happenings.js';
 import { createLogin } from './login.js';
 import { partnerCenterRoutes } from './partner-center.js';
+import { partnerCenterWire } from './partner-center-wire.js';
+import { openPki, signerName } from './pki.js';
 import { readWorld, WorldError } from './read-world.js';
 import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import { openState } from './state.js';
+import { createWatch } from './watch.js';
+import { createWebhooks } from './webhook-registration.js';
 import type { Tenant } from './world.js';
 
 export type SandboxOptions = {
@@ -38,11 +46,14 @@ export type Sandbox = {
   tenants(): readonly Tenant[];
   /** Business time: the world's `now` running on, unless somebody moved it. */
   now(): Date;
+  /** PEM of the root that events are signed under. */
+  rootCertificate(): Promise<string>;
   close(): Promise<void>;
 };
 
 const mostCallsKept = 10_000;
 const longestBody = 256 * 1024;
+const lookEveryMs = 100;
 
 /**
  * Plays Microsoft on this machine: login, Partner Center, Graph, and the page on which a customer accepts a partner.
@@ -53,7 +64,12 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
   const faults = createFaults();
   let calls: { readonly method: string; readonly path: string }[] = [];
   let url = '';
+  const partnerCenterUrl = (): string => `${url}/partner-center`;
   const login = createLogin({ state, file, machineNow, loginUrl: () => `${url}/login` });
+  const pki = openPki(file);
+  const deliveries = createDeliveries({ pki, certificateUrl: () => `${url}/cert/${signerName}.cer`, machineNow });
+  const happenings = createHappenings({ state, deliveries, partnerCenterUrl });
+  const webhooks = createWebhooks({ state, wire: partnerCenterWire(state, login), happenings, deliveries, partnerCenterUrl });
 
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
   onlyPlainAddresses(server);
@@ -66,20 +82,22 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     server[route.method](route.path, async (req: Request, res: Response) => {
       const asked = await askedIn(req);
       if (!asked) return say(res, { status: 400 });
-      if (isControl) return say(res, mayControl(asked) ? answerTo(route, asked) : { status: 403, body: { error: 'This answers only on the machine it runs on.' } });
+      if (isControl) return say(res, mayControl(asked) ? await answerTo(route, asked) : { status: 403, body: { error: 'This answers only on the machine it runs on.' } });
       if (calls.push({ method: asked.method, path: asked.url.pathname }) > mostCallsKept) calls.shift();
       return sayWithFaults(res, asked, route, faults);
     });
   };
   const here = (): string => url;
-  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...acceptanceRoutes(state), ...approvalRoutes(state)]) mount(route, false);
+  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...webhooks.routes, ...acceptanceRoutes(state), ...approvalRoutes(state), ...certificateRoutes(pki)]) mount(route, false);
   const reset = (): void => {
     state.reset();
     login.reset();
     faults.clear();
+    webhooks.reset();
+    deliveries.reset();
     calls = [];
   };
-  for (const route of [...controlRoutes({ state, faults, calls: () => calls, reset }), ...login.controls]) mount(route, true);
+  for (const route of [...controlRoutes({ state, faults, calls: () => calls, reset }), ...webhookControls(state, deliveries, happenings), ...login.controls]) mount(route, true);
 
   await new Promise<void>((resolve, reject) => {
     // restify hands the error on to itself, where nobody would be listening.
@@ -87,18 +105,24 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     server.listen(port, host, resolve);
   });
   url = `http://${nameOf(host)}:${server.address().port}`;
+  const watch = createWatch(state, happenings.tell);
+  const looking = setInterval(watch.check, lookEveryMs).unref();
 
   return {
-    url, partnerCenterUrl: `${url}/partner-center`, graphUrl: `${url}/graph`, loginUrl: `${url}/login`,
+    url, partnerCenterUrl: partnerCenterUrl(), graphUrl: `${url}/graph`, loginUrl: `${url}/login`,
     partners: partnersIn(state.tenants()),
     directoryApp,
     tenants: () => state.tenants(),
     now: () => state.now(),
+    rootCertificate: pki.rootPem,
     close: async () => {
+      clearInterval(looking);
+      deliveries.close();
       const closed = new Promise<void>((resolve) => void server.server.close(() => resolve()));
       server.server.closeAllConnections();
       await closed;
       login.close();
+      pki.close();
       state.close();
     },
   };
@@ -128,9 +152,9 @@ const askedIn = async (req: Request): Promise<Asked | undefined> => {
   return body === undefined ? undefined : { method, url: new URL(url, 'http://sandbox'), params, headers, body, peer: socket.remoteAddress ?? '' };
 };
 
-const answerTo = (route: Route, asked: Asked): Answered => {
+const answerTo = async (route: Route, asked: Asked): Promise<Answered> => {
   try {
-    return route.answer(asked);
+    return await route.answer(asked);
   } catch (error) {
     if (error instanceof AnsweredEarly) return error.answered;
     if (error instanceof WorldError) return { status: 400, body: { error: error.message } };
@@ -142,7 +166,7 @@ const sayWithFaults = async (res: Response, asked: Asked, route: Route, faults: 
   const fault = faults.next(asked);
   if (fault?.delayMs !== undefined) await wait(fault.delayMs);
   if (fault?.cut) return void res.socket?.destroy();
-  const answered = (fault && answerOf(fault)) ?? answerTo(route, asked);
+  const answered = (fault && answerOf(fault)) ?? await answerTo(route, asked);
   return say(res, { ...answered, headers: { ...echoed(asked), ...answered.headers } });
 };
 
@@ -152,7 +176,7 @@ const echoed = ({ headers }: Asked): Readonly<Record<string, string>> =>
 
 const say = (res: Response, { status, body, headers = {} }: Answered): void => {
   if (res.headersSent || res.destroyed) return;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   // Through restify, which would otherwise send an answer of its own after this one.
-  res.sendRaw(status, text, { ...(text && { 'content-type': 'application/json' }), 'content-length': String(Buffer.byteLength(text)), ...headers });
+  res.sendRaw(status, text, { ...(text.length > 0 && { 'content-type': 'application/json' }), 'content-length': String(Buffer.byteLength(text)), ...headers });
 };

@@ -1,16 +1,18 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Database from 'libsql';
 import type { DomainName, PersonId, SubscriptionId, TenantId } from '../../domain/ids.js';
+import type { AuditRecord } from './audit.js';
 import { usualDelays, type Delays } from './delays.js';
+import { openKept } from './kept.js';
 import { grantKey, readWorld } from './read-world.js';
-import { grantOf, relationshipOf, standingOf, type Moment, type Relationship, type Standing, type Step } from './relationship.js';
-import type { Grant, Person, ResellerGrant, Subscription, Tenant, World } from './world.js';
+import { grantOf, standingOf, type Moment, type Relationship, type Standing, type Step } from './relationship.js';
+import type { Registration } from './webhook-registration.js';
+import type { Person, ResellerGrant, Subscription, Tenant, World } from './world.js';
 
-/** Business time at a moment of machine time; from there it runs on. */
-type Clock = { readonly business: string; readonly machine: number };
-type Things = { tenant: Tenant; grant: ResellerGrant; relationship: Relationship; subscription: Subscription; clock: Clock; delays: Delays };
-type Kind = keyof Things;
+/** What others may have to hear of; `everything` after a reset or a jump of the clock. */
+export type Change =
+  | { readonly of: 'grant'; readonly grant: ResellerGrant; readonly is: 'accepted' | 'acceptedTogether' | 'removed' }
+  | { readonly of: 'relationship'; readonly relationship: Relationship }
+  | { readonly of: 'subscription'; readonly subscription: Subscription }
+  | { readonly of: 'everything' };
 
 /** The world as it is now. Reads come from memory; every change is on the disk before the call returns. */
 export type State = {
@@ -20,27 +22,45 @@ export type State = {
   tenant(id: string): Tenant | undefined;
   tenantByDomain(domain: DomainName): Tenant | undefined;
   person(id: string): { readonly tenant: Tenant; readonly person: Person } | undefined;
-  setRoles(id: PersonId, roles: Person['roles']): void;
+  changePerson(id: PersonId, change: Partial<Omit<Person, 'id'>>): void;
   /** Whether the app that reads directories may read this one. */
   setConsent(id: TenantId, consented: boolean): void;
-  /** Reseller relationships; delegated administration is in `relationships`. */
-  grants(): readonly ResellerGrant[];
   resellerGrant(partner: TenantId, customer: TenantId): ResellerGrant | undefined;
-  addGrant(grant: ResellerGrant): void;
+  /** Reseller relationships, by the id of the customer; delegated administration is in `relationships`. */
+  grantsOf(partner: TenantId): readonly ResellerGrant[];
+  grantsTo(customer: TenantId): readonly ResellerGrant[];
+  /** @param isTogether accepted together with that of another tier */
+  addGrant(grant: ResellerGrant, isTogether?: boolean): void;
   dropGrant(grant: ResellerGrant): void;
   /** As they stand at this moment, without those that were cleaned up. */
-  relationships(): readonly Standing[];
+  relationshipsOf(partner: TenantId): readonly Standing[];
+  relationshipsTo(customer: TenantId): readonly Standing[];
   relationship(id: string): Standing | undefined;
+  /** All of them, those that were cleaned up as well. */
+  keptRelationships(): Iterable<Relationship>;
+  keptRelationship(id: string): Relationship | undefined;
   putRelationship(relationship: Relationship): void;
+  dropRelationship(relationship: Relationship): void;
+  /** What was told of a relationship, by the keys of the news. */
+  told(relationship: string): readonly string[];
+  setTold(relationship: string, keys: readonly string[]): void;
   moment(): Moment;
   /** A step that begins now and takes so many machine milliseconds. */
   stepOf(ms: number): Step;
   delays(): Delays;
   setDelays(delays: Delays): void;
-  subscriptions(): readonly Subscription[];
+  subscriptionsOf(customer: TenantId): readonly Subscription[];
   subscription(id: string): Subscription | undefined;
   putSubscription(subscription: Subscription): void;
   dropSubscription(id: SubscriptionId): void;
+  /** Oldest first. */
+  auditsOf(partner: TenantId): readonly AuditRecord[];
+  addAudit(record: AuditRecord): void;
+  registration(partner: TenantId): Registration | undefined;
+  putRegistration(partner: TenantId, registration: Registration): void;
+  onChange(listener: (change: Change) => void): void;
+  /** Business time of the first day. */
+  begun(): string;
   world(): World;
   reset(): void;
   close(): void;
@@ -50,117 +70,114 @@ export type StateOptions = { readonly first: World; readonly file: string; reado
 
 /** @throws WorldError when the file holds a world this version cannot read */
 export const openState = ({ first, file, machineNow }: StateOptions): State => {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const db = new Database(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
-  db.exec('CREATE TABLE IF NOT EXISTS thing (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id))');
-  const write = db.prepare('INSERT INTO thing (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body');
-  const erase = db.prepare('DELETE FROM thing WHERE kind = ? AND id = ?');
-
-  const things: { readonly [K in Kind]: Map<string, Things[K]> } = { tenant: new Map(), grant: new Map(), relationship: new Map(), subscription: new Map(), clock: new Map(), delays: new Map() };
-  const domains = new Map<string, Tenant>();
-  const people = new Map<string, TenantId>();
-
-  const keep = <K extends Kind>(kind: K, id: string, thing: Things[K]): void => {
-    things[kind].set(id, thing);
-    if (kind !== 'tenant') return;
-    const tenant = thing as Tenant;
-    for (const domain of tenant.domains) domains.set(domain, tenant);
-    for (const person of tenant.people) people.set(person.id, tenant.id);
-  };
-  const put = <K extends Kind>(kind: K, id: string, thing: Things[K]): void => {
-    write.run(kind, id, JSON.stringify(thing));
-    keep(kind, id, thing);
-  };
-  const keepGrant = (grant: Grant): void => {
-    if (grant.kind === 'reseller') return put('grant', grantKey(grant), grant);
-    const relationship = relationshipOf(grant);
-    put('relationship', relationship.id, relationship);
-  };
-
-  const fill = db.transaction((world: World) => {
-    db.exec('DELETE FROM thing');
-    for (const map of [...Object.values(things), domains, people]) map.clear();
-    for (const tenant of world.tenants) put('tenant', tenant.id, tenant);
-    for (const grant of world.grants) keepGrant(grant);
-    for (const subscription of world.subscriptions) put('subscription', subscription.id, subscription);
-    put('clock', '', { business: world.now, machine: machineNow().getTime() });
-  });
-
-  const rows = db.prepare('SELECT kind, id, body FROM thing ORDER BY rowid').all() as { kind: Kind; id: string; body: string }[];
-  for (const { kind, id, body } of rows) {
-    const thing = JSON.parse(body) as Things[Kind] | Grant;
-    if (kind !== 'grant' || !('kind' in thing) || thing.kind !== 'gdap') keep(kind, id, thing as Things[Kind]);
-    // Older files have delegated administration among the grants.
-    else db.transaction(() => (erase.run(kind, id), keepGrant(thing)))();
-  }
-  if (!things.clock.has('')) fill(first);
+  const { things, domains, people, grants, administrations, sold, audits, index, putTenant, putGrant, putRelationship, putSubscription, fill } = openKept(first, file, machineNow);
+  const listeners: ((change: Change) => void)[] = [];
+  const tell = (change: Change): void => { for (const listener of listeners) listener(change); };
 
   const now = (): Date => {
-    const clock = things.clock.get('') ?? { business: first.now, machine: machineNow().getTime() };
+    const clock = things.get('clock', '') ?? { business: first.now, machine: machineNow().getTime() };
     return new Date(Date.parse(clock.business) + machineNow().getTime() - clock.machine);
   };
   const moment = (): Moment => ({ business: now(), machine: machineNow().getTime() });
-  const relationships = (): readonly Standing[] => {
+  const standing = (some: Iterable<Relationship>): readonly Standing[] => {
     const at = moment();
-    return [...things.relationship.values()].flatMap((one) => standingOf(one, at) ?? []);
+    return [...some].flatMap((one) => standingOf(one, at) ?? []);
   };
-  const tenantOf = (person: string): Tenant | undefined => things.tenant.get(people.get(person) ?? '');
+  const tenantOf = (person: string): Tenant | undefined => things.get('tenant', people.get(person) ?? '');
 
   const state: State = {
     now,
-    moveClock: (to) => put('clock', '', { business: to.toISOString(), machine: machineNow().getTime() }),
-    tenants: () => [...things.tenant.values()],
-    tenant: (id) => things.tenant.get(id.toLowerCase()),
+    moveClock: (to) => {
+      things.put('clock', '', { business: to.toISOString(), machine: machineNow().getTime() });
+      tell({ of: 'everything' });
+    },
+    tenants: () => [...things.all('tenant').values()],
+    tenant: (id) => things.get('tenant', id.toLowerCase()),
     tenantByDomain: (domain) => domains.get(domain),
     person: (id) => {
       const tenant = tenantOf(id.toLowerCase());
       const person = tenant?.people.find((one) => one.id === id.toLowerCase());
       return tenant && person && { tenant, person };
     },
-    setRoles: (id, roles) => {
+    changePerson: (id, change) => {
       const tenant = tenantOf(id);
-      if (tenant) put('tenant', tenant.id, { ...tenant, people: tenant.people.map((one) => (one.id === id ? { ...one, roles } : one)) });
+      if (tenant) putTenant({ ...tenant, people: tenant.people.map((one) => (one.id === id ? { ...one, ...change } : one)) });
     },
     setConsent: (id, consented) => {
-      const tenant = things.tenant.get(id);
-      if (tenant) put('tenant', tenant.id, { ...tenant, consented });
+      const tenant = things.get('tenant', id);
+      if (tenant) putTenant({ ...tenant, consented });
     },
-    grants: () => [...things.grant.values()],
-    resellerGrant: (partner, customer) => things.grant.get(`reseller ${partner} ${customer}`),
-    addGrant: (grant) => put('grant', grantKey(grant), grant),
+    resellerGrant: (partner, customer) => things.get('grant', `reseller ${partner} ${customer}`),
+    grantsOf: grants.of.of,
+    grantsTo: grants.to.of,
+    addGrant: (grant, isTogether = false) => {
+      putGrant(grant);
+      tell({ of: 'grant', grant, is: isTogether ? 'acceptedTogether' : 'accepted' });
+    },
     dropGrant: (grant) => {
-      erase.run('grant', grantKey(grant));
-      things.grant.delete(grantKey(grant));
+      things.drop('grant', grantKey(grant));
+      for (const one of [grants.of, grants.to]) one.drop(grantKey(grant), grant);
+      tell({ of: 'grant', grant, is: 'removed' });
     },
-    relationships,
+    relationshipsOf: (partner) => standing(administrations.of.of(partner)),
+    relationshipsTo: (customer) => standing(administrations.to.of(customer)),
     relationship: (id) => {
-      const found = things.relationship.get(id.toLowerCase());
+      const found = things.get('relationship', id.toLowerCase());
       return found && standingOf(found, moment());
     },
-    putRelationship: (relationship) => put('relationship', relationship.id, relationship),
+    keptRelationships: () => things.all('relationship').values(),
+    keptRelationship: (id) => things.get('relationship', id),
+    putRelationship: (relationship) => {
+      putRelationship(relationship);
+      tell({ of: 'relationship', relationship });
+    },
+    dropRelationship: (relationship) => {
+      things.drop('relationship', relationship.id);
+      for (const one of [administrations.of, administrations.to]) one.drop(relationship.id, relationship);
+      tell({ of: 'relationship', relationship });
+    },
+    told: (relationship) => things.get('told', relationship) ?? [],
+    setTold: (relationship, keys) => things.put('told', relationship, keys),
     moment,
     stepOf: (ms) => {
       const { business, machine } = moment();
       return { asked: machine, due: machine + ms, at: new Date(business.getTime() + ms).toISOString() };
     },
-    delays: () => things.delays.get('') ?? usualDelays,
-    setDelays: (delays) => put('delays', '', delays),
-    subscriptions: () => [...things.subscription.values()],
-    subscription: (id) => things.subscription.get(id.toLowerCase()),
-    putSubscription: (subscription) => put('subscription', subscription.id, subscription),
-    dropSubscription: (id) => {
-      erase.run('subscription', id);
-      things.subscription.delete(id);
+    delays: () => things.get('delays', '') ?? usualDelays,
+    setDelays: (delays) => things.put('delays', '', delays),
+    subscriptionsOf: sold.of,
+    subscription: (id) => things.get('subscription', id.toLowerCase()),
+    putSubscription: (subscription) => {
+      putSubscription(subscription);
+      tell({ of: 'subscription', subscription });
     },
+    dropSubscription: (id) => {
+      const subscription = things.get('subscription', id);
+      if (!subscription) return;
+      things.drop('subscription', id);
+      sold.drop(id, subscription);
+      tell({ of: 'subscription', subscription });
+    },
+    auditsOf: audits.of,
+    addAudit: (record) => {
+      things.put('audit', record.id, record);
+      index.audit(record);
+    },
+    registration: (partner) => things.get('registration', partner),
+    putRegistration: (partner, registration) => things.put('registration', partner, registration),
+    onChange: (listener) => void listeners.push(listener),
+    begun: () => things.get('clock', 'first')?.business ?? '',
     world: () => ({
       now: now().toISOString(),
-      tenants: [...things.tenant.values()],
-      grants: [...things.grant.values(), ...relationships().flatMap(grantOf)],
-      subscriptions: [...things.subscription.values()],
+      tenants: [...things.all('tenant').values()],
+      grants: [...things.all('grant').values(), ...standing(things.all('relationship').values()).flatMap(grantOf)],
+      subscriptions: [...things.all('subscription').values()],
     }),
-    reset: () => fill(first),
-    close: () => void db.close(),
+    reset: () => {
+      fill();
+      tell({ of: 'everything' });
+    },
+    close: things.close,
   };
   // A file of another version is better refused with its mistake than half understood.
   readWorld(state.world());

@@ -28,6 +28,14 @@ const person = z.strictObject({
   mail: text('a mail address').optional(),
   locale: text('a locale such as tr-TR').default('en-US'),
   roles: z.array(role).default([]),
+  /** Held only when switched on, and not switched on now. */
+  eligible: z.array(role).default([]),
+  /** Eligible, and switched on for a while. */
+  activated: z.array(role).default([]),
+  /** Held through a group that was given the role. */
+  viaGroup: z.array(role).default([]),
+  /** `false`: the account is blocked. */
+  enabled: z.boolean().default(true),
   guest: z.boolean().default(false),
 });
 
@@ -38,7 +46,7 @@ const csp = z.strictObject({
   providers: z.array(tenantId).default([]),
 });
 
-const tenant = z.strictObject({
+export const tenant = z.strictObject({
   id: tenantId,
   name,
   domains: z.array(checked('a domain', isDomainName).transform(asDomainName)).min(1, 'needs at least one domain'),
@@ -81,7 +89,11 @@ export const worldSchema = z.strictObject({
   subscriptions: z.array(subscription).default([]),
 });
 
-export const rolesToHold = z.array(role);
+const { roles, eligible, activated, viaGroup, enabled } = person.shape;
+export const personChange = z.strictObject({
+  roles: roles.unwrap().optional(), eligible: eligible.unwrap().optional(), activated: activated.unwrap().optional(), viaGroup: viaGroup.unwrap().optional(), enabled: enabled.unwrap().optional(),
+});
+export const waysToHold = ['roles', 'eligible', 'activated', 'viaGroup'] as const;
 
 export type WorldInput = z.input<typeof worldSchema>;
 export type World = z.output<typeof worldSchema>;

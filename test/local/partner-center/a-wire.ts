@@ -13,15 +13,17 @@ export const wireOf = (sandbox: OpenSandbox) => {
     const answer = await fetch(`${sandbox.loginUrl}/${tenant}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
     return ((await answer.json()) as { access_token: string }).access_token;
   };
-  const ask = (base: string, resource: string) => async (tenant: string, method: string, path: string, body?: unknown, account: Account = 'user'): Promise<Said> => {
+  const ask = (base: string, resource: string) => async (tenant: string, method: string, path: string, body?: unknown, account: Account = 'user', headers: Readonly<Record<string, string>> = {}): Promise<Said> => {
     const answer = await fetch(`${base}/${path}`, {
-      method, headers: { authorization: `Bearer ${await tokenFor(tenant, resource, account)}` }, ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      method, headers: { authorization: `Bearer ${await tokenFor(tenant, resource, account)}`, ...headers }, ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Said['body'] };
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Said['body'] };
   };
   return {
     graph: ask(`${sandbox.graphUrl}/v1.0`, sandbox.graphUrl),
     partnerCenter: ask(`${sandbox.partnerCenterUrl}/v1`, sandbox.partnerCenterUrl),
+    webhooks: ask(`${sandbox.partnerCenterUrl}/webhooks/v1`, sandbox.partnerCenterUrl),
   };
 };
 
