@@ -2,7 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Acquaintance, AuditRecord, CardCopy } from '../commands/ports.js';
 import { answerDraft } from '../commands/answer-draft.js';
 import { askAndAnswer } from '../commands/ask-and-answer.js';
-import { assignAccess } from '../commands/assign-access.js';
+import { assignAccess, lessenAccess } from '../commands/assign-access.js';
 import { endTogether } from '../commands/end-together.js';
 import { forwardRequest } from '../commands/forward-request.js';
 import { handOver, showDraft } from '../commands/hand-over.js';
@@ -55,6 +55,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   withdraw: withdrawInvitation(ports),
   opened: markOpened(ports),
   assign: assignAccess(ports),
+  lessen: lessenAccess(ports),
   answerDraft: answerDraft(ports),
   end: endTogether(ports),
   customers: showMyCustomers(ports),

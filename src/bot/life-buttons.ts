@@ -179,6 +179,14 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       turn.talk.refusals = outcome.refusals;
       return drawn({ view: 'refusal', refusals: outcome.refusals });
     }
+    case 'withdraw-access':
+    case 'stop-extending': {
+      const outcome = button.verb === 'withdraw-access' ? await commands.lessen.withdraw({ by: speaker, id, group: button.from ?? '' }) : await commands.lessen.stopExtending({ by: speaker, id });
+      if (outcome.is === 'asked') return { sentence: button.verb === 'withdraw-access' ? words.managing.withdrawAsked(shown(outcome.group)) : words.managing.stopExtendingAsked };
+      if (outcome.is === 'notFound') return nothing;
+      turn.talk.refusals = outcome.refusals;
+      return drawn({ view: 'refusal', refusals: outcome.refusals });
+    }
     case 'history': {
       const view = await commands.history({ by: speaker, id });
       if (!view) return nothing;

@@ -30,6 +30,7 @@ const pressed = z.object({
   note: z.string().max(2000).optional().catch(undefined),
   text: z.string().max(2000).optional().catch(undefined),
   group: z.string().max(100).optional().catch(undefined),
+  from: z.string().max(100).optional().catch(undefined),
   typed: z.string().max(300).optional().catch(undefined),
 });
 export type Pressed = z.infer<typeof pressed>;

@@ -1,17 +1,58 @@
 import { ask, refusalsIn, isRefused, type Refusals } from '../domain/decision.js';
-import type { InvitationId } from '../domain/ids.js';
-import { assignRules } from '../domain/rules.js';
+import type { InvitationId, TenantId } from '../domain/ids.js';
+import { assignRules, removalRules } from '../domain/rules.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { redrawPartnerCopies } from './errands-about.js';
 import { actorOf, askedBy, personNow, type Speaker } from './gather.js';
 import { answerLater, refusedLater } from './meet-person.js';
-import type { ClaimedErrand, Ports } from './ports.js';
+import type { AuthorityRefusal, ClaimedErrand, Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
 
 export type AssignOutcome =
   | { readonly is: 'asked'; readonly group: string }
   | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'notFound' };
+
+export type AccessWish = { readonly by: Speaker; readonly id: InvitationId };
+
+/** Takes the roles from a group again, or lets the whole end on its day. Both only make less of what the customer approved. */
+export const lessenAccess = (ports: Ports) => {
+  const { authority, ledger, clock } = ports;
+
+  const begin = async ({ by, id }: AccessWish, topic: 'withdrawAccess' | 'stopExtending', group?: string): Promise<AssignOutcome> => {
+    const invitation = await ledger.invitation(id);
+    const relationship = invitation && 'delegated' in invitation ? invitation.delegated?.relationship : undefined;
+    if (!invitation || relationship === undefined || invitation.partner.tenant !== by.tenant) return { is: 'notFound' };
+    const person = await personNow(ports, by);
+    if (person === 'unknown' || !mayUsePartnerCommands(person)) return { is: 'notFound' };
+    const [found, assignments, groups] = await Promise.all([
+      authority.listDelegatedAdmin(by.tenant, invitation.customer.tenant), authority.listAssignments(by.tenant, relationship), authority.listSecurityGroups(by.tenant),
+    ]);
+    const standing = found.find((one) => one.id === relationship);
+    const assignment = group === undefined ? undefined : assignments.find((one) => one.group === group && (one.status === 'pending' || one.status === 'active'));
+    if (!standing || (group !== undefined && !assignment)) return { is: 'notFound' };
+    const { facts, names } = byWhom(actorOf(by));
+    const refusals = refusalsIn(ask(removalRules, { person, side: 'partner', status: standing.status }));
+    if (isRefused(refusals)) {
+      await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { ...facts, act: topic, rules: rulesOf(refusals) }, names }) });
+      return { is: 'refused', refusals };
+    }
+    const name = groups.find((one) => one.id === group)?.name ?? '';
+    await ledger.record({
+      event: happened(topic === 'withdrawAccess' ? 'AccessWithdrawn' : 'AutoExtendStopped', invitation, clock.now(), { facts: { ...facts, relationship, ...(group !== undefined && { group }) }, names: { ...names, ...(name && { group: name }) } }),
+      errands: [{
+        topic, key: `${topic}/${relationship}/${group ?? ''}/${clock.machineNow().getTime()}`, lane: `access/${relationship}`, invitation: id,
+        body: { tenant: by.tenant, person: by.person, relationship, ...(assignment && { assignment: assignment.id }) },
+      }],
+    });
+    return { is: 'asked', group: name };
+  };
+
+  return {
+    withdraw: (wish: AccessWish & { readonly group: string }): Promise<AssignOutcome> => begin(wish, 'withdrawAccess', wish.group),
+    stopExtending: (wish: AccessWish): Promise<AssignOutcome> => begin(wish, 'stopExtending'),
+  };
+};
 
 const setUpSeconds = [0, 3, 60];
 
@@ -46,14 +87,14 @@ export const assignAccess = (ports: Ports) => async ({ by, id, group }: { readon
   return { is: 'asked', group: chosen.name };
 };
 
-export const giveRolesToGroup = (ports: Ports) => async ({ key, body, invitation: id }: ClaimedErrand & { readonly invitation: InvitationId }): Promise<void> => {
-  const { authority, ledger, errands, clock } = ports;
+/** Asks Microsoft, tells a definite no, and draws the card again. */
+export const changeAccessAtMicrosoft = (ports: Ports) => async ({ topic, key, body, invitation: id }: ClaimedErrand & { readonly invitation: InvitationId }): Promise<void> => {
+  const { ledger, errands, clock } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation) return;
-  const { relationship = '', group = '', roles = '' } = body;
-  const outcome = await authority.assignAccess(invitation.partner.tenant, { relationship, group, roles: roles.split(' ') });
-  if (outcome !== 'asked') {
-    await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { act: 'assignAccess', code: outcome.refused.code, correlationId: outcome.refused.correlationId } }) });
+  const outcome = await askMicrosoft(ports, topic, invitation.partner.tenant, body);
+  if (typeof outcome !== 'string') {
+    await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { act: topic === 'assign' ? 'assignAccess' : topic, code: outcome.refused.code, correlationId: outcome.refused.correlationId } }) });
     await answerLater(ports, askedBy(body), refusedLater(outcome.refused.code, outcome.refused.correlationId));
   }
   // Microsoft sets it up in its own time: the card is drawn now, and again when that is likely over.
@@ -61,4 +102,16 @@ export const giveRolesToGroup = (ports: Ports) => async ({ key, body, invitation
   for (const seconds of setUpSeconds) {
     await errands.add((await redrawPartnerCopies(ports, invitation, `${key}/${seconds}`)).map((errand) => ({ ...errand, dueAt: new Date(now + seconds * 1000) })));
   }
+};
+
+const askMicrosoft = async ({ authority }: Ports, topic: ClaimedErrand['topic'], partner: TenantId, body: ClaimedErrand['body']): Promise<string | AuthorityRefusal> => {
+  const { relationship = '', group = '', assignment = '' } = body;
+  if (topic === 'stopExtending') return authority.stopAutoExtend(partner, relationship);
+  if (topic === 'withdrawAccess') return authority.withdrawAccess(partner, { relationship, assignment });
+  const roles = (body['roles'] ?? '').split(' ');
+  const outcome = await authority.assignAccess(partner, { relationship, group, roles });
+  if (outcome === 'asked' || outcome.refused.code !== 'ASSIGNMENT_EXISTS') return outcome;
+  // Somebody gave the group other ones of the approved roles meanwhile: it gets these.
+  const other = (await authority.listAssignments(partner, relationship)).find((one) => one.group === group);
+  return other ? authority.changeAccess(partner, { relationship, assignment: other.id, roles }) : outcome;
 };

@@ -9,7 +9,7 @@ import { aboutPair, byWhom, rulesOf } from './audit.js';
 import { actorOf, askedBy, isPartner, personNow, type Speaker } from './gather.js';
 import { answerLater, refusedLater } from './meet-person.js';
 import { nameOf, tellThoseConcerned } from './news.js';
-import type { ClaimedErrand, Ports } from './ports.js';
+import { AuthorityUnavailableError, type ClaimedErrand, type Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
 import type { ConsequencesView } from './views.js';
 
@@ -49,12 +49,22 @@ export const endTogether = (ports: Ports) => {
     const side = isPartner(ports, by.tenant) ? 'partner' : 'customer';
     const concerned = grants.filter(({ kind }) => act === 'endRelationship' || kind === 'gdap');
     const blockers = act === 'endRelationship' ? await authority.removalBlockers(pair.partner, pair.customer) : [];
+    const transferable = side === 'partner' && blockers.length > 0 ? await transferableOf(pair) : 0;
     const own = await nameOf(ports, by.tenant, by.tenant);
     return {
-      view: 'consequences', act, side, grants: concerned, blockers: side === 'partner' || act === 'endRelationship' ? blockers : [],
+      view: 'consequences', act, side, grants: concerned, blockers: side === 'partner' || act === 'endRelationship' ? blockers : [], ...(transferable > 0 && { transferable }),
       partner: { tenant: pair.partner, name: side === 'partner' ? own : name }, customer: { tenant: pair.customer, name: side === 'partner' ? name : own },
       stands: stands ?? (!concerned.some(({ kind }) => kind === (act === 'endRelationship' ? 'reseller' : 'gdap')) ? 'nothing' : blockers.length > 0 ? 'blocked' : 'ready'),
     };
+  };
+
+  /** A help beside the list; an outage leaves it out. */
+  const transferableOf = async ({ partner, customer }: Pair): Promise<number> => {
+    const found = await authority.transferable(partner, customer).catch((error: unknown) => {
+      if (error instanceof AuthorityUnavailableError) return 'unknown' as const;
+      throw error;
+    });
+    return found === 'unknown' ? 0 : found.length;
   };
 
   /** Access of the partner's people: an Admin agent or the customer's Global admin (MP-19). Ending: the partner's own roles. */

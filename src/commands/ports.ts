@@ -53,8 +53,8 @@ export interface RelationshipAuthority {
   listDelegatedAdmin(partner: TenantId, customer?: TenantId): Promise<readonly DelegatedAdmin[]>;
   /** Asks Microsoft to end it; that it has ended is seen by reading. Asking again for one that is ending is no error. */
   terminateDelegatedAdmin(partner: TenantId, relationship: string): Promise<'asked' | AuthorityRefusal>;
-  /** Whether it goes on by itself for half a year at its end; the customer is not asked (MP-56). Already so is no error. */
-  switchAutoExtend(partner: TenantId, relationship: string, isOn: boolean): Promise<'switched' | AuthorityRefusal>;
+  /** It ends on its day instead of going on by itself. Only this way round: more than the customer approved is asked for anew (MP-56). */
+  stopAutoExtend(partner: TenantId, relationship: string): Promise<'stopped' | AuthorityRefusal>;
   /** The partner's own groups, to one of which approved roles are given (MP-60). */
   listSecurityGroups(partner: TenantId): Promise<readonly SecurityGroup[]>;
   listAssignments(partner: TenantId, relationship: string): Promise<readonly AccessAssignment[]>;
@@ -340,7 +340,7 @@ export type NewErrand = {
   readonly dueAt?: Date;
 };
 
-export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
+export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
 
 export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 'body'>> & {
   readonly id: number;

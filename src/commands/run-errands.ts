@@ -4,7 +4,7 @@ import { deliverInvitation } from './deliver-invitation.js';
 import { redrawPartnerCopies, tellInviter } from './errands-about.js';
 import { askedBy, personNow, type Speaker } from './gather.js';
 import { showDraft } from './hand-over.js';
-import { giveRolesToGroup } from './assign-access.js';
+import { changeAccessAtMicrosoft } from './assign-access.js';
 import { endAtMicrosoft } from './end-together.js';
 import { passEventOn } from './hear-event.js';
 import { tellNews } from './news.js';
@@ -67,7 +67,9 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'tell': return tell(ports, errand);
     case 'compare': return proveNothingChanged(ports)({ id: invitationOf(errand), isLastTry: errand.attempt >= compareTries });
     case 'news': return tellNews(ports)(errand);
-    case 'assign': return giveRolesToGroup(ports)({ ...errand, invitation: invitationOf(errand) });
+    case 'assign':
+    case 'withdrawAccess':
+    case 'stopExtending': return changeAccessAtMicrosoft(ports)({ ...errand, invitation: invitationOf(errand) });
     case 'look': return watchRelationships(ports).lookAt(asTenantId(errand.body['partner'] ?? ''));
     case 'passOn': return passEventOn(ports.newsFeed)(errand);
     case 'removeAccess':
@@ -151,6 +153,8 @@ const waitAfter = (error: unknown, { attempt }: ClaimedErrand, chance: number): 
 const reasonOf = (error: unknown): string =>
   error instanceof MessengerRefusedError ? error.why : error instanceof Error ? error.name : 'unknown';
 
+const wishes = ['assign', 'withdrawAccess', 'stopExtending', 'removeAccess', 'endRelationship'] as const;
+const isWish = (topic: ErrandTopic): topic is (typeof wishes)[number] => (wishes as readonly string[]).includes(topic);
 const withoutPerson: readonly ErrandTopic[] = ['compare', 'look', 'passOn'];
 
 /** A dead letter is not silent: the sender's card shows it and the sender is told. */
@@ -158,7 +162,7 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   const { ledger, clock, errands } = ports;
   const by = withoutPerson.includes(errand.topic) ? undefined : speakerOf(errand);
   if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
-  if (by && (errand.topic === 'assign' || errand.topic === 'removeAccess' || errand.topic === 'endRelationship')) await answerLater(ports, by, { view: 'gaveUp', wish: errand.topic, about: '' });
+  if (by && isWish(errand.topic)) await answerLater(ports, by, { view: 'gaveUp', wish: errand.topic, about: '' });
   if (by && errand.topic === 'invite') await answerLater(ports, by, { view: 'gaveUp', wish: 'invite', about: errand.body['asked'] ?? '' });
 
   const invitation = errand.invitation && (await ledger.invitation(errand.invitation));

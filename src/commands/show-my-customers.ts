@@ -4,10 +4,11 @@ import type { Grant } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import { aboutPair } from './audit.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
-import type { Ports } from './ports.js';
+import { AuthorityUnavailableError, type Ports } from './ports.js';
 import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
 import type { CustomersView, RefusalView } from './views.js';
 import { warningDays } from './warn-before-end.js';
+import { watchRelationships } from './watch-relationships.js';
 
 export const customersOnAPage = 10;
 
@@ -20,8 +21,22 @@ export const showMyCustomers = (ports: Ports) => async ({ by, search = '', only 
     return { view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: rolesThatInvite.join(',') } }] };
   }
   const soon = new Date(clock.now().getTime() + warningDays[0] * 86_400_000);
-  const found = await ledger.customersOf(by.tenant, { search: fold(search), only, soon, skip: page * customersOnAPage, limit: customersOnAPage + 1 });
+  const look = () => ledger.customersOf(by.tenant, { search: fold(search), only, soon, skip: page * customersOnAPage, limit: customersOnAPage + 1 });
+  const known = await look();
+  const found = known.length === 0 && search.trim() !== '' && only === 'all' && page === 0 && (await isNewAtMicrosoft(ports, by.tenant, search.trim())) ? await look() : known;
   return { view: 'customers', search, only, page, soon: soon.toISOString(), customers: found.slice(0, customersOnAPage), hasMore: found.length > customersOnAPage };
+};
+
+/** A customer that came since the last look is found by asking Microsoft; an outage leaves the list as it is. */
+const isNewAtMicrosoft = async (ports: Ports, partner: TenantId, search: string): Promise<boolean> => {
+  try {
+    if ((await ports.authority.findOwnCustomers(partner, search)).length === 0) return false;
+    await watchRelationships(ports).lookAt(partner);
+    return true;
+  } catch (error) {
+    if (error instanceof AuthorityUnavailableError) return false;
+    throw error;
+  }
 };
 
 /** "We call them Acme": a name for one's own people, found by search like the real one. An empty one is forgotten. */

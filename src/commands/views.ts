@@ -151,6 +151,8 @@ export type ConsequencesView = {
   readonly customer: { readonly tenant: TenantId; readonly name: string };
   readonly grants: readonly Grant[];
   readonly blockers: readonly Blocker[];
+  /** How many of the subscriptions in the way could go to another partner first, where Microsoft says so. */
+  readonly transferable?: number;
   /** `asked`: it is under way; `handed`: only the partner can finish it, and its people were told. */
   readonly stands: 'ready' | 'blocked' | 'asked' | 'handed' | 'nothing';
   readonly typedWrong?: boolean;
@@ -191,7 +193,7 @@ export type HistoryLine = { readonly at: Instant; readonly event: string; readon
 
 /** Answers that come later, because Microsoft's side was down when the wish was made. */
 export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };
-export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'removeAccess' | 'endRelationship'; readonly about: string };
+export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship'; readonly about: string };
 
 export type RefusalView = { readonly view: 'refusal'; readonly refusals: Refusals };
 

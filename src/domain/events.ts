@@ -27,6 +27,8 @@ export const eventNames = [
   'RequestsAllowed',
   'HalfEstablished',
   'AccessAssigned',
+  'AccessWithdrawn',
+  'AutoExtendStopped',
   'ActRefused',
   'AccessRemovalAsked',
   'RelationshipEndAsked',

@@ -32,7 +32,8 @@ const assignment = z.strictObject({
   accessDetails,
 });
 const change = z.strictObject({ accessDetails });
-const autoExtend = z.strictObject({ autoExtendDuration: delegatedAdminRequest.shape.autoExtendDuration });
+/** Off only: what goes on longer than the customer approved is asked for anew (MP-56). */
+const autoExtend = z.strictObject({ autoExtendDuration: z.literal('PT0S') });
 const registration = z.strictObject({ WebhookUrl: z.url(), WebhookEvents: z.array(z.string()).min(1), SignatureTokenToMsSignatureHeader: z.boolean().optional() });
 const nothing = z.strictObject({});
 const removal = z.strictObject({ relationshipToPartner: z.literal('none'), attributes: z.strictObject({ objectType: z.literal('Customer') }) });
@@ -44,7 +45,7 @@ const webhooks = '/webhooks/v1/registration';
  * Every call this product can make, and there is no other way out of this room. Nothing here writes to a subscription, an
  * order, a cart, a transfer or a partner of record: that is why a new relationship cannot change what a customer already has
  * (MP-01 to MP-04). What it writes, besides asking for a token and registering where Microsoft sends this deployment its news,
- * is a request for delegated administration (its draft, its lock, whether it extends itself, its end), an access assignment inside the partner's own
+ * is a request for delegated administration (its draft, its lock, that it no longer extends itself, its end), an access assignment inside the partner's own
  * relationship, and the end of a reseller relationship. It approves nothing, except as
  * an indirect reseller what its own provider prepared for it; that gives nobody access before the customer has approved it too.
  */
@@ -81,7 +82,7 @@ export const allowedCalls = {
   listDelegatedAdmin: { service: 'graph', method: 'GET', path: delegatedAdmin },
   createDelegatedAdmin: { service: 'graph', method: 'POST', path: delegatedAdmin, body: delegatedAdminRequest },
   getDelegatedAdmin: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}` },
-  switchAutoExtend: { service: 'graph', method: 'PATCH', path: `${delegatedAdmin}/{relationship}`, body: autoExtend },
+  stopAutoExtend: { service: 'graph', method: 'PATCH', path: `${delegatedAdmin}/{relationship}`, body: autoExtend },
   deleteDraft: { service: 'graph', method: 'DELETE', path: `${delegatedAdmin}/{relationship}` },
   listRequests: { service: 'graph', method: 'GET', path: `${delegatedAdmin}/{relationship}/requests` },
   requestDelegatedAdmin: { service: 'graph', method: 'POST', path: `${delegatedAdmin}/{relationship}/requests`, body: z.strictObject({ action: z.enum(['lockForApproval', 'terminate']) }) },

@@ -23,7 +23,7 @@ const isGone = ({ status }: Answer): boolean => status === 404;
 const wrongState: AuthorityRefusal = { refused: { code: 'GDAP_WRONG_STATE', serviceCode: '', correlationId: '' } };
 const isRefused = (outcome: object): outcome is AuthorityRefusal => 'refused' in outcome;
 
-export type DelegatedAdministration = Pick<RelationshipAuthority, 'listDelegatedAdmin' | 'terminateDelegatedAdmin' | 'switchAutoExtend'> & {
+export type DelegatedAdministration = Pick<RelationshipAuthority, 'listDelegatedAdmin' | 'terminateDelegatedAdmin' | 'stopAutoExtend'> & {
   /** A request under the asked name, locked and waiting for the customer. Asked again, it goes on where it stopped. */
   request(partner: TenantId, customer: TenantId, ask: DelegatedAsk): Promise<Refused<Delegated>>;
 };
@@ -116,16 +116,16 @@ export const createDelegatedAdministration = (
   };
 
   return {
-    switchAutoExtend: async (partner, relationship, isOn) => {
+    stopAutoExtend: async (partner, relationship) => {
       for (let tries = 1; ; tries += 1) {
         const found = await standing(partner, relationship);
         if (!found) return wrongState;
-        if (extendsItself(found.wire) === isOn) return 'switched';
+        if (!extendsItself(found.wire)) return 'stopped';
         if (statusOf(found.wire) !== 'active') return refusedAs('GDAP_WRONG_STATE', found.answer);
-        const answer = await call('switchAutoExtend', { ...about(partner, relationship), ...ifMatch(found.wire), body: { autoExtendDuration: isOn ? 'P180D' : 'PT0S' } });
-        if (isDone(answer)) return 'switched';
+        const answer = await call('stopAutoExtend', { ...about(partner, relationship), ...ifMatch(found.wire), body: { autoExtendDuration: 'PT0S' } });
+        if (isDone(answer)) return 'stopped';
         // Somebody changed it meanwhile: read again, once.
-        if (answer.status !== 412 || tries === 2) return refusedByGraph({ 400: 'GDAP_AUTOEXTEND_WITH_GLOBAL_ADMIN', 404: 'GDAP_WRONG_STATE', 409: 'GDAP_WRONG_STATE', 412: 'GDAP_WRONG_STATE' }, answer);
+        if (answer.status !== 412 || tries === 2) return refusedByGraph({ 404: 'GDAP_WRONG_STATE', 409: 'GDAP_WRONG_STATE', 412: 'GDAP_WRONG_STATE' }, answer);
       }
     },
 

@@ -27,6 +27,8 @@ const minuteMs = 60_000;
 const mostAtOnce = 8;
 const shortestPauseSeconds = 2;
 const longestPauseSeconds = 300;
+/** A date written by a clock that is wrong must not close a lane for good. */
+const longestWishSeconds = 3600;
 
 /**
  * A lane for each partner and service: who is throttled, or slow, holds up nobody else. Microsoft counts by partner and minute
@@ -81,9 +83,12 @@ const createLane = (name: string, { machineNow, random, callsAMinute }: LanesOpt
       }
     },
     pause: (seconds) => {
+      // Calls that were under way together are turned away together: that is one pause, not one for each.
+      const isPaused = closedUntil > now();
+      if (isPaused && seconds === undefined) return;
       const grown = Math.min(shortestPauseSeconds * 2 ** pausesInARow, longestPauseSeconds) * (0.75 + random() / 2);
-      pausesInARow += 1;
-      closedUntil = Math.max(closedUntil, now() + (seconds ?? grown) * 1000);
+      if (!isPaused) pausesInARow += 1;
+      closedUntil = Math.max(closedUntil, now() + Math.min(seconds ?? grown, longestWishSeconds) * 1000);
     },
     fine: () => { pausesInARow = 0; },
   };

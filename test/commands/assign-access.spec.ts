@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { assignAccess } from '../../src/commands/assign-access.js';
+import { assignAccess, lessenAccess } from '../../src/commands/assign-access.js';
 import { maxAttempts } from '../../src/commands/run-errands.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import type { AccessAssignment } from '../../src/domain/delegated-admin.js';
@@ -179,5 +179,68 @@ describe('giving approved roles to a group of one’s own people', () => {
     const view = await showInvitation(house.ports)({ by: ada, reference: (await house.ledger.invitation(id))?.reference ?? '' });
 
     assert(view?.view === 'status' && view.access === undefined);
+  });
+});
+
+describe('making less of what was approved', () => {
+  let house: House;
+  let id: InvitationId;
+  beforeEach(async () => {
+    house = await openHouse();
+    id = await house.deliveredToManage();
+    house.shows({ sells: [aCustomer()], manages: [await house.managed(id)] });
+    await house.watches();
+    house.authority.listAssignments.resolves([assignment('active')]);
+    house.is(ada, { roles: ['adminAgent'] });
+  });
+  afterEach(() => house?.leave());
+
+  const refusal = { refused: { code: 'GDAP_WRONG_STATE', serviceCode: '', correlationId: 'c-1' } };
+
+  it('takes the roles from one group, in the record, and leaves the relationship', async () => {
+    const outcome = await lessenAccess(house.ports).withdraw({ by: ada, id, group: SUPPORT });
+    await house.runsErrands();
+
+    assert.deepEqual(outcome, { is: 'asked', group: 'M365 Support' });
+    assert.deepEqual(house.authority.withdrawAccess.args, [[FABRIKAM, { relationship: (await house.managed(id)).id, assignment: guid(91) }]]);
+    assert.equal(house.authority.terminateDelegatedAdmin.callCount, 0);
+    assert.equal((await house.eventsOf(id)).at(-1), 'AccessWithdrawn');
+  });
+
+  it('lets it end on its day instead of extending itself, and never the other way round', async () => {
+    assert.equal((await lessenAccess(house.ports).stopExtending({ by: ada, id })).is, 'asked');
+    await house.runsErrands();
+
+    assert.deepEqual(house.authority.stopAutoExtend.args, [[FABRIKAM, (await house.managed(id)).id]]);
+    assert.equal((await house.eventsOf(id)).at(-1), 'AutoExtendStopped');
+  });
+
+  it('is not for a sales agent, nor about a group that has nothing', async () => {
+    const outcome = await lessenAccess(house.ports).withdraw({ by: elif, id, group: SUPPORT });
+    assert.equal(outcome.is, 'refused');
+    assert.equal((await lessenAccess(house.ports).withdraw({ by: ada, id, group: guid(83) })).is, 'notFound');
+    await house.runsErrands();
+
+    assert.equal(house.authority.withdrawAccess.callCount, 0);
+  });
+
+  it('that Microsoft refuses is told to whoever asked', async () => {
+    house.authority.withdrawAccess.resolves(refusal);
+    await house.meets(ada);
+    await lessenAccess(house.ports).withdraw({ by: ada, id, group: SUPPORT });
+    await house.runsErrands();
+
+    assert(house.sentTo(ada).some((view) => view.view === 'refusal' && view.refusals[0]?.code === 'GDAP_WRONG_STATE'));
+  });
+
+  it('and a group that somebody gave other roles meanwhile gets the approved ones', async () => {
+    house.authority.listAssignments.resolves([]);
+    house.authority.assignAccess.resolves({ refused: { code: 'ASSIGNMENT_EXISTS', serviceCode: '', correlationId: '' } });
+    await assignAccess(house.ports)({ by: ada, id, group: SUPPORT });
+    house.authority.listAssignments.resolves([assignment('active')]);
+    await house.runsErrands();
+
+    const { id: relationship, roles } = await house.managed(id);
+    assert.deepEqual(house.authority.changeAccess.args, [[FABRIKAM, { relationship, assignment: guid(91), roles }]]);
   });
 });

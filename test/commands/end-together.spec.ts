@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { endTogether } from '../../src/commands/end-together.js';
 import { AuthorityUnavailableError } from '../../src/commands/ports.js';
 import type { Blocker } from '../../src/domain/delegated-admin.js';
-import { aCustomer, aDelegatedAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, inDays, NORTHWIND } from '../helpers/builders.js';
-import { asDomainName } from '../../src/domain/ids.js';
+import { aCustomer, aDelegatedAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
+import { asDomainName, asSubscriptionId } from '../../src/domain/ids.js';
 import { ada, deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
 
 const between = `between/${FABRIKAM}/${CONTOSO}`;
@@ -151,6 +151,15 @@ describe('ending what stands', () => {
       ]);
       await house.runsErrands();
       assert.equal(asked(), 0);
+    });
+
+    it('says to the partner how many could go to another partner first, where Microsoft tells', async () => {
+      house.authority.removalBlockers.resolves([sold, term]);
+      house.authority.transferable.resolves([asSubscriptionId(guid(70))]);
+      assert.equal((await shown(show('endRelationship', elif))).transferable, 1);
+
+      house.authority.transferable.rejects(outage);
+      assert.equal((await shown(show('endRelationship', elif))).transferable, undefined);
     });
 
     for (const [code, rule] of [['ACTIVE_RESERVATIONS', 'MP-77'], ['ACTIVE_SOFTWARE', 'MP-77']] as const) {

@@ -53,7 +53,7 @@ export const openHouse = async () => {
     listAssignments: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['listAssignments']>>().resolves([]),
     assignAccess: sinon.stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
     findOwnCustomers: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['findOwnCustomers']>>().resolves([]),
-    switchAutoExtend: sinon.stub<Parameters<RelationshipAuthority['switchAutoExtend']>, ReturnType<RelationshipAuthority['switchAutoExtend']>>().resolves('switched'),
+    stopAutoExtend: sinon.stub<Parameters<RelationshipAuthority['stopAutoExtend']>, ReturnType<RelationshipAuthority['stopAutoExtend']>>().resolves('stopped'),
     listAdministered: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listAdministered']>>().resolves([]),
     changeAccess: sinon.stub<Parameters<RelationshipAuthority['changeAccess']>, ReturnType<RelationshipAuthority['changeAccess']>>().resolves('asked'),
     withdrawAccess: sinon.stub<Parameters<RelationshipAuthority['withdrawAccess']>, ReturnType<RelationshipAuthority['withdrawAccess']>>().resolves('asked'),

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { fold } from '../../src/domain/fold.js';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { askAndAnswer } from '../../src/commands/ask-and-answer.js';
-import { assignAccess } from '../../src/commands/assign-access.js';
+import { assignAccess, lessenAccess } from '../../src/commands/assign-access.js';
 import { endTogether } from '../../src/commands/end-together.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import { forwardRequest } from '../../src/commands/forward-request.js';
@@ -182,6 +182,8 @@ describe('what belongs to somebody else is as if it were not there', () => {
     'withdraw': (by, id) => withdrawInvitation(ports)({ by, id }),
     'open': (by, id) => markOpened(ports)({ by, id }),
     'assign access': (by, id) => assignAccess(ports)({ by, id, group: guid(81) }),
+    'take access from a group': (by, id) => lessenAccess(ports).withdraw({ by, id, group: guid(81) }),
+    'stop extending': (by, id) => lessenAccess(ports).stopExtending({ by, id }),
     'read the record': (by, id) => showHistory(ports, whole)({ by, id }),
     'take a receipt': (by, id) => receiptOf(ports)({ by, id }),
   };
@@ -262,6 +264,9 @@ describe('what belongs to somebody else is as if it were not there', () => {
     house.shows({ manages: [await house.managed(again)] });
     await house.watches();
     await done(ada, 'assign access', again, is('asked'));
+    house.authority.listAssignments.resolves([{ id: guid(82), group: guid(81), roles: [], status: 'active' }]);
+    await done(ada, 'take access from a group', again, is('asked'));
+    await done(ada, 'stop extending', again, is('asked'));
     await done(ada, 'withdraw', again, is('withdrawn'));
     assert.deepEqual(Object.keys(left), []);
   });
@@ -279,7 +284,12 @@ describe('what belongs to somebody else is as if it were not there', () => {
       'ending the relationship': (by, other) => endTogether(ports).show({ by, act: 'endRelationship', other }),
       'ending the relationship, confirmed': (by, other, tenant) => endTogether(ports).confirm({ by, act: 'endRelationship', other: tenant, typed: other }),
       'naming a customer': (by, other) => nameCustomer(ports)({ by, customer: other, alias: 'Mine' }),
-      'searching my customers': async (by, search) => ({ ...await showMyCustomers(ports)({ by, search }), search: '' }),
+      'searching my customers': async (by, search) => {
+        const outcome = { ...await showMyCustomers(ports)({ by, search }), search: '' };
+        // Microsoft is asked with the partner's own words, and answers with its own customers.
+        calls = calls.map((call) => call.replace(JSON.stringify(search), 'the words'));
+        return outcome;
+      },
     };
 
     for (const [name, act] of Object.entries(byName)) {

@@ -3,7 +3,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { customersOnAPage, nameCustomer, showMyCustomers, type CustomersWish } from '../../src/commands/show-my-customers.js';
 import { asDomainName, asTenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
-import { ada, deniz, elif, nil, openHouse, type House } from './house.js';
+import { ada, deniz, elif, nil, openHouse, outage, type House } from './house.js';
 
 describe('showing my customers', () => {
   let house: House;
@@ -29,6 +29,25 @@ describe('showing my customers', () => {
     assert.deepEqual(pages.map(({ customers, hasMore, page }) => [customers.length, hasMore, page]), [[customersOnAPage, true, 0], [10, true, 1], [5, false, 2], [0, false, 3]]);
     assert.equal(new Set(pages.flatMap(({ customers }) => customers.map(({ customer }) => customer))).size, 25);
     assert.deepEqual(Object.values(house.authority).map(({ callCount }) => callCount).filter(Boolean), []);
+  });
+
+  it('finds one that came since the last look, by asking Microsoft', async () => {
+    await house.watches();
+    const [fresh] = tenants(1, 'Adatum');
+    assert(fresh);
+    house.authority.findOwnCustomers.withArgs(FABRIKAM, 'ada').resolves([fresh]);
+    house.shows({ sells: [fresh] });
+
+    assert.deepEqual(await namesIn({ search: 'ada' }), ['Adatum 00']);
+    assert.equal(house.authority.findOwnCustomers.callCount, 1);
+    await show({ search: 'ada' });
+    assert.equal(house.authority.findOwnCustomers.callCount, 1);
+  });
+
+  it('finds what is known while Microsoft does not answer', async () => {
+    house.authority.findOwnCustomers.rejects(outage);
+
+    assert.deepEqual(await namesIn({ search: 'ada' }), []);
   });
 
   it('with exactly one page has no more', async () => {

@@ -45,7 +45,7 @@ describe('the calls this product can make', () => {
       'changeWebhook PUT /webhooks/v1/registration',
       'askTestEvent POST /webhooks/v1/registration/validationEvents',
       'createDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships',
-      'switchAutoExtend PATCH /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}',
+      'stopAutoExtend PATCH /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}',
       'deleteDraft DELETE /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}',
       'requestDelegatedAdmin POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',
       'answerProviderDraft POST /v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests',

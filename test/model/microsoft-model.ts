@@ -93,7 +93,7 @@ export const microsoftModel = (now: () => number) => {
       return { link, delegated: { relationship: id, link: `https://admin.microsoft.com/gdap/${id}` } };
     }, true),
     findOwnCustomers: async () => [],
-    switchAutoExtend: async () => refused('GDAP_WRONG_STATE'),
+    stopAutoExtend: async () => refused('GDAP_WRONG_STATE'),
     listAdministered: async () => [],
     changeAccess: async () => refused('GDAP_WRONG_STATE'),
     withdrawAccess: async () => refused('GDAP_WRONG_STATE'),

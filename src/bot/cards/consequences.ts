@@ -22,7 +22,7 @@ export const consequences = (view: ConsequencesView, pen: Pen): Drawn => {
     grants: few(view.grants.flatMap(({ kind, roles = [], until }) => [`**${news.what[kind]}**${until ? ` (${dates.day(until)})` : ''}`, ...rolesInWords(roles, pen)]), 20),
     happensTitle: ending.happens, happens: isAccess ? ending.removeHappens : ending.endHappens,
     staysTitle: ending.stays, stays: isAccess ? ending.removeStays : ending.endStays,
-    hasBlockers: view.blockers.length > 0, blockersTitle: ending.blockers, notByBot: ending.notByBot,
+    hasBlockers: view.blockers.length > 0, blockersTitle: ending.blockers, notByBot: [ending.notByBot, ...(view.transferable ? [ending.transferable(view.transferable)] : [])].join(' '),
     blockers: few(view.blockers.map(({ code, name, until }) => `${ending.blocker(shown(name), until ? dates.day(until) : '')} (${ending.blockerWhy[code] ?? code})`)),
     canConfirm, typeName: ending.typeName(`**${shown(other.name)}**`), typeLabel: ending.typeLabel, other: other.tenant,
     confirm: isAccess ? ending.removeDo : asksPartner ? ending.askDo : ending.endDo, confirmVerb: isAccess ? 'remove-access' : 'end-relationship', cancel: pen.words.buttons.cancel,

@@ -24,6 +24,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   const { access, reminders } = view;
   const taken = new Set((access?.assignments ?? []).filter(({ status }) => status === 'pending' || status === 'active').map(({ group }) => group));
   const free = (access?.groups ?? []).filter(({ id }) => !taken.has(id));
+  const held = [...taken].map((id) => ({ title: clean(access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`), value: id }));
   const groupName = (id: string) => access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`;
   return draw('invitation-status', pen, status.summary(clean(invitation.customer.name), stateOf(invitation, words)), {
     invitation: invitation.id,
@@ -41,6 +42,8 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     hasAccess: access !== undefined, accessTitle: managing.accessTitle, isNobodyYet: taken.size === 0, nobodyYet: managing.nobodyYet,
     assignments: (access?.assignments ?? []).map(({ group, status: state }) => managing.assigned(shown(groupName(group)), managing.assignmentStates[state] ?? state)),
     hasGroups: free.length > 0, groupLabel: managing.group, groups: free.map(({ id, name }) => ({ title: clean(name), value: id })), firstGroup: free[0]?.id ?? '', assign: managing.assign,
+    hasTaken: held.length > 0, fromLabel: managing.withdrawFrom, takenGroups: held, firstTaken: held[0]?.value ?? '', withdrawAccess: managing.withdrawAccess,
+    canStopExtending: access !== undefined && manage?.autoExtends === true, stopExtending: managing.stopExtending,
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), canReply: live !== undefined, answerLabel: talk.answerLabel, answerDo: talk.answerDo,
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
     suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], accept: talk.accept,

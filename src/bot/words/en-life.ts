@@ -70,6 +70,8 @@ export const enLife = {
     group: 'Security group', assign: 'Give the group these roles', assigned: (group: string, state: string) => `${group}: ${state}`,
     assignmentStates: { pending: 'being set up', active: 'has access', deleting: 'being removed', deleted: 'removed', error: 'failed at Microsoft', unknown: 'unknown' } as Record<string, string>,
     assignAsked: (group: string) => `Asked Microsoft to give ${group} these roles. The card shows it when it is done.`,
+    withdrawFrom: 'Take the roles from', withdrawAccess: 'Take the roles away', withdrawAsked: (group: string) => `Asked Microsoft to take the roles from ${group}. The card shows it when it is done.`,
+    stopExtending: 'Let it end on its day', stopExtendingAsked: 'Asked Microsoft to let it end on its day instead of extending itself.',
   },
 
   talk: {
@@ -124,6 +126,7 @@ export const enLife = {
     endStays: ['Every other partner and what it sold', 'What the customer bought elsewhere'],
     grants: 'This ends', blockers: 'This stands in the way', blocker: (name: string, until: string) => (until ? `${name}, until ${until}` : name),
     blockerWhy: { ACTIVE_SUBSCRIPTIONS: 'active subscription', NCE_NOT_CANCELLED: 'new-commerce subscription: only its end or a cancellation shortly after purchase frees it', ACTIVE_RESERVATIONS: 'Azure reservation', ACTIVE_SOFTWARE: 'software purchase' } as Record<string, string>,
+    transferable: (count: number) => `Microsoft says that ${count} of them could go to another partner first. A transfer is a separate procedure in Partner Center.`,
     notByBot: 'I don’t suspend or cancel anything for you.',
     customerAsks: 'Only the partner can end this at Microsoft. If you go on, I’ll ask its people.',
     typeName: (name: string) => `To confirm, type the name: ${name}`, typeLabel: 'Name', typedWrong: 'That is not the name. Nothing was done.',
@@ -131,6 +134,8 @@ export const enLife = {
     asked: 'Asked at Microsoft. I’ll tell both sides when it has ended.', handed: 'The partner’s people have been asked. I’ll tell you when it has ended.', nothing: 'There is no delegated administration to remove.',
     gaveUp: {
       assign: 'Microsoft did not answer, so I could not give the group its roles, and have stopped trying. Look at the card and try again, or do it in Partner Center.',
+      withdrawAccess: 'Microsoft did not answer, so I don’t know whether the roles were taken from the group, and have stopped trying. Look at the card and try again, or do it in Partner Center.',
+      stopExtending: 'Microsoft did not answer, so I don’t know whether it still extends itself, and have stopped trying. Try again, or do it in Partner Center.',
       removeAccess: 'Microsoft did not answer, so I don’t know whether the access was removed, and have stopped trying. Try again, or do it in Partner Center.',
       endRelationship: 'Microsoft did not answer, so I don’t know whether the relationship was ended, and have stopped trying. Try again, or do it in Partner Center.',
     },
@@ -161,7 +166,7 @@ export const enLife = {
       InvitationDrafted: 'drafted', InvitationRefused: 'refused by a rule', InvitationSent: 'sent', InvitationFailed: 'refused by Microsoft', InvitationDelivered: 'delivered', InvitationNotDelivered: 'could not be delivered',
       InvitationApproved: 'approved', InvitationDeclined: 'declined', AnswerRefused: 'an answer was refused', RelationshipEstablished: 'confirmed by Microsoft', HalfEstablished: 'one half confirmed by Microsoft', RelationshipFoundLate: 'accepted at Microsoft after all',
       InvitationExpired: 'expired', InvitationSuperseded: 'replaced by another', InvitationHandedOver: 'handed over', InvitationHandedBack: 'sent back', InvitationWithdrawn: 'withdrawn', InvitationOpened: 'opened at the customer', InvitationForwarded: 'forwarded',
-      CustomerReminded: 'customer reminded', QuestionAsked: 'question', QuestionAnswered: 'answer', LessAccessSuggested: 'less access suggested', RequestsStopped: 'further requests stopped', RequestsAllowed: 'requests allowed again', AccessAssigned: 'access given to a group',
+      CustomerReminded: 'customer reminded', QuestionAsked: 'question', QuestionAnswered: 'answer', LessAccessSuggested: 'less access suggested', RequestsStopped: 'further requests stopped', RequestsAllowed: 'requests allowed again', AccessWithdrawn: 'access taken from a group', AutoExtendStopped: 'no longer extends itself', AccessAssigned: 'access given to a group',
       ActRefused: 'an act was refused', AccessRemovalAsked: 'removal of access asked', RelationshipEndAsked: 'end asked', RelationshipFoundOutside: 'seen at Microsoft', RelationshipEnded: 'ended', HistoryExported: 'record exported', AccessEndsSoon: 'end announced', AccessEndMoved: 'end moved at Microsoft', DraftAnswered: 'provider’s draft answered', CustomerNamed: 'given a name',
     } as Record<string, string>,
   },

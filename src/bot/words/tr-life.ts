@@ -60,6 +60,8 @@ export const trLife: LifeWords = {
     group: 'Güvenlik grubu', assign: 'Gruba bu rolleri ver', assigned: (group, state) => `${group}: ${state}`,
     assignmentStates: { pending: 'hazırlanıyor', active: 'erişimi var', deleting: 'kaldırılıyor', deleted: 'kaldırıldı', error: 'Microsoft’ta başarısız oldu', unknown: 'bilinmiyor' },
     assignAsked: (group) => `Microsoft’tan bu gruba rolleri vermesini istedim: ${group}. Tamamlanınca kart gösterir.`,
+    withdrawFrom: 'Rolleri alınacak grup', withdrawAccess: 'Rolleri geri al', withdrawAsked: (group) => `Microsoft’tan bu grubun rollerini geri almasını istedim: ${group}. Tamamlanınca kart gösterir.`,
+    stopExtending: 'Gününde bitsin', stopExtendingAsked: 'Microsoft’tan iznin kendiliğinden uzamak yerine gününde bitmesini istedim.',
   },
 
   talk: {
@@ -114,6 +116,7 @@ export const trLife: LifeWords = {
     endStays: ['Diğer tüm iş ortakları ve sattıkları', 'Müşterinin başka yerden aldıkları'],
     grants: 'Bu biter', blockers: 'Buna engel olanlar', blocker: (name, until) => (until ? `${name}, bitiş ${until}` : name),
     blockerWhy: { ACTIVE_SUBSCRIPTIONS: 'etkin abonelik', NCE_NOT_CANCELLED: 'yeni ticaret deneyimi aboneliği: yalnızca süresinin bitmesi ya da alımdan hemen sonra iptali engeli kaldırır', ACTIVE_RESERVATIONS: 'Azure rezervasyonu', ACTIVE_SOFTWARE: 'yazılım alımı' },
+    transferable: (count) => `Microsoft’a göre bunlardan ${count} tanesi önce başka bir iş ortağına aktarılabilir. Aktarım, İş Ortağı Merkezi’nde yürüyen ayrı bir süreçtir.`,
     notByBot: 'Sizin yerinize hiçbir şeyi askıya almam, iptal etmem.',
     customerAsks: 'Bunu Microsoft’ta yalnızca iş ortağı sonlandırabilir. Devam ederseniz çalışanlarına sorarım.',
     typeName: (name) => `Onaylamak için adı yazın: ${name}`, typeLabel: 'Ad', typedWrong: 'Yazdığınız ad bu değil. Hiçbir şey yapılmadı.',
@@ -121,6 +124,8 @@ export const trLife: LifeWords = {
     asked: 'Microsoft’tan istendi. Bittiğinde iki tarafa da yazarım.', handed: 'İş ortağının çalışanlarına soruldu. Bittiğinde size yazarım.', nothing: 'Kaldırılacak temsilci yönetici ayrıcalığı yok.',
     gaveUp: {
       assign: 'Microsoft yanıt vermediği için gruba rolleri veremedim ve denemeyi bıraktım. Karta bakıp yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
+      withdrawAccess: 'Microsoft yanıt vermediği için grubun rollerinin geri alınıp alınmadığını bilmiyorum ve denemeyi bıraktım. Karta bakıp yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
+      stopExtending: 'Microsoft yanıt vermediği için iznin kendiliğinden uzamaya devam edip etmediğini bilmiyorum ve denemeyi bıraktım. Yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
       removeAccess: 'Microsoft yanıt vermediği için erişimin kaldırılıp kaldırılmadığını bilmiyorum ve denemeyi bıraktım. Yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
       endRelationship: 'Microsoft yanıt vermediği için bayi ilişkisinin bitip bitmediğini bilmiyorum ve denemeyi bıraktım. Yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
     },
@@ -151,7 +156,7 @@ export const trLife: LifeWords = {
       InvitationDrafted: 'taslak hazırlandı', InvitationRefused: 'bir kural reddetti', InvitationSent: 'gönderildi', InvitationFailed: 'Microsoft reddetti', InvitationDelivered: 'iletildi', InvitationNotDelivered: 'iletilemedi',
       InvitationApproved: 'onaylandı', InvitationDeclined: 'reddedildi', AnswerRefused: 'bir yanıt kabul edilmedi', RelationshipEstablished: 'Microsoft doğruladı', HalfEstablished: 'Microsoft bir bölümü doğruladı', RelationshipFoundLate: 'sonradan Microsoft’ta kabul edildi',
       InvitationExpired: 'süresi doldu', InvitationSuperseded: 'yerine yenisi geçti', InvitationHandedOver: 'devredildi', InvitationHandedBack: 'geri gönderildi', InvitationWithdrawn: 'geri çekildi', InvitationOpened: 'müşteride açıldı', InvitationForwarded: 'yönlendirildi',
-      CustomerReminded: 'müşteriye hatırlatıldı', QuestionAsked: 'soru', QuestionAnswered: 'yanıt', LessAccessSuggested: 'daha az yetki önerildi', RequestsStopped: 'yeni istekler durduruldu', RequestsAllowed: 'isteklere yeniden izin verildi', AccessAssigned: 'bir gruba erişim verildi',
+      CustomerReminded: 'müşteriye hatırlatıldı', QuestionAsked: 'soru', QuestionAnswered: 'yanıt', LessAccessSuggested: 'daha az yetki önerildi', RequestsStopped: 'yeni istekler durduruldu', RequestsAllowed: 'isteklere yeniden izin verildi', AccessWithdrawn: 'bir grubun erişimi geri alındı', AutoExtendStopped: 'artık kendiliğinden uzamıyor', AccessAssigned: 'bir gruba erişim verildi',
       ActRefused: 'bir işlem kabul edilmedi', AccessRemovalAsked: 'erişimin kaldırılması istendi', RelationshipEndAsked: 'sonlandırma istendi', RelationshipFoundOutside: 'Microsoft’ta görüldü', RelationshipEnded: 'sona erdi', HistoryExported: 'kayıt dışa aktarıldı', AccessEndsSoon: 'bitiş bildirildi', AccessEndMoved: 'bitiş Microsoft’ta değişti', DraftAnswered: 'sağlayıcının taslağı yanıtlandı', CustomerNamed: 'ad verildi',
     },
   },
