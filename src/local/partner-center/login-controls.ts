@@ -1,12 +1,13 @@
 import { createPublicKey, X509Certificate, type JsonWebKey } from 'node:crypto';
 import { z } from 'zod';
 import { isGuid, type TenantId } from '../../domain/ids.js';
+import { jsonIn } from './control-wire.js';
 import { appOf, appThat, type Registration } from './credentials.js';
 import { worded } from './login-errors.js';
 import { failureCode, type LoginFailures } from './login-failures.js';
 import { thumbprintsOf } from './login-proof.js';
 import { parseAs } from './read-world.js';
-import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
+import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import type { SignIn } from './sign-in.js';
 import type { SignInStore } from './sign-in-store.js';
 import type { State } from './state.js';
@@ -99,8 +100,6 @@ export const loginControls = ({ state, store, failures, findTenant, signIn }: Lo
 const stop = (status: number, error: string): never => {
   throw new AnsweredEarly({ status, body: { error } });
 };
-
-const jsonIn = ({ body }: Asked): unknown => parsed(body) ?? stop(400, 'The body is not JSON.');
 
 const certificateIn = (pem: string): X509Certificate => {
   try {

@@ -65,6 +65,7 @@ export const refusals = {
   otherPrompt: (prompt: string) => refusal(400, 'invalid_request', 90023, `Unsupported 'prompt' value: '${prompt}'`),
   nobodySignedIn: refusal(400, 'login_required', 50058, 'Session information is not sufficient for single-sign-on'),
   notInTenant: (who: string, where: string) => refusal(400, 'invalid_request', 50020, `User account '${who}' from identity provider does not exist in tenant '${where}' and cannot access the application in that tenant`),
+  blocked: grant(50057, 'The user account is disabled'),
   needsAdmin: ({ name }: Registration) => refusal(400, 'access_denied', 90094, `${name} needs permission to access resources in your organization that only an admin can grant`),
   cancelled: refusal(400, 'access_denied', 65004, 'User declined to consent to access the app'),
 } as const;

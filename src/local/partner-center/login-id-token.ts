@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { asDomainName, isDomainName, type TenantId } from '../../domain/ids.js';
 import type { Registration } from './credentials.js';
-import { membershipsOf } from './graph.js';
+import { roleTemplates } from './graph.js';
 import type { Claims } from './login-keys.js';
+import { rolesHeld } from './roles-held.js';
 import type { State } from './state.js';
 import type { Person, Tenant } from './world.js';
 
@@ -29,13 +30,12 @@ export const idTokenClaims = (state: State, { app, tenant, person, nonce, now, l
     ...(person.guest && { idp: homeOf(state, person) }), acct: person.guest ? 1 : 0,
     name: person.name, ...(nonce !== undefined && { nonce }), oid: person.id, preferred_username: person.mail ?? `${person.id}@${tenant.domains[0]}`,
     sub: pairwise(person.id, app.clientId), tid: tenant.id, ver: '2.0',
-    ...(app.is === 'directory' && { wids: activeRolesOf(tenant, person) }),
+    ...(app.is === 'directory' && { wids: activeTemplatesOf(person) }),
   };
 };
 
-/** Template ids, from the same list that Graph answers with. */
-export const activeRolesOf = (tenant: Tenant, person: Person): readonly string[] =>
-  [...new Set(membershipsOf(tenant, person).flatMap((one) => ('roleTemplateId' in one ? String(one.roleTemplateId) : [])))];
+const activeTemplatesOf = (person: Person): readonly string[] =>
+  rolesHeld(person).flatMap((role) => (role in roleTemplates ? roleTemplates[role as keyof typeof roleTemplates].id : []));
 
 /** Another one for each app, so that two apps cannot compare notes. */
 const pairwise = (person: string, clientId: string): string => createHash('sha256').update(`${person} ${clientId}`).digest('base64url');

@@ -117,6 +117,7 @@ export const tokenRoutes = (desk: TokenDesk): readonly Route[] => {
     const found = store.find(text);
     if (found?.app !== app.is || found.tenant !== tenant.id) return refuse(refusals.malformedRefreshToken, version);
     const { issued, ...signIn } = found;
+    if (tenant.people.some(({ id, enabled }) => id === signIn.person && !enabled)) refuse(refusals.blocked, version);
     if (state.now().getTime() - Date.parse(issued) >= refreshTokenDays * dayMs) refuse(refusals.inactive(issued), version);
     return { signIn };
   };

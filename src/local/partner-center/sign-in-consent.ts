@@ -1,9 +1,8 @@
 import type { Registration } from './credentials.js';
-import { roleTemplates } from './graph.js';
 import { refusals, worded } from './login-errors.js';
-import { activeRolesOf } from './login-id-token.js';
 import { partsOf, readScope } from './login-scopes.js';
 import { anyTenant } from './login-token.js';
+import { holds } from './roles-held.js';
 import { html, type Answered, type Asked, type Route } from './route.js';
 import { appAndReply, errorIn, replyTo } from './sign-in.js';
 import { consentPage, signInHeaders, troublePage, wordsPage } from './sign-in-page.js';
@@ -38,7 +37,7 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     if ('sentence' in asked) return html(asked.status, troublePage(language, worded(asked)), signInHeaders());
     const { app, tenants, scope, redirectUri } = asked;
     const permissions = scope.map((word) => partsOf(word).permission);
-    const chosen = tenants.flatMap((tenant) => tenant.people.filter((person) => mayConsent(tenant, person)))[0]?.id;
+    const chosen = tenants.flatMap(({ people }) => people).find(mayConsent)?.id;
     return html(200, consentPage(language, { app, tenants, chosen, permissions, action: url.pathname, query: url.searchParams.toString() }), signInHeaders(redirectUri));
   };
 
@@ -56,7 +55,7 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
     const back = { to: `${url.pathname}?${query.toString()}`, text: said.back };
     if (!signedIn || !tenants.some(({ id }) => id === signedIn.tenant.id)) return html(404, wordsPage(language, said.consent.refused, said.consent.nobody, back), signInHeaders());
     const { person, tenant } = signedIn;
-    if (!mayConsent(tenant, person)) return html(403, wordsPage(language, said.consent.refused, said.consent.notAnAdmin, back), signInHeaders());
+    if (!mayConsent(person)) return html(403, wordsPage(language, said.consent.refused, said.consent.notAnAdmin, back), signInHeaders());
     if (app.is === 'directory') state.setConsent(tenant.id, true);
     return answers({ admin_consent: 'True', tenant: tenant.id, scope: scope.join(' ') });
   };
@@ -67,4 +66,4 @@ export const consentRoutes = (state: State, findTenant: (named: string) => Tenan
   ];
 };
 
-const mayConsent = (tenant: Tenant, person: Person): boolean => !person.guest && activeRolesOf(tenant, person).includes(roleTemplates.globalAdmin.id);
+const mayConsent = (person: Person): boolean => !person.guest && holds(person, 'globalAdmin');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { escaped, pageHeaders, style } from './acceptance-page.js';
 import type { Language } from './acceptance-words.js';
 import type { Registration } from './credentials.js';
+import { rolesHeld } from './roles-held.js';
 import { signInWords } from './sign-in-words.js';
 import type { Person, Tenant } from './world.js';
 
@@ -53,9 +54,10 @@ const listed = (items: readonly string[]): string => `<ul>${items.map((item) => 
 const permissionsIn = (language: Language, names: readonly string[]): string =>
   listed(names.map((name) => signInWords[language].permissions[name.toLowerCase()] ?? name));
 
-const rolesOf = (language: Language, { roles, guest }: Person): string => {
+const rolesOf = (language: Language, person: Person): string => {
   const said = signInWords[language].roles;
-  return [...(roles.length > 0 ? roles.map((role) => said[role]) : [said.user]), ...(guest ? [said.guest] : [])].join(', ');
+  const roles = rolesHeld(person);
+  return [...(roles.length > 0 ? roles.map((role) => said[role]) : [said.user]), ...(person.guest ? [said.guest] : []), ...(person.enabled ? [] : [said.blocked])].join(', ');
 };
 
 const form = (language: Language, { action, query, tenants, chosen }: Asking, extra: string, button: string): string => {

@@ -13,7 +13,7 @@ export type SignInWords = {
   readonly signIn: string;
   readonly cancel: string;
   readonly back: string;
-  readonly roles: Readonly<Record<Person['roles'][number] | 'guest', string>>;
+  readonly roles: Readonly<Record<Person['roles'][number] | 'guest' | 'blocked', string>>;
   /** By the name of the permission in small letters; any other is shown by its name. */
   readonly permissions: Readonly<Record<string, string>>;
   readonly trouble: { readonly title: string; readonly sentence: string; readonly requestId: string; readonly correlationId: string; readonly timestamp: string };
@@ -44,7 +44,7 @@ export const signInWords: Readonly<Record<Language, SignInWords>> = {
     cancel: 'Cancel',
     back: 'Back',
     roles: {
-      globalAdmin: 'Global admin', userAdmin: 'User admin', billingAdmin: 'Billing admin', adminAgent: 'Admin agent', salesAgent: 'Sales agent', helpdeskAgent: 'Helpdesk agent', user: 'User', guest: 'guest',
+      globalAdmin: 'Global admin', userAdmin: 'User admin', billingAdmin: 'Billing admin', adminAgent: 'Admin agent', salesAgent: 'Sales agent', helpdeskAgent: 'Helpdesk agent', user: 'User', guest: 'guest', blocked: 'blocked',
     },
     permissions: {
       openid: 'Know that it is you',
@@ -92,7 +92,7 @@ export const signInWords: Readonly<Record<Language, SignInWords>> = {
     cancel: 'İptal',
     back: 'Geri',
     roles: {
-      globalAdmin: 'Genel yönetici', userAdmin: 'Kullanıcı yöneticisi', billingAdmin: 'Faturalama yöneticisi', adminAgent: 'Yönetici temsilcisi', salesAgent: 'Satış temsilcisi', helpdeskAgent: 'Yardım masası temsilcisi', user: 'Kullanıcı', guest: 'konuk',
+      globalAdmin: 'Genel yönetici', userAdmin: 'Kullanıcı yöneticisi', billingAdmin: 'Faturalama yöneticisi', adminAgent: 'Yönetici temsilcisi', salesAgent: 'Satış temsilcisi', helpdeskAgent: 'Yardım masası temsilcisi', user: 'Kullanıcı', guest: 'konuk', blocked: 'engellenmiş',
     },
     permissions: {
       openid: 'Sizin siz olduğunuzu bilmek',

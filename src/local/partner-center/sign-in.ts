@@ -87,6 +87,7 @@ export const createSignIn = ({ state, codes, findTenant }: SignInOptions) => {
     const found = state.person(personId);
     if (!found || !request.tenants.some(({ id }) => id === found.tenant.id)) return refusals.notInTenant(found?.person.mail ?? personId, request.tenants[0]?.name ?? '');
     const { tenant, person } = found;
+    if (!person.enabled) return refusals.blocked;
     if (app.is === 'directory' && !tenant.consented && scope.wanted.some(({ resource }) => resource === 'graph')) return refusals.needsAdmin(app);
     const code = codes.give({
       app: app.is, tenant: tenant.id, person: person.id, mfa, scope: scope.text, redirectUri, ...(nonce !== undefined && { nonce }), ...(challenge !== undefined && { challenge }),

@@ -77,6 +77,13 @@ describe('a refresh token', () => {
     assert.equal((await app.refresh(at.FABRIKAM, kept, { more: { resource: sandbox.graphUrl } })).status, 200);
   });
 
+  it('of somebody whose account was blocked since is refused', async () => {
+    const { refresh_token: kept } = await app.signedIn(at.FABRIKAM, at.MURAT);
+    await sandbox.control('PATCH', `people/${at.MURAT}`, { enabled: false });
+
+    assert.deepEqual(gist(await app.refresh(at.FABRIKAM, kept)), [400, 'invalid_grant', 50057]);
+  });
+
   it('belongs to one app and one tenant', async () => {
     const { refresh_token: kept } = await app.signedIn(at.FABRIKAM, at.MURAT);
 

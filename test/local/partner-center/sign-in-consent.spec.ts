@@ -61,6 +61,12 @@ describe('the page on which an administrator consents to an app', () => {
     assert.equal(await isConsented(at.CONTOSO), false);
   });
 
+  it('is taken from somebody who has switched the role on', async () => {
+    await sandbox.control('PATCH', `people/${at.CAN}`, { activated: ['globalAdmin'] });
+
+    assert.equal((await press(at.CONTOSO, { person: at.CAN })).said['admin_consent'], 'True');
+  });
+
   it('changes nothing after Cancel', async () => {
     const { said } = await press('organizations', { person: at.LALE, go: 'cancel' });
 

@@ -92,6 +92,15 @@ describe('signing in', () => {
       assert.match(searchParams.get('error_description') ?? '', /^AADSTS65004: /);
     });
 
+    it('lets nobody in whose account is blocked', async () => {
+      await sandbox.control('PATCH', `people/${at.MURAT}`, { enabled: false });
+
+      assert((await open(app.authorizeUrl({ tenant: at.FABRIKAM }))).html.includes('Murat Demir – Admin agent, blocked'));
+      const { status, html } = await press(app.authorizeUrl(), { person: at.MURAT, mfa: 'yes' });
+      assert.equal(status, 403);
+      assert(html.includes('AADSTS50057: '));
+    });
+
     it('keeps the tenant: nobody else of this world can be made to sign in', async () => {
       const { status, html } = await press(app.authorizeUrl({ tenant: at.FABRIKAM }), { person: at.DENIZ });
 
@@ -261,6 +270,15 @@ describe('signing in', () => {
       assert.deepEqual(await rolesOf(at.CONTOSO, at.BILL), [BILLING_ADMIN]);
       assert.deepEqual(await rolesOf(at.CONTOSO, at.CAN), []);
       assert.deepEqual(await rolesOf(at.LITWARE, at.LALE), [GLOBAL_ADMIN]);
+    });
+
+    it('names roles that are switched on or come from a group, and none that only could be switched on', async () => {
+      await sandbox.control('PATCH', `people/${at.CAN}`, { eligible: ['globalAdmin'] });
+      const roles = async () => (await claimsOf(at.CONTOSO, (await app.signedIn(at.CONTOSO, at.CAN, { app: directoryApp, scope: 'openid' })).id_token))['wids'];
+      assert.deepEqual(await roles(), []);
+
+      await sandbox.control('PATCH', `people/${at.CAN}`, { activated: ['globalAdmin'], viaGroup: ['billingAdmin', 'globalAdmin'] });
+      assert.deepEqual(await roles(), [GLOBAL_ADMIN, BILLING_ADMIN]);
     });
 
     it('says that a guest is one, and from where', async () => {
