@@ -1,5 +1,6 @@
 import { groupOf } from './credentials.js';
 import { badRequest, notFound, userBody, type GraphWire } from './graph-wire.js';
+import { rolesHeld } from './roles-held.js';
 import type { Asked, Answered, Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { Tenant } from './world.js';
@@ -31,7 +32,7 @@ export const graphGroupRoutes = ({ directoryOf, many }: GraphWire): readonly Rou
     const tenant = directoryOf(asked);
     const group = groupsOf(tenant).find(({ id }) => id === (asked.params['group'] ?? '').toLowerCase());
     if (!group) return notFound;
-    const people = tenant.people.filter(({ roles }) => roles.some((role) => role === group.role));
+    const people = tenant.people.filter((person) => rolesHeld(person).some((role) => role === group.role));
     return many('directoryObjects', people.map((person) => ({ '@odata.type': '#microsoft.graph.user', ...userBody(person) })), asked);
   };
 

@@ -34,6 +34,14 @@ export const graphWire = (state: State, login: Login, graphUrl: () => string) =>
     return tenant;
   };
 
+  /** The person in the path, in the directory that is read. */
+  const personIn = (asked: Asked): { readonly tenant: Tenant; readonly person: Person } => {
+    const tenant = directoryOf(asked);
+    const person = tenant.people.find(({ id }) => id === (asked.params['user'] ?? '').toLowerCase());
+    if (!person) throw new AnsweredEarly(notFound);
+    return { tenant, person };
+  };
+
   const context = (type: string) => ({ '@odata.context': `${graphUrl()}/v1.0/$metadata#${type}` });
   const one = (type: string, fields: object, { url }: Asked): Answered => ({ status: 200, body: { ...context(type), ...selected(fields, url) } });
   /** @param path of the new thing, from the version on */
@@ -53,13 +61,13 @@ export const graphWire = (state: State, login: Login, graphUrl: () => string) =>
       },
     };
   };
-  return { directoryOf, partnerOf, one, made, many };
+  return { directoryOf, partnerOf, personIn, one, made, many };
 };
 
 export type GraphWire = ReturnType<typeof graphWire>;
 
-export const userBody = ({ id, name, mail, locale, guest }: Person) => ({
-  id, displayName: name, mail: mail ?? null, userPrincipalName: mail ?? null, userType: guest ? 'Guest' : 'Member', accountEnabled: true, preferredLanguage: locale,
+export const userBody = ({ id, name, mail, locale, guest, enabled }: Person) => ({
+  id, displayName: name, mail: mail ?? null, userPrincipalName: mail ?? null, userType: guest ? 'Guest' : 'Member', accountEnabled: enabled, preferredLanguage: locale,
 });
 
 /** @throws AnsweredEarly 400 when the body has another shape */

@@ -1,26 +1,21 @@
 import { asDomainName, isDomainName } from '../../domain/ids.js';
-import { groupOf } from './credentials.js';
 import { delegatedAdminRoutes } from './graph-delegated-admin.js';
-import { agentGroups, graphGroupRoutes } from './graph-groups.js';
-import { graphWire, notFound, refusal, userBody } from './graph-wire.js';
+import { graphGroupRoutes } from './graph-groups.js';
+import { graphRoleRoutes } from './graph-roles.js';
+import { graphWire, refusal, userBody } from './graph-wire.js';
 import type { Login } from './login.js';
 import { partNumbers } from './part-numbers.js';
-import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
+import type { Answered, Asked, Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
-import type { Person, Subscription, Tenant } from './world.js';
+import type { Subscription } from './world.js';
 
-/** The directory roles of this world, by the template ids that are the same everywhere. */
-export const roleTemplates = {
-  globalAdmin: { id: '62e90394-69f5-4237-9190-012177145e10', name: 'Global Administrator' },
-  userAdmin: { id: 'fe930be7-5e62-47db-91af-98c3a49a38b1', name: 'User Administrator' },
-  billingAdmin: { id: 'b0f54661-2d74-4c50-afa3-1ec803f12efe', name: 'Billing Administrator' },
-} as const;
+export { roleTemplates } from './graph-roles.js';
 
 /** Microsoft Graph. The token's tenant is the directory that is read; nothing of any other is in the answer. */
 export const graphRoutes = (state: State, login: Login, graphUrl: () => string): readonly Route[] => {
   const wire = graphWire(state, login, graphUrl);
-  const { directoryOf, one, many } = wire;
+  const { directoryOf, personIn, one, many } = wire;
 
   const tenantInformation = (asked: Asked): Answered => {
     const reader = directoryOf(asked);
@@ -32,28 +27,7 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
     return one('microsoft.graph.tenantInformation', { tenantId: found.id, federationBrandName: null, displayName: found.name, defaultDomainName: found.domains[0] }, asked);
   };
 
-  const personIn = (asked: Asked): { readonly tenant: Tenant; readonly person: Person } => {
-    const tenant = directoryOf(asked);
-    const person = tenant.people.find(({ id }) => id === (asked.params['user'] ?? '').toLowerCase());
-    if (!person) throw new AnsweredEarly(notFound);
-    return { tenant, person };
-  };
-
   const user = (asked: Asked): Answered => one('users/$entity', userBody(personIn(asked).person), asked);
-
-  const memberOf = (asked: Asked): Answered => {
-    const { tenant, person } = personIn(asked);
-    return many('directoryObjects', membershipsOf(tenant, person), asked);
-  };
-
-  const roleMembers = (asked: Asked): Answered => {
-    const tenant = directoryOf(asked);
-    const template = /^directoryRoles\(roleTemplateId='([^']+)'\)$/.exec(asked.params['role'] ?? '')?.[1]?.toLowerCase();
-    const role = Object.entries(roleTemplates).find(([, { id }]) => id === template)?.[0];
-    const members = tenant.people.filter(({ roles }) => roles.some((held) => held === role));
-    // A role that nobody holds was never activated in this tenant, and then it does not exist there.
-    return members.length === 0 ? notFound : many('directoryObjects', members.map((person) => ({ '@odata.type': '#microsoft.graph.user', ...userBody(person) })), asked);
-  };
 
   const organization = (asked: Asked): Answered => {
     const { id, name, country, domains } = directoryOf(asked);
@@ -90,10 +64,9 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
   return [
     ...delegatedAdminRoutes(state, wire),
     ...graphGroupRoutes(wire),
+    ...graphRoleRoutes(state, wire),
     { method: 'get', path: '/graph/v1.0/tenantRelationships/:function', answer: tenantInformation },
     { method: 'get', path: '/graph/v1.0/users/:user', answer: user },
-    { method: 'get', path: '/graph/v1.0/users/:user/transitiveMemberOf', answer: memberOf },
-    { method: 'get', path: '/graph/v1.0/:role/members', answer: roleMembers },
     { method: 'get', path: '/graph/v1.0/organization', answer: organization },
     { method: 'get', path: '/graph/v1.0/directory/subscriptions', answer: subscriptions },
     { method: 'get', path: '/graph/v1.0/policies/crossTenantAccessPolicy/partners', answer: crossTenantPartners },
@@ -101,17 +74,6 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
 };
 
 /** What a person is in now: directory roles that are active, and groups. */
-export const membershipsOf = (tenant: Tenant, { roles }: Person): readonly object[] =>
-  roles.flatMap((role): object[] => {
-    if (role in roleTemplates) {
-      const { id, name } = roleTemplates[role as keyof typeof roleTemplates];
-      return [{ '@odata.type': '#microsoft.graph.directoryRole', id: stableId('role', tenant.id, role), displayName: name, roleTemplateId: id }];
-    }
-    if (!(role in agentGroups)) return [];
-    const group = role as keyof typeof agentGroups;
-    return [{ '@odata.type': '#microsoft.graph.group', id: groupOf(tenant.id, group), displayName: agentGroups[group], securityEnabled: true }];
-  });
-
-const directoryStatus: Readonly<Record<Subscription['status'], string>> = {
+export const directoryStatus: Readonly<Record<Subscription['status'], string>> = {
   none: 'Enabled', active: 'Enabled', pending: 'Enabled', suspended: 'Suspended', expired: 'Warning', disabled: 'LockedOut', deleted: 'Deleted',
 };
