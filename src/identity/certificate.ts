@@ -1,7 +1,7 @@
-import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 
-/** A PEM text that holds no private key (PKCS #8, unencrypted) or no certificate. */
+/** A PEM text that holds no private key (RSA of 2048 bits or more in PKCS #8, unencrypted) or no certificate of that key. */
 export class CertificateUnusableError extends Error {
   override readonly name = 'CertificateUnusableError';
   constructor(missing: 'private key' | 'certificate', options?: ErrorOptions) {
@@ -16,7 +16,8 @@ export type AppCertificate = {
 };
 
 const minutes = 5;
-const between = (kind: string): RegExp => new RegExp(`-----BEGIN ${kind}-----[\\s\\S]+?-----END ${kind}-----`);
+const fewestBits = 2048;
+const between = (kind: string): RegExp => new RegExp(`-----BEGIN ${kind}-----[\\s\\S]+?-----END ${kind}-----`, 'g');
 
 /**
  * A registration's certificate with its private key.
@@ -26,11 +27,11 @@ const between = (kind: string): RegExp => new RegExp(`-----BEGIN ${kind}-----[\\
  */
 export const readCertificate = async (pem: string, machineNow: () => Date, thumbprint?: string): Promise<AppCertificate> => {
   const text = pem.replaceAll('\\n', '\n');
-  const certificate = between('CERTIFICATE').exec(text)?.[0];
   const keyText = between('PRIVATE KEY').exec(text)?.[0];
   if (keyText === undefined) throw new CertificateUnusableError('private key');
   const key = await importPKCS8(keyText, 'PS256').catch((cause: unknown) => { throw new CertificateUnusableError('private key', { cause }); });
-  const { named, validUntil } = namesIn(certificate, thumbprint);
+  if (bitsOf(keyText) < fewestBits) throw new CertificateUnusableError('private key');
+  const { named, validUntil } = namesIn(text.match(between('CERTIFICATE')) ?? [], keyText, thumbprint);
   return {
     validUntil,
     proof: (clientId, tokenEndpoint) => {
@@ -41,13 +42,18 @@ export const readCertificate = async (pem: string, machineNow: () => Date, thumb
   };
 };
 
-const namesIn = (certificate: string | undefined, thumbprint: string | undefined): { readonly named: Readonly<Record<string, string>>; readonly validUntil: Date } => {
+const bitsOf = (keyText: string): number => createPrivateKey(keyText).asymmetricKeyDetails?.modulusLength ?? 0;
+
+/** The text may hold a whole chain: the certificate is the one that belongs to the key. */
+const namesIn = (certificates: readonly string[], keyText: string, thumbprint: string | undefined): { readonly named: Readonly<Record<string, string>>; readonly validUntil: Date } => {
   const hex = thumbprint?.replaceAll(/[^0-9a-f]/gi, '');
-  if (certificate === undefined && hex?.length === 40) return { named: { x5t: Buffer.from(hex, 'hex').toString('base64url') }, validUntil: new Date(8.64e15) };
+  if (certificates.length === 0 && hex?.length === 40) return { named: { x5t: Buffer.from(hex, 'hex').toString('base64url') }, validUntil: new Date(8.64e15) };
   try {
-    const { raw, validTo } = new X509Certificate(certificate ?? '');
-    const digest = (algorithm: string): string => createHash(algorithm).update(raw).digest('base64url');
-    return { named: { 'x5t#S256': digest('sha256'), x5t: digest('sha1') }, validUntil: new Date(validTo) };
+    const key = createPrivateKey(keyText);
+    const own = certificates.map((text) => new X509Certificate(text)).find((one) => one.checkPrivateKey(key));
+    if (!own) throw new CertificateUnusableError('certificate');
+    const digest = (algorithm: string): string => createHash(algorithm).update(own.raw).digest('base64url');
+    return { named: { 'x5t#S256': digest('sha256'), x5t: digest('sha1') }, validUntil: new Date(own.validTo) };
   } catch (cause) {
     throw new CertificateUnusableError('certificate', { cause });
   }
