@@ -55,7 +55,7 @@ export type RegisteredPartner = PartnersFile['partners'][number];
 export const parsePartners = (text: string): PartnersFile => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new PartnersFileError(['PARTNERS_FILE is not JSON: check its commas, brackets and quotes.']);
   }
