@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const activityTypes = new Set([
   'message', 'invoke', 'conversationUpdate', 'installationUpdate', 'messageReaction', 'messageUpdate', 'messageDelete', 'event', 'typing',
@@ -14,8 +14,17 @@ export const createMetrics = () => {
   const errands = new Counter({ name: 'errands_total', help: 'Errands by topic and outcome.', labelNames: ['topic', 'outcome'], registers: [registry] });
   const refusals = new Counter({ name: 'refusals_total', help: 'Requests turned away at the gate.', labelNames: ['status'], registers: [registry] });
 
+  const signIns = new Gauge({ name: 'partner_sign_ins_in_trouble', help: 'Partners for whom somebody must sign in, by reason.', labelNames: ['reason'], registers: [registry] });
+  const news = new Gauge({ name: 'partner_news_registrations', help: 'Partners by how their registration for news stands.', labelNames: ['standing'], registers: [registry] });
+  const count = (gauge: Gauge<string>, label: string, found: readonly string[]): void => {
+    gauge.reset();
+    for (const one of found) gauge.inc({ [label]: one });
+  };
+
   return {
     registry,
+    signIns: (reasons: readonly string[]): void => count(signIns, 'reason', reasons),
+    news: (standings: readonly string[]): void => count(news, 'standing', standings),
     turn: (type: string, outcome: TurnOutcome, tookSeconds: number): void => {
       turns.inc({ type: activityTypes.has(type) ? type : 'other', outcome });
       seconds.observe(tookSeconds);

@@ -20,13 +20,13 @@ import { guid, NOON } from '../helpers/builders.js';
 import { microsoftModel, type MicrosoftModel } from './microsoft-model.js';
 import { everybody, partners, speakerOf } from './people.js';
 
-/** Those commands that a planted fault may take the place of. */
 /** The model's Microsoft sends no events: what happens there is found by looking. */
 const silentFeed: NewsFeed = {
   eventNames: async () => [], registration: async () => undefined, register: async () => 'registered', askTest: async () => ({ test: '' }),
   testResult: async () => ({ status: '', answers: [] }), passOn: async () => undefined,
 };
 
+/** Those commands that a planted fault may take the place of. */
 export type Acts = {
   readonly invite: typeof inviteCustomer;
   readonly send: typeof sendInvitation;
