@@ -23,6 +23,8 @@ const acceptSchema = z.strictObject({
   partner: guid.transform(asTenantId), provider: guid.transform(asTenantId).optional(), customer: guid.transform(asTenantId), person: guid, relationship: z.string().optional(),
 });
 
+const statusSchema = z.strictObject({ status: z.string().min(1).nullable() });
+
 export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
 
 /** What moves the sandbox from outside. Microsoft has nothing like it, so it answers this machine only. */
@@ -84,6 +86,16 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     return withdraw(state, standing) ? { status: 204 } : { status: 409, body: { error: `The relationship is ${standing.status}.` } };
   };
 
+  /** What the wire says instead of the true status; `null` takes it back. */
+  const showAs = (asked: Asked): Answered => {
+    const standing = state.relationship(asked.params['id'] ?? '');
+    if (!standing) return nothing;
+    const { shownAs: _shownAs, ...rest } = standing.relationship;
+    const { status } = parseAs(statusSchema, jsonIn(asked));
+    state.putRelationship({ ...rest, ...(status !== null && { shownAs: status }) });
+    return { status: 200, body: { status: status ?? standing.status } };
+  };
+
   const removeGrant = ({ url }: Asked): Answered => {
     const [partner, customer] = [url.searchParams.get('partner'), url.searchParams.get('customer')];
     const removal = isGuid(partner) && isGuid(customer) ? removeReseller(state, asTenantId(partner), asTenantId(customer)) : 'notRelated';
@@ -110,6 +122,7 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     { method: 'post', path: '/sandbox/accept', answer: acceptAs },
     { method: 'post', path: '/sandbox/provider-drafts', answer: prepareForReseller },
     { method: 'post', path: '/sandbox/delegated/:id/terminate', answer: withdrawn },
+    { method: 'post', path: '/sandbox/delegated/:id/status', answer: showAs },
     { method: 'del', path: '/sandbox/grants', answer: removeGrant },
     { method: 'get', path: '/sandbox/delays', answer: () => ({ status: 200, body: state.delays() }) },
     { method: 'post', path: '/sandbox/delays', answer: setDelays },

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { asTenantId, isGuid } from '../../domain/ids.js';
-import { groupsOf } from './graph-groups.js';
+import { asTenantId } from '../../domain/ids.js';
+import { accessDetails, areSameRoles, askAgainSeconds, checkEtag, collection, delegatedAdminWire, etagOf, globalAdministrator, guid } from './delegated-admin-wire.js';
+import { assignmentRoutes } from './graph-assignments.js';
 import { badRequest, bodyAs, conflict, equalitiesIn, notFound, refusal, type GraphWire } from './graph-wire.js';
-import { assignmentStatus, daysIn, isConsentPending, requestStatus, type AccessAssignment, type Relationship, type RelationshipRequest, type Standing } from './relationship.js';
-import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
-import { stableId } from './stable-id.js';
+import { daysIn, isConsentPending, requestStatus, runningOperation, type Operation, type Relationship, type RelationshipRequest, type Standing } from './relationship.js';
+import type { Answered, Asked, Route } from './route.js';
 import type { State } from './state.js';
 import type { Tenant } from './world.js';
 
 type Action = RelationshipRequest['action'];
-const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
 
-const guid = z.string().refine(isGuid).transform((id) => id.toLowerCase());
-const accessDetails = z.strictObject({ unifiedRoles: z.array(z.strictObject({ roleDefinitionId: guid })).min(1) })
-  .transform(({ unifiedRoles }) => [...new Set(unifiedRoles.map(({ roleDefinitionId }) => roleDefinitionId))]);
 const draftSchema = z.strictObject({
   '@odata.type': z.string().optional(),
   displayName: z.string().max(50).refine((text) => text.trim() !== ''),
@@ -24,33 +20,20 @@ const draftSchema = z.strictObject({
   accessDetails,
 });
 const requestSchema = z.strictObject({ '@odata.type': z.string().optional(), action: z.enum(['lockForApproval', 'terminate', 'approve', 'reject']) });
-const assignmentSchema = z.strictObject({
-  '@odata.type': z.string().optional(),
-  accessContainer: z.strictObject({ accessContainerId: guid, accessContainerType: z.literal('securityGroup') }),
-  accessDetails,
-});
-
-const collection = 'tenantRelationships/delegatedAdminRelationships';
+const changeSchema = z.strictObject({ ...draftSchema.shape, displayName: draftSchema.shape.displayName.optional(), duration: draftSchema.shape.duration.optional(), autoExtendDuration: draftSchema.shape.autoExtendDuration.unwrap().optional(), accessDetails: accessDetails.optional() });
 
 /** Delegated administration (GDAP) as its partner sees and moves it; of everybody else's there is nothing. */
-export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many }: GraphWire): readonly Route[] => {
-  const bodyOf = (standing: Standing) =>
-    relationshipBody(standing, state.tenant(standing.relationship.customer ?? ''), isConsentPending(standing.relationship, state.moment()));
+export const delegatedAdminRoutes = (state: State, wire: GraphWire): readonly Route[] => {
+  const { bodyOf, found, typeOf, pathOf, whole, again } = delegatedAdminWire(state, wire);
+  const { partnerOf, one, made, many, begun } = wire;
   const ownedBy = (partner: Tenant): readonly Standing[] => state.relationshipsOf(partner.id);
-  const found = (asked: Asked, partner: Tenant = partnerOf(asked)): Standing => {
-    const standing = state.relationship(asked.params['relationship'] ?? '');
-    if (standing?.relationship.partner !== partner.id) throw new AnsweredEarly(notFound);
-    return standing;
-  };
-  const typeOf = ({ relationship: { id } }: Standing, part: string): string => `${collection}('${id}')/${part}`;
-  const pathOf = ({ relationship: { id } }: Standing, ...parts: readonly string[]): string => [collection, id, ...parts].join('/');
 
   const list = (asked: Asked): Answered => {
     const partner = partnerOf(asked);
     const wanted = equalitiesIn(asked.url.searchParams.get('$filter'), ['customer/tenantId', 'status', 'displayName']);
     if (!wanted) return badRequest('Invalid filter clause.');
     const isWanted = ({ relationship, status }: Standing): boolean => wanted.every(([field, value]) =>
-      field === 'status' ? status === value : field === 'displayName' ? relationship.name === value : relationship.customer === value.toLowerCase());
+      field === 'status' ? (relationship.shownAs ?? status) === value : field === 'displayName' ? relationship.name === value : relationship.customer === value.toLowerCase());
     return many(collection, ownedBy(partner).filter(isWanted).map(bodyOf), asked);
   };
 
@@ -58,12 +41,9 @@ export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many 
     const partner = partnerOf(asked);
     if (!partner.csp) return refusal(403, 'Forbidden', 'The tenant is not a partner.');
     const draft = bodyAs(draftSchema, asked);
-    if (draft.autoExtendDuration === 'P180D' && draft.accessDetails.includes(globalAdministrator)) return badRequest('A relationship with Global Administrator cannot be extended automatically.');
     const customer = draft.customer?.tenantId;
-    if (customer !== undefined && !state.tenant(customer)) return badRequest('The customer tenant does not exist.');
-    if (ownedBy(partner).some(({ relationship }) => relationship.name === draft.displayName)) {
-      return refusal(409, 'Request_MultipleObjectsWithSameKeyValue', 'Another relationship has this displayName already.');
-    }
+    const bad = badDraft(partner.id, { name: draft.displayName, autoExtend: draft.autoExtendDuration, roles: draft.accessDetails, customer: customer === undefined ? null : asTenantId(customer) });
+    if (bad) return bad;
     const relationship: Relationship = {
       id: `${randomUUID()}-${randomUUID()}`, partner: partner.id, customer: customer === undefined ? null : asTenantId(customer), name: draft.displayName,
       duration: draft.duration, autoExtend: draft.autoExtendDuration, roles: draft.accessDetails, created: state.now().toISOString(), requests: [], assignments: [],
@@ -73,7 +53,57 @@ export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many 
     return made(`${collection}/$entity`, bodyOf(standing), pathOf(standing));
   };
 
-  const get = (asked: Asked): Answered => one(`${collection}/$entity`, bodyOf(found(asked)), asked);
+  const get = (asked: Asked): Answered => whole(found(asked), asked);
+
+  const isNameTaken = (name: string, partner: string, but?: string): boolean =>
+    state.relationshipsOf(asTenantId(partner)).some(({ relationship }) => relationship.name === name && relationship.id !== but);
+  const badDraft = (partner: string, { id, name, autoExtend, roles, customer }: Pick<Relationship, 'name' | 'autoExtend' | 'roles' | 'customer'> & { readonly id?: string }): Answered | undefined => {
+    if (autoExtend === 'P180D' && roles.some((role) => role.toLowerCase() === globalAdministrator)) return badRequest('A relationship with Global Administrator cannot be extended automatically.');
+    if (customer !== null && !state.tenant(customer)) return badRequest('The customer tenant does not exist.');
+    return isNameTaken(name, partner, id) ? refusal(409, 'Request_MultipleObjectsWithSameKeyValue', 'Another relationship has this displayName already.') : undefined;
+  };
+
+  /** A draft may still become anything; what is in force may start or stop extending itself, and lose Global Administrator. */
+  const change = (asked: Asked): Answered => {
+    const standing = found(asked);
+    const { relationship, status } = standing;
+    checkEtag(asked, bodyOf(standing)['@odata.etag']);
+    const wanted = bodyAs(changeSchema, asked);
+    const isDraft = status === 'created' && relationship.requests.length === 0;
+    if (!isDraft && status !== 'active') return conflict(`The relationship is ${status}.`);
+    if (!isDraft && (wanted.displayName !== undefined || wanted.duration !== undefined || wanted.customer !== undefined)) return conflict(`The relationship is ${status}.`);
+    if (!isDraft && wanted.accessDetails) return removeGlobalAdministrator(standing, wanted.accessDetails);
+    const changed: Relationship = {
+      ...relationship, name: wanted.displayName ?? relationship.name, duration: wanted.duration ?? relationship.duration, autoExtend: wanted.autoExtendDuration ?? relationship.autoExtend,
+      roles: wanted.accessDetails ?? relationship.roles,
+      ...(wanted.customer !== undefined && { customer: wanted.customer?.tenantId === undefined ? null : asTenantId(wanted.customer.tenantId) }),
+      // What was extended so far stays so.
+      ...(relationship.approval && standing.ends !== null && { approval: { ...relationship.approval, until: standing.ends } }),
+    };
+    const bad = badDraft(relationship.partner, changed);
+    if (bad) return bad;
+    state.putRelationship(changed);
+    return whole(again(changed), asked);
+  };
+
+  const removeGlobalAdministrator = (standing: Standing, roles: readonly string[]): Answered => {
+    const { relationship } = standing;
+    const rest = relationship.roles.filter((role) => role.toLowerCase() !== globalAdministrator);
+    if (rest.length === relationship.roles.length || !areSameRoles(rest, roles)) return conflict('Only the Global Administrator role can be removed from an active relationship.');
+    if (runningOperation(standing, undefined, state.moment())) return conflict('The role is being removed already.');
+    const operation: Operation = { ...state.stepOf(state.delays().assignMs), id: randomUUID(), roles: rest, created: state.now().toISOString() };
+    state.putRelationship({ ...relationship, operations: [...(relationship.operations ?? []), operation] });
+    return begun(pathOf(standing, 'operations', operation.id), askAgainSeconds);
+  };
+
+  const drop = (asked: Asked): Answered => {
+    const standing = found(asked);
+    const { relationship, status } = standing;
+    checkEtag(asked, bodyOf(standing)['@odata.etag']);
+    if (status !== 'created' || relationship.requests.length > 0) return conflict(`The relationship is ${status}.`);
+    state.dropRelationship(relationship);
+    return { status: 204 };
+  };
 
   const requestBody = ({ headers }: Asked) => (request: RelationshipRequest) => {
     const status = requestStatus(request, state.moment());
@@ -126,69 +156,20 @@ export const delegatedAdminRoutes = (state: State, { partnerOf, one, made, many 
     return wanted ? one(`${typeOf(standing, 'requests')}/$entity`, requestBody(asked)(wanted), asked) : notFound;
   };
 
-  const assignmentBody = (standing: Standing) => (assignment: AccessAssignment) => {
-    const status = assignmentStatus(assignment, standing, state.moment());
-    return {
-      '@odata.type': '#microsoft.graph.delegatedAdminAccessAssignment', '@odata.etag': etagOf(assignment, status), id: assignment.id, status,
-      createdDateTime: assignment.created, lastModifiedDateTime: status === 'pending' ? assignment.created : assignment.at,
-      accessContainer: { accessContainerId: assignment.group, accessContainerType: 'securityGroup' },
-      accessDetails: { unifiedRoles: assignment.roles.map((roleDefinitionId) => ({ roleDefinitionId })) },
-    };
-  };
-
-  const assign = (asked: Asked): Answered => {
-    const partner = partnerOf(asked);
-    const standing = found(asked, partner);
-    const { relationship, status } = standing;
-    const { accessContainer, accessDetails: roles } = bodyAs(assignmentSchema, asked);
-    const group = accessContainer.accessContainerId;
-    if (status !== 'active') return conflict(`The relationship is ${status}.`);
-    if (!groupsOf(partner).some(({ id }) => id === group)) return badRequest('The security group does not exist.');
-    if (!roles.every((role) => relationship.roles.some((approved) => approved.toLowerCase() === role))) return badRequest('A role was not approved by the customer.');
-    if (relationship.assignments.some((other) => other.group === group)) return conflict('The security group has an access assignment already.');
-    const assignment: AccessAssignment = { ...state.stepOf(state.delays().assignMs), id: randomUUID(), group, roles, created: state.now().toISOString() };
-    state.putRelationship({ ...relationship, assignments: [...relationship.assignments, assignment] });
-    const body = { ...assignmentBody(standing)(assignment), status: 'pending', lastModifiedDateTime: assignment.created };
-    return made(`${typeOf(standing, 'accessAssignments')}/$entity`, body, pathOf(standing, 'accessAssignments', assignment.id));
-  };
-
-  const assignments = (asked: Asked): Answered => {
-    const standing = found(asked);
-    return many(typeOf(standing, 'accessAssignments'), standing.relationship.assignments.map(assignmentBody(standing)), asked);
-  };
-
   const all = `/graph/v1.0/${collection}`;
   return [
     { method: 'get', path: all, answer: list },
     { method: 'post', path: all, answer: create },
     { method: 'get', path: `${all}/:relationship`, answer: get },
+    { method: 'patch', path: `${all}/:relationship`, answer: change },
+    { method: 'del', path: `${all}/:relationship`, answer: drop },
     { method: 'get', path: `${all}/:relationship/requests`, answer: requests },
     { method: 'post', path: `${all}/:relationship/requests`, answer: ask },
     { method: 'get', path: `${all}/:relationship/requests/:request`, answer: request },
-    { method: 'get', path: `${all}/:relationship/accessAssignments`, answer: assignments },
-    { method: 'post', path: `${all}/:relationship/accessAssignments`, answer: assign },
+    ...assignmentRoutes(state, wire),
   ];
 };
-
-const etagOf = (thing: object, status: string): string => `W/"${stableId('etag', JSON.stringify(thing), status)}"`;
 
 /** A value that came late to its enumeration is shown to those only who say that they know it. */
 const actionFor = ({ prefer }: Asked['headers'], { action }: RelationshipRequest): string =>
   action === 'reject' && !String(prefer ?? '').includes('include-unknown-enum-members') ? 'unknownFutureValue' : action;
-
-const relationshipBody = ({ relationship, status, activated, ends, modified }: Standing, customer: Tenant | undefined, isPending: boolean) => ({
-  '@odata.type': `#microsoft.graph.${relationship.provider ? 'resellerDelegatedAdminRelationship' : 'delegatedAdminRelationship'}`,
-  '@odata.etag': etagOf(relationship, `${status} ${ends} ${isPending}`),
-  id: relationship.id,
-  displayName: relationship.name,
-  duration: relationship.duration,
-  autoExtendDuration: relationship.autoExtend,
-  customer: relationship.customer && { tenantId: relationship.customer, displayName: customer?.name },
-  accessDetails: { unifiedRoles: relationship.roles.map((roleDefinitionId) => ({ roleDefinitionId })) },
-  status,
-  createdDateTime: relationship.created,
-  lastModifiedDateTime: modified,
-  activatedDateTime: activated ?? '',
-  endDateTime: ends,
-  ...(relationship.provider && { isPartnerConsentPending: isPending, indirectProviderTenantId: relationship.provider }),
-});

@@ -47,6 +47,8 @@ export const graphWire = (state: State, login: Login, graphUrl: () => string) =>
   /** @param path of the new thing, from the version on */
   const made = (type: string, fields: object, path: string): Answered =>
     ({ status: 201, body: { ...context(type), ...fields }, headers: { location: `${graphUrl()}/v1.0/${path}` } });
+  /** Accepted; how it went is asked there, after so many seconds. */
+  const begun = (path: string, seconds: number): Answered => ({ status: 202, headers: { location: `${graphUrl()}/v1.0/${path}`, 'retry-after': String(seconds) } });
   const many = (type: string, items: readonly object[], { url }: Asked): Answered => {
     const size = Math.min(Number(url.searchParams.get('$top')) || 100, 300);
     const from = Number(url.searchParams.get('$skiptoken')) || 0;
@@ -61,7 +63,7 @@ export const graphWire = (state: State, login: Login, graphUrl: () => string) =>
       },
     };
   };
-  return { directoryOf, partnerOf, personIn, one, made, many };
+  return { directoryOf, partnerOf, personIn, one, made, begun, many };
 };
 
 export type GraphWire = ReturnType<typeof graphWire>;

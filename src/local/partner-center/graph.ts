@@ -1,5 +1,6 @@
 import { asDomainName, isDomainName } from '../../domain/ids.js';
 import { delegatedAdminRoutes } from './graph-delegated-admin.js';
+import { graphCustomerRoutes } from './graph-customers.js';
 import { graphGroupRoutes } from './graph-groups.js';
 import { graphRoleRoutes } from './graph-roles.js';
 import { graphWire, refusal, userBody } from './graph-wire.js';
@@ -63,6 +64,7 @@ export const graphRoutes = (state: State, login: Login, graphUrl: () => string):
 
   return [
     ...delegatedAdminRoutes(state, wire),
+    ...graphCustomerRoutes(state, wire),
     ...graphGroupRoutes(wire),
     ...graphRoleRoutes(state, wire),
     { method: 'get', path: '/graph/v1.0/tenantRelationships/:function', answer: tenantInformation },
