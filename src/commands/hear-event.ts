@@ -28,9 +28,13 @@ export const hearEvent = (ports: Ports, passOnTo: (partner: TenantId) => readonl
   const name = event.name.toLowerCase();
   const identity = `${name}/${event.resourceUri ?? event.auditUri ?? ''}/${event.changedAt}`;
 
+  const oursAmong = (ids: readonly string[]): readonly TenantId[] => partners.filter((partner) => ids.includes(partner));
+  // What Microsoft signed goes before what anybody could have written.
+  const written = oursAmong(guidsIn(event.auditUri));
+  const named = written.length > 0 ? written : oursAmong(guidsIn(event.partner));
+
   const concerned = async (): Promise<readonly TenantId[]> => {
-    const ours = [event.partner, ...guidsIn(event.auditUri)].flatMap((id) => partners.find((partner) => partner === id?.toLowerCase()) ?? []);
-    if (ours.length > 0) return [...new Set(ours)];
+    if (named.length > 0) return named;
     const customers = guidsIn(event.resourceUri);
     const known = (await Promise.all(customers.map((customer) => ledger.invitationsOf({ customer: asTenantId(customer) }, 'all', 100)))).flat().map(({ partner }) => partner.tenant);
     // Nothing says whose news it is: everybody's side is looked at.
@@ -41,16 +45,16 @@ export const hearEvent = (ports: Ports, passOnTo: (partner: TenantId) => readonl
   const passOn = (url: string): NewErrand =>
     ({ topic: 'passOn', key: `passOn/${url}/${identity}`, lane: `passOn/${url}`, body: { url, headers: JSON.stringify(event.forward.headers), body: event.forward.body.toString('base64') } });
 
-  const whose = isWanted(name) || event.partner !== undefined ? await concerned() : [];
   await errands.add([
-    ...(isWanted(name) ? whose.map(look) : []),
-    ...[...new Set(whose.flatMap(passOnTo))].map(passOn),
+    ...(isWanted(name) ? (await concerned()).map(look) : []),
+    // A guess is good enough to look, not to show one partner's news to another one's tool.
+    ...[...new Set(named.flatMap(passOnTo))].map(passOn),
   ]);
 };
 
 /** Hands an event to the tool that held the registration before this deployment. */
 export const passEventOn = ({ passOn }: NewsFeed) => ({ body }: ClaimedErrand): Promise<void> =>
-  passOn(body['url'] ?? '', { headers: JSON.parse(body['headers'] ?? '{}') as Record<string, string>, body: Buffer.from(body['body'] ?? '', 'base64').toString('utf8') });
+  passOn(body['url'] ?? '', { headers: JSON.parse(body['headers'] ?? '{}') as Record<string, string>, body: Buffer.from(body['body'] ?? '', 'base64') });
 
 const guidsIn = (text: string | undefined): readonly string[] =>
   (text?.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi) ?? []).filter(isGuid).map((id) => id.toLowerCase());

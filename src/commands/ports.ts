@@ -88,7 +88,7 @@ export interface NewsFeed {
   askTest(partner: TenantId): Promise<{ readonly test: string } | AuthorityRefusal>;
   testResult(partner: TenantId, test: string): Promise<{ readonly status: string; readonly answers: readonly string[] }>;
   /** Hands an event to somebody else's tool, signature and all. */
-  passOn(url: string, event: { readonly headers: Readonly<Record<string, string>>; readonly body: string }): Promise<void>;
+  passOn(url: string, event: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }): Promise<void>;
 }
 
 export type Registration = { readonly url: string; readonly events: readonly string[] };

@@ -28,6 +28,7 @@ export const registerForNews = (feed: NewsFeed, { partners, addressFor, passOnTo
     const events = wantedEvents.filter((name) => offered.includes(name));
     const wanted = { url: addressFor(partner), events };
     const isOurs = standing?.url === wanted.url;
+    if (events.length === 0) return isOurs ? { partner, is: 'ours' } : { partner, is: 'refused', code: 'NO_EVENTS_OFFERED' };
     if (standing && !isOurs && !passOnTo(partner).includes(standing.url)) return { partner, is: 'foreign', heldBy: hostOf(standing.url) };
     // What the other tool asked for goes on being asked for.
     const all = standing && !isOurs ? { ...wanted, events: [...new Set([...events, ...standing.events])] } : wanted;

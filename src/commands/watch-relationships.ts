@@ -214,8 +214,9 @@ export const watchRelationships = (ports: Ports) => {
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   ms <= 0 || signal?.aborted ? Promise.resolve() : new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    const stop = (): void => { clearTimeout(timer); resolve(); };
+    const timer = setTimeout(() => { signal?.removeEventListener('abort', stop); resolve(); }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
   });
 
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);

@@ -40,7 +40,7 @@ export const createWebhooks = (call: Caller, { partnerCenterApp }: Accounts): Ne
 
   passOn: async (url, { headers, body }) => {
     try {
-      const answer = await request(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(10_000) });
+      const answer = await request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.timeout(10_000) });
       await answer.body.dump();
       if (answer.statusCode >= 500 || answer.statusCode === 429) throw new Error(`Status ${answer.statusCode}.`);
     } catch (cause) {

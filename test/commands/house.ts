@@ -144,7 +144,7 @@ export const openHouse = async () => {
   };
 
   return {
-    ports, authority, directory, messenger, time, ...opened, meets, runsErrands, drafted, sent,
+    ports, authority, directory, newsFeed, messenger, time, ...opened, meets, runsErrands, drafted, sent,
     /** Elif asked, and Deniz has the card. */
     delivered: async (): Promise<InvitationId> => {
       await meets(elif, deniz);
