@@ -1,0 +1,256 @@
+import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
+import sinon from 'sinon';
+import { watchRelationships } from '../../src/commands/watch-relationships.js';
+import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import { asTenantId, type TenantId } from '../../src/domain/ids.js';
+import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
+import { deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
+
+const partnersOf = (count: number): readonly TenantId[] => Array.from({ length: count }, (_, number) => asTenantId(guid(1000 + number)));
+const never = new Promise<never>(() => undefined);
+
+describe('watching the sides of many partners', () => {
+  let house: House;
+  let clock: sinon.SinonFakeTimers | undefined;
+  beforeEach(async () => { house = await openHouse(); });
+  afterEach(async () => {
+    clock?.restore();
+    clock = undefined;
+    await house?.leave();
+  });
+
+  const timePasses = (): sinon.SinonFakeTimers => (clock = sinon.useFakeTimers({ now: NOON, toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  const watching = (partners: readonly TenantId[]) => watchRelationships({ ...house.ports, partners });
+  const lookedAt = () => house.authority.listOwnCustomers.getCalls().map(({ args: [partner] }) => partner);
+
+  it('finishes with the others while one hangs, gives up on that one after fifteen seconds, and says which it was', async () => {
+    const time = timePasses();
+    const partners = partnersOf(12);
+    const slow = partners[3] ?? assert.fail();
+    house.authority.listOwnCustomers.withArgs(slow).returns(never);
+
+    let unanswered: readonly TenantId[] | undefined;
+    void watching(partners).watchAll().then((gave) => { unanswered = gave; });
+    await time.tickAsync(14_999);
+
+    assert.deepEqual([...lookedAt()].sort(), [...partners].sort());
+    for (const partner of partners) assert.equal(await house.ledger.isWatched(partner), partner !== slow);
+    assert.equal(unanswered, undefined);
+    await time.tickAsync(1);
+    assert.deepEqual(unanswered, [slow]);
+  });
+
+  it('gets to everybody within a minute although sixteen of twenty hang', async () => {
+    const time = timePasses();
+    const partners = partnersOf(20);
+    for (const partner of partners.slice(0, 16)) house.authority.listOwnCustomers.withArgs(partner).returns(never);
+
+    let unanswered: readonly TenantId[] | undefined;
+    void watching(partners).watchAll().then((gave) => { unanswered = gave; });
+    await time.tickAsync(30_000);
+
+    assert.deepEqual(unanswered, partners.slice(0, 16));
+    assert.equal(await house.ledger.isWatched(partners[19] ?? assert.fail()), true);
+  });
+
+  it('keeps what a slow one shows in the end, and tells it', async () => {
+    const time = timePasses();
+    await house.meets(elif, deniz);
+    const { watchAll } = watching([FABRIKAM]);
+    await watchAll();
+    let show = (_customers: readonly ReturnType<typeof aCustomer>[]): void => undefined;
+    house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((resolve) => { show = resolve; }));
+    const round = watchAll();
+    await time.tickAsync(15_000);
+    assert.deepEqual(await round, [FABRIKAM]);
+
+    show([aCustomer()]);
+    await time.tickAsync(10);
+    await house.runsErrands();
+
+    assert.deepEqual([elif, deniz].map((person) => newsIn(house.sentTo(person))), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('looks at eight sides at a time, never more', async () => {
+    let [underWay, most] = [0, 0];
+    house.authority.listOwnCustomers.callsFake(async () => {
+      most = Math.max(most, underWay += 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return [];
+    });
+
+    assert.deepEqual(await watching(partnersOf(40)).watchAll(), []);
+
+    assert.deepEqual([lookedAt().length, most], [40, 8]);
+  });
+
+  it('begins with each of them evenly over the time it is given', async () => {
+    const time = timePasses();
+    const startedAt = performance.now();
+    const begun: number[] = [];
+    house.authority.listOwnCustomers.callsFake(async () => { begun.push(performance.now() - startedAt); return []; });
+
+    const round = watching(partnersOf(10)).watchAll({ spreadMs: 60_000 });
+    await time.tickAsync(60_000);
+
+    assert.deepEqual(await round, []);
+    assert.deepEqual(begun, Array.from({ length: 10 }, (_, number) => number * 6_000));
+  });
+
+  it('leaves those out that it has not begun with when the service stops, and calls them unanswered', async () => {
+    const time = timePasses();
+    const partners = partnersOf(10);
+    const stopping = new AbortController();
+    let unanswered: readonly TenantId[] | undefined;
+    void watching(partners).watchAll({ spreadMs: 60_000, signal: stopping.signal }).then((gave) => { unanswered = gave; });
+    await time.tickAsync(13_000);
+    assert.equal(unanswered, undefined);
+
+    stopping.abort();
+    await time.tickAsync(0);
+
+    assert.deepEqual(lookedAt(), partners.slice(0, 3));
+    assert.deepEqual([...(unanswered ?? [])].sort(), partners.slice(3));
+  });
+
+  it('looks at nobody when the service is stopping already', async () => {
+    assert.deepEqual(await watching(partnersOf(3)).watchAll({ spreadMs: 60_000, signal: AbortSignal.abort() }), partnersOf(3));
+
+    assert.deepEqual(lookedAt(), []);
+  });
+
+  it('leaves nothing behind on the signal by which the service stops, round after round', async () => {
+    const time = timePasses();
+    const stopping = new AbortController();
+    const { watchAll } = watching(partnersOf(10));
+    for (let round = 1; round <= 3; round += 1) {
+      const all = watchAll({ spreadMs: 60_000, signal: stopping.signal });
+      await time.tickAsync(60_000);
+      await all;
+    }
+
+    assert.equal(getEventListeners(stopping.signal, 'abort').length, 0);
+  });
+
+  it('is a failed round, not an unanswered partner, when the ledger is away', async () => {
+    const { ledger } = house.ports;
+    const away = watchRelationships({ ...house.ports, ledger: { ...ledger, isWatched: () => Promise.reject(new LedgerUnavailableError()) } });
+
+    await assert.rejects(away.watchAll(), LedgerUnavailableError);
+  });
+
+  it('looks once more for whoever asks during a look, and once for all who do', async () => {
+    let answer = (): void => undefined;
+    house.authority.listOwnCustomers.onFirstCall().returns(new Promise((resolve) => { answer = () => resolve([]); }));
+    const { lookAt } = watching([FABRIKAM]);
+    const first = lookAt(FABRIKAM);
+    while (lookedAt().length === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    const others = [lookAt(FABRIKAM), lookAt(FABRIKAM), lookAt(FABRIKAM)];
+    answer();
+    await Promise.all([first, ...others]);
+
+    assert.deepEqual(lookedAt(), [FABRIKAM, FABRIKAM]);
+  });
+});
+
+describe('what Microsoft alone knows of a relationship', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+    await house.meets(elif, deniz, nil);
+    await house.watches();
+  });
+  afterEach(() => house?.leave());
+
+  const grants = () => house.ledger.grants({ partner: FABRIKAM });
+  /** A relationship that came a week ago and is not there now. */
+  const begunAndOver = async (kind: 'sells' | 'manages'): Promise<void> => {
+    house.shows(kind === 'sells' ? { sells: [aCustomer()] } : { manages: [aDelegatedAdmin()] });
+    await house.watches();
+    house.time.now = inDays(7);
+    house.shows({});
+  };
+  const at = (hours: number): string => new Date(inDays(7).getTime() + hours * 3_600_000).toISOString();
+
+  for (const [kind, named] of [['sells', 'reseller'], ['manages', 'gdap']] as const) {
+    it(`is when it ended (${named}), as Microsoft wrote it down`, async () => {
+      await begunAndOver(kind);
+      house.authority.whenEnded.resolves(at(-5));
+
+      await house.watches();
+
+      assert.deepEqual((await grants()).map(({ ended }) => ended?.at), [at(-5)]);
+      assert.deepEqual(house.authority.whenEnded.getCalls().map(({ args }) => args), [[FABRIKAM, CONTOSO, named, inDays(5)]]);
+      const news = house.sentTo(elif).at(-1);
+      assert(news?.view === 'news' && news.subject === 'ended' && news.grant.ended?.at === at(-5));
+    });
+  }
+
+  for (const [what, written] of [
+    ['wrote nothing down', undefined],
+    ['wrote down the end of an older one', at(-49)],
+    ['has a clock that is ahead', at(1)],
+  ] as const) {
+    it(`is not when it ended where Microsoft ${what}: that is when it was seen`, async () => {
+      await begunAndOver('sells');
+      house.authority.whenEnded.resolves(written);
+
+      await house.watches();
+
+      assert.deepEqual((await grants()).map(({ ended }) => ended?.at), [at(0)]);
+    });
+  }
+
+  it('is asked for no time before the relationship was there', async () => {
+    house.shows({ sells: [aCustomer()] });
+    await house.watches();
+    house.time.now = new Date(NOON.getTime() + 3_600_000);
+    house.shows({});
+    house.authority.whenEnded.resolves(new Date(NOON.getTime() - 60_000).toISOString());
+
+    await house.watches();
+
+    assert.deepEqual(house.authority.whenEnded.firstCall.args[3], NOON);
+    assert.deepEqual((await grants()).map(({ ended }) => ended?.at), [house.time.now.toISOString()]);
+  });
+
+  it('does not hold up the news of an end when the audit gives no answer', async () => {
+    await begunAndOver('sells');
+    house.authority.whenEnded.rejects(outage);
+
+    assert.deepEqual(await house.watches(), []);
+
+    assert.deepEqual((await grants()).map(({ ended }) => ended), [{ at: at(0), how: 'removed' }]);
+    assert.deepEqual(newsIn(house.sentTo(elif)), ['foundOutside', 'ended']);
+  });
+
+  it('is the name of a customer whom the partner administers without selling to', async () => {
+    house.shows({ manages: [aDelegatedAdmin()] });
+    house.authority.listAdministered.resolves([{ tenant: NORTHWIND, name: 'Another' }, { tenant: CONTOSO, name: 'Contoso Ltd' }]);
+
+    await house.watches();
+
+    assert.deepEqual((await grants()).map(({ customerName, customerDomain }) => [customerName, customerDomain]), [['Contoso Ltd', undefined]]);
+  });
+
+  it('is not asked for where the partner sells to everybody whom it administers', async () => {
+    house.shows({ sells: [aCustomer()], manages: [aDelegatedAdmin()] });
+
+    await house.watches();
+
+    assert.equal(house.authority.listAdministered.callCount, 0);
+    assert.deepEqual((await grants()).map(({ customerName, customerDomain }) => [customerName, customerDomain]), [['Contoso', 'contoso.com'], ['Contoso', 'contoso.com']]);
+  });
+
+  it('is no name where Microsoft has an empty one', async () => {
+    house.shows({ manages: [aDelegatedAdmin()] });
+    house.authority.listAdministered.resolves([{ tenant: CONTOSO, name: '' }]);
+
+    await house.watches();
+
+    assert.deepEqual((await grants()).map(({ customerName }) => customerName), [undefined]);
+  });
+});
