@@ -32,7 +32,7 @@ export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> 
       talk.refusals = invited.refusals;
       return { show: { view: 'refusal', refusals: invited.refusals } };
     case 'noSuchTenant': return { show: { view: 'noSuchTenant', asked: invited.asked } };
-    case 'writtenDown': return { show: pen.words.invite.writtenDown };
+    case 'writtenDown': return { show: pen.words.invite.writtenDown(invited.needsSignIn) };
   }
 };
 
@@ -53,6 +53,6 @@ export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, st
       talk.refusals = outcome.refusals;
       return { show: { view: 'refusal', refusals: outcome.refusals } };
     case 'notFound': return { show: pen.words.invite.replaced };
-    case 'writtenDown': return { show: pen.words.invite.writtenDown };
+    case 'writtenDown': return { show: pen.words.invite.writtenDown(outcome.needsSignIn) };
   }
 };

@@ -133,7 +133,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
           await showView(turn, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals });
           return { sentence: refusal(outcome.refusals, pen).summary };
         }
-        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : words.answers.notFound('') };
+        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown(outcome.needsSignIn) : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : words.answers.notFound('') };
       }
     }
     case 'forward-request': {

@@ -3,7 +3,7 @@ import type { Activity, TurnContext } from 'botbuilder';
 import { DialogSet } from 'botbuilder-dialogs';
 import type Keyv from 'keyv';
 import {
-  AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, type Language, type Ports,
+  AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
 } from '../commands/ports.js';
 import { answerNonsense, answerTo } from './answers.js';
 import { press } from './buttons.js';
@@ -181,7 +181,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
   const tellTrouble = async (context: TurnContext, error: unknown): Promise<void> => {
     const { answers } = wordsIn(turns.get(context)?.person.language ?? languageOf(context.activity));
     let sentence = answers.notNow;
-    if (error instanceof AuthorityUnavailableError) sentence = answers.authorityDown;
+    if (error instanceof AuthorityUnavailableError) sentence = error instanceof SignInNeededError ? answers.signInNeeded : answers.authorityDown;
     else if (!(error instanceof LedgerUnavailableError)) {
       const reference = randomUUID().slice(0, 8);
       log.error({ reference, type: context.activity.type, error }, 'A turn failed.');

@@ -7,7 +7,7 @@ import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from 
 import { againWhenStale } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, partyOf, type Speaker } from './gather.js';
-import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { sentenceOf } from './show-invitation.js';
 import type { PreviewView } from './views.js';
 
@@ -29,7 +29,8 @@ export type Invited =
   | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'noSuchTenant'; readonly asked: string }
   /** Microsoft's side is down; the wish is an errand now. */
-  | { readonly is: 'writtenDown' };
+  /** Microsoft did not answer; it is tried again. `needsSignIn`: not before somebody has signed in for the partner. */
+  | { readonly is: 'writtenDown'; readonly needsSignIn: boolean };
 
 /** Reads the facts, asks every rule, and keeps a draft. Nothing leaves the house: the inviter sees it and sends it. */
 export const inviteCustomer = (ports: Ports) => {
@@ -99,7 +100,7 @@ export const inviteCustomer = (ports: Ports) => {
         },
         dueAt: new Date(ports.clock.machineNow().getTime() + firstRetryMs),
       }]);
-      return { is: 'writtenDown' };
+      return { is: 'writtenDown', needsSignIn: error instanceof SignInNeededError };
     }
   };
 

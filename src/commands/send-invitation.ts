@@ -10,7 +10,7 @@ import { deliveriesTo } from './deliver-invitation.js';
 import { redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
-import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { keepPartnerBaseline } from './prove-nothing-changed.js';
 import { sentenceOf, statusView } from './show-invitation.js';
 import type { PreviewView, StatusView } from './views.js';
@@ -28,7 +28,8 @@ export type SendOutcome =
   /** No draft of this person has that id: never made, made by somebody else, or replaced by a newer one. */
   | { readonly is: 'notFound' }
   | { readonly is: 'reasonMissing' }
-  | { readonly is: 'writtenDown' };
+  /** Microsoft did not answer; it is tried again. `needsSignIn`: not before somebody has signed in for the partner. */
+  | { readonly is: 'writtenDown'; readonly needsSignIn: boolean };
 
 /** Asks every rule once more with fresh facts, fetches Microsoft's link, and writes sending and deliveries down together. */
 export const sendInvitation = (ports: Ports) => {
@@ -95,7 +96,7 @@ export const sendInvitation = (ports: Ports) => {
         body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp), ...(only && { only }) },
         dueAt: new Date(clock.machineNow().getTime() + firstRetryMs),
       }]);
-      return { is: 'writtenDown' };
+      return { is: 'writtenDown', needsSignIn: error instanceof SignInNeededError };
     }
   };
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { databasesIn, secretsIn } from '../helpers/secrets.js';
 import { startTeams, type CardAction, type Message, type PretendPerson, type Teams } from '../../src/local/teams/teams.js';
 
 const appId = '5f0c6a52-0b1d-4c57-9a59-2f6f3f5d1e01';
@@ -35,9 +36,12 @@ export class Product {
   url = '';
   sandboxUrl = '';
   output = '';
+  /** More of what must not be readable afterwards, by name. */
+  secrets: Readonly<Record<string, string>> = {};
   private process: ChildProcess | undefined;
   private environment: Record<string, string> = {};
 
+  /** @param environment in which `{url}` stands for the product's own address */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
     const product = new Product();
     const [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
@@ -48,7 +52,8 @@ export class Product {
       PORT: String(port), HOST: '127.0.0.1', SANDBOX_PORT: String(sandboxPort), PARTNER_CENTER: 'sandbox',
       MicrosoftAppId: appId, MicrosoftAppPassword: 'story-secret', MicrosoftAppTenantId: '5f0c6a52-0b1d-4c57-9a59-2f6f3f5d1e02',
       CHANNEL_OPENID_METADATA_URL: product.teams.openIdMetadataUrl, LOGIN_URL: product.teams.loginUrl, ALLOWED_SERVICE_URLS: new URL(product.teams.serviceUrl).origin,
-      DATABASE_URL: `sqlite:${join(product.folder, 'ledger.sqlite')}`, LIMIT_PER_USER: '0', LIMIT_PER_TENANT: '0', ...environment,
+      DATABASE_URL: `sqlite:${join(product.folder, 'ledger.sqlite')}`, LIMIT_PER_USER: '0', LIMIT_PER_TENANT: '0',
+      ...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replaceAll('{url}', product.url)])),
     };
     try {
       await product.run();
@@ -83,10 +88,13 @@ export class Product {
     return gone;
   }
 
+  /** What a story must not leave behind is looked for at the end of each: a secret in the log or in the database. */
   async stop(): Promise<void> {
     await this.kill();
     await this.teams.stop();
+    const leaked = secretsIn(`${this.output}\n${databasesIn(this.folder)}`, this.secrets);
     rmSync(this.folder, { recursive: true, force: true });
+    if (leaked.length > 0) throw new Error(`Readable in the log or the database: ${leaked.join(', ')}.`);
   }
 
   // ---- people ----

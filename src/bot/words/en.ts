@@ -108,7 +108,9 @@ export const en = {
     dropped: 'Stopped. Nothing was sent.',
     nothingToCancel: 'There was nothing to stop. Write **help** to see what you can do.',
     dropFirst: (customer: string) => `You have an unsent invitation to ${customer}. Write **yes** to drop it and start the new one, or **send** to send it.`,
-    writtenDown: 'I couldn’t reach Microsoft. Your request is written down; I’ll try again in a moment and tell you here. Nothing has been sent yet.',
+    writtenDown: (needsSignIn: boolean): string => (needsSignIn
+      ? 'Microsoft asks for a new sign-in of your company before I may do this. An Admin agent signs in once on the page of whoever operates this bot. Your request is written down, and I’ll go on after that. Nothing has been sent yet.'
+      : 'I couldn’t reach Microsoft. Your request is written down; I’ll try again in a moment and tell you here. Nothing has been sent yet.'),
     noSuchTenant: (asked: string) => `No Microsoft tenant uses ${asked}. Nothing was sent. Check the spelling, or ask the customer for the domain they sign in with.`,
     replaced: 'This draft was replaced by a newer one or is not yours. Nothing was sent. Start again with *invite contoso.com*.',
     noCompanyNames: (name: string) => `Microsoft can be asked for a domain, not for a company name (“${name}”). Write the domain, for example **contoso.com**.`,
@@ -388,6 +390,7 @@ export const en = {
     several: 'More than one fits. Which one?',
     looked: 'I looked at Microsoft’s side just now.',
     notYet: 'Microsoft does not show the relationship yet. I keep watching and will tell you.',
+    signInNeeded: 'Microsoft asks for a new sign-in of your company before I may do this. An Admin agent signs in once on the page of whoever operates this bot. Nothing was recorded.',
     authorityDown: 'I couldn’t reach Microsoft, so I can’t tell. Nothing was recorded. Please try again in a minute.',
     notNow: 'Not now, please: I can’t reach my records. Nothing was recorded. Try again in a minute.',
     failed: (reference: string) => `Sorry, something went wrong on my side. Nothing further was done. If it happens again, tell your administrator this reference: ${reference}`,

@@ -104,7 +104,9 @@ export const tr: Words = {
     dropped: 'Durdum. Hiçbir şey gönderilmedi.',
     nothingToCancel: 'Durdurulacak bir şey yoktu. Neler yapabileceğinizi görmek için **yardım** yazın.',
     dropFirst: (customer) => `Gönderilmemiş bir davetiniz var (${customer}). Onu bırakıp yenisine geçmek için **evet**, göndermek için **gönder** yazın.`,
-    writtenDown: 'Microsoft’a şu an ulaşamıyorum. İsteğiniz kayıtlı; birazdan yeniden deneyip size buradan yazacağım. Henüz hiçbir şey gönderilmedi.',
+    writtenDown: (needsSignIn) => (needsSignIn
+      ? 'Microsoft bunun için şirketiniz adına yeniden oturum açılmasını istiyor. Bir Yönetici aracısı, botu işletenin sayfasında bir kez oturum açar. İsteğiniz kayıtlı; ondan sonra sürdüreceğim. Henüz hiçbir şey gönderilmedi.'
+      : 'Microsoft’a şu an ulaşamıyorum. İsteğiniz kayıtlı; birazdan yeniden deneyip size buradan yazacağım. Henüz hiçbir şey gönderilmedi.'),
     noSuchTenant: (asked) => `Bu etki alanını kullanan bir Microsoft kiracısı yok: ${asked}. Hiçbir şey gönderilmedi. Yazımı denetleyin ya da müşteriye oturum açtığı etki alanını sorun.`,
     replaced: 'Bu taslağın yerine yenisi hazırlandı ya da taslak size ait değil. Hiçbir şey gönderilmedi. *contoso.com’u davet et* ile yeniden başlayın.',
     noCompanyNames: (name) => `Microsoft’a şirket adı (“${name}”) değil, etki alanı sorulabilir. Etki alanını yazın, örneğin **contoso.com**.`,
@@ -382,6 +384,7 @@ export const tr: Words = {
     several: 'Birden fazlası uyuyor. Hangisi?',
     looked: 'Microsoft tarafına şimdi baktım.',
     notYet: 'Microsoft bunu henüz göstermiyor. İzlemeye devam ediyor, size yazacağım.',
+    signInNeeded: 'Microsoft bunun için şirketiniz adına yeniden oturum açılmasını istiyor. Bir Yönetici aracısı, botu işletenin sayfasında bir kez oturum açar. Hiçbir şey kaydedilmedi.',
     authorityDown: 'Microsoft’a ulaşamadığım için bilemiyorum. Hiçbir şey kaydedilmedi. Lütfen bir dakika sonra yeniden deneyin.',
     notNow: 'Şu an kayıtlarıma ulaşamıyorum. Hiçbir şey kaydedilmedi. Bir dakika sonra yeniden deneyin.',
     failed: (reference) => `Üzgünüm, benim tarafımda bir sorun oldu. Başka bir işlem yapılmadı. Yinelenirse yöneticinize bu referansı iletin: ${reference}`,

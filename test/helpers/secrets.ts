@@ -1,0 +1,21 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What opens something somewhere in these tests, and so must never be readable in a log or a database. */
+export const fixtureSecrets: Readonly<Record<string, string>> = {
+  'the bot’s client secret': 'story-secret',
+  'the partner app’s client secret': 'sandbox-only-partner-secret',
+  'the directory app’s client secret': 'sandbox-only-directory-secret',
+  'a refresh token': 'sandbox-only-refresh-token',
+  'a bearer token': 'Bearer ey',
+  'a private key': '-----BEGIN PRIVATE KEY-----',
+};
+
+/** Names of the secrets that can be read in a text, also in base64 and as part of an address. */
+export const secretsIn = (text: string, more: Readonly<Record<string, string>> = {}): readonly string[] =>
+  Object.entries({ ...fixtureSecrets, ...more }).filter(([, secret]) =>
+    [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('base64url')].some((form) => text.includes(form))).map(([name]) => name);
+
+/** Every byte of the databases in a folder, write-ahead logs included, as text. */
+export const databasesIn = (folder: string): string =>
+  (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^ledger\.sqlite/.test(name)).map((name) => readFileSync(join(folder, name), 'latin1')).join('\n');
