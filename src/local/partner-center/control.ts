@@ -6,7 +6,6 @@ import { approve, withdraw } from './approval.js';
 import { peopleControls } from './control-people.js';
 import { jsonIn, nothing } from './control-wire.js';
 import { delaysToSet, type Delays } from './delays.js';
-import { faultSchema, type Faults } from './faults.js';
 import { prepareDraft, providerDraft } from './provider-drafts.js';
 import { mistakesInSubscription, parseAs, WorldError } from './read-world.js';
 import { removeReseller } from './removal.js';
@@ -25,10 +24,10 @@ const acceptSchema = z.strictObject({
 
 const statusSchema = z.strictObject({ status: z.string().min(1).nullable() });
 
-export type ControlOptions = { readonly state: State; readonly faults: Faults; readonly calls: () => readonly object[]; readonly reset: () => void };
+export type ControlOptions = { readonly state: State; readonly reset: () => void };
 
 /** What moves the sandbox from outside. Microsoft has nothing like it, so it answers this machine only. */
-export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): readonly Route[] => {
+export const controlRoutes = ({ state, reset }: ControlOptions): readonly Route[] => {
   const clock = (): Answered => ({ status: 200, body: { now: state.now().toISOString() } });
   const moveClock = (asked: Asked): Answered => {
     const wish = parseAs(clockSchema, jsonIn(asked));
@@ -126,9 +125,6 @@ export const controlRoutes = ({ state, faults, calls, reset }: ControlOptions): 
     { method: 'del', path: '/sandbox/grants', answer: removeGrant },
     { method: 'get', path: '/sandbox/delays', answer: () => ({ status: 200, body: state.delays() }) },
     { method: 'post', path: '/sandbox/delays', answer: setDelays },
-    { method: 'post', path: '/sandbox/faults', answer: (asked) => { faults.add(parseAs(faultSchema, jsonIn(asked))); return { status: 204 }; } },
-    { method: 'del', path: '/sandbox/faults', answer: () => { faults.clear(); return { status: 204 }; } },
-    { method: 'get', path: '/sandbox/calls', answer: () => ({ status: 200, body: { calls: calls() } }) },
   ];
 };
 

@@ -1,17 +1,20 @@
-import { z } from 'zod';
+import { customerFilter } from './customer-filter.js';
 import type { Login } from './login.js';
+import { auditRoutes } from './partner-center-audit.js';
 import { endingRoutes } from './partner-center-ending.js';
-import { attributes, collection, link, partnerCenterWire, refusal, self } from './partner-center-wire.js';
-import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
+import { seekPage } from './partner-center-pages.js';
+import { attributes, partnerCenterWire, refusal, self } from './partner-center-wire.js';
+import type { Answered, Asked, Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
+import { transferRoutes } from './transfer-eligibility.js';
 import { twoTierRoutes } from './two-tier.js';
 import type { Subscription, Tenant } from './world.js';
 
 const mostAtOnce = 500;
 
 /** Partner Center REST, what this product asks of it. A caller sees its own customers and what it sold them, nothing else. */
-export const partnerCenterRoutes = (state: State, login: Login, url: () => string): readonly Route[] => {
+export const partnerCenterRoutes = (state: State, login: Login, url: () => string, pageSize: () => number): readonly Route[] => {
   const wire = partnerCenterWire(state, login);
   const { caller, callerWithUser, ownCustomer } = wire;
 
@@ -29,21 +32,12 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     const { partner } = caller(asked);
     const size = Number(asked.url.searchParams.get('size') ?? 0);
     if (!Number.isInteger(size) || size < 0 || size > mostAtOnce) return refusal(400, 2000, 'The size is not valid.');
-    const after = asked.url.searchParams.get('seekOperation') === 'Next' ? lastSeen(partner, asked) : '';
     const filter = asked.url.searchParams.get('filter');
-    const isWanted = customerFilter(filter);
-    const rest = customersOf(partner).filter((customer) => customer.id > after && isWanted(customer));
+    const isWanted = customerFilter(filter, state, partner);
     const uri = `/customers?size=${size}${filter === null ? '' : `&filter=${encodeURIComponent(filter)}`}`;
-    const page = rest.slice(0, size || mostAtOnce);
-    const last = page.at(-1);
-    const next = last && rest.length > page.length && link(`${uri}&seekOperation=Next`, [{ key: 'MS-ContinuationToken', value: continuation(partner, last.id) }]);
-    return {
-      status: 200,
-      body: {
-        totalCount: page.length, items: page.map((customer) => customerBody(customer, false)),
-        links: { self: link(uri), ...(next && { next }) }, ...attributes('Collection'),
-      },
-    };
+    return seekPage({
+      asked, owner: partner.id, items: customersOf(partner).filter(isWanted), keyOf: ({ id }) => id, bodyOf: (customer) => customerBody(customer, false), uri, size: Math.min(size || mostAtOnce, pageSize()),
+    });
   };
 
   const getCustomer = (asked: Asked): Answered => ({ status: 200, body: customerBody(ownCustomer(asked, caller(asked).partner), true) });
@@ -53,7 +47,10 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     const customer = ownCustomer(asked, partner);
     const sold = state.subscriptionsOf(customer.id).filter((one) => one.soldBy === partner.id);
     const since = state.resellerGrant(partner.id, customer.id)?.since;
-    return collection(sold.map((one) => subscriptionBody(one, partner, since)), `/customers/${customer.id}/subscriptions`);
+    return seekPage({
+      asked, owner: partner.id, items: [...sold].sort((one, other) => (one.id < other.id ? -1 : 1)), keyOf: ({ id }) => id, bodyOf: (one) => subscriptionBody(one, partner, since),
+      uri: `/customers/${customer.id}/subscriptions`, size: pageSize(),
+    });
   };
 
   const legalBusinessProfile = (asked: Asked): Answered => {
@@ -85,25 +82,9 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
     { method: 'get', path: '/partner-center/v1/compliance/csp/agreementstatus', answer: agreementStatus },
     ...endingRoutes(state, wire),
     ...twoTierRoutes(state, wire),
+    ...auditRoutes(state, wire, pageSize),
+    ...transferRoutes(state, wire),
   ];
-};
-
-const filterSchema = z.strictObject({ Field: z.enum(['CompanyName', 'Domain']), Value: z.string().min(1), Operator: z.literal('starts_with') });
-
-/** Only the beginning of a name or of the first domain, in small letters or capital ones. */
-const customerFilter = (text: string | null): ((customer: Tenant) => boolean) => {
-  if (text === null) return () => true;
-  const filter = filterSchema.safeParse(parsed(text)).data;
-  if (!filter) throw new AnsweredEarly(refusal(400, 2000, 'The filter is not valid.'));
-  return ({ name, domains }) => (filter.Field === 'CompanyName' ? name : (domains[0] ?? '')).toLowerCase().startsWith(filter.Value.toLowerCase());
-};
-
-const continuation = (partner: Tenant, lastId: string): string => Buffer.from(`${partner.id} ${lastId}`).toString('base64url');
-
-const lastSeen = (partner: Tenant, { headers }: Asked): string => {
-  const [owner, last] = Buffer.from(String(headers['ms-continuationtoken'] ?? ''), 'base64url').toString().split(' ');
-  if (owner !== partner.id || !last) throw new AnsweredEarly(refusal(400, '2000', 'The continuation token is not valid.'));
-  return last;
 };
 
 /** Mail, address and own domains of a customer come only with delegated administration, which no reseller has by itself. */

@@ -1,18 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import restify, { type Request, type Response } from 'restify';
+import type { TenantId } from '../../domain/ids.js';
 import { readBody } from '../read-body.js';
 import { acceptanceRoutes } from './acceptance-routes.js';
 import { approvalRoutes } from './approval-routes.js';
 import { builtInWorld } from './built-in-world.js';
 import { certificateRoutes } from './certificate-routes.js';
 import { controlRoutes, mayControl } from './control.js';
+import { trafficControls } from './control-traffic.js';
 import { webhookControls } from './control-webhooks.js';
 import { directoryApp, partnersIn, type SandboxPartner } from './credentials.js';
 import { createDeliveries } from './deliveries.js';
-import { answerOf, createFaults, type Faults } from './faults.js';
+import { answerOf, createFaults, type Fault } from './faults.js';
 import { graphRoutes } from './graph.js';
 import { createHappenings } from './happenings.js';
+import { createLimits } from './limits.js';
 import { createLogin } from './login.js';
 import { partnerCenterRoutes } from './partner-center.js';
 import { partnerCenterWire } from './partner-center-wire.js';
@@ -20,6 +23,7 @@ import { openPki, signerName } from './pki.js';
 import { readWorld, WorldError } from './read-world.js';
 import { AnsweredEarly, type Answered, type Asked, type Route } from './route.js';
 import { openState } from './state.js';
+import { createTraffic } from './traffic.js';
 import { createWatch } from './watch.js';
 import { createWebhooks } from './webhook-registration.js';
 import type { Tenant } from './world.js';
@@ -51,7 +55,6 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
-const mostCallsKept = 10_000;
 const longestBody = 256 * 1024;
 const lookEveryMs = 100;
 
@@ -62,13 +65,14 @@ const lookEveryMs = 100;
 export const startSandbox = async ({ world, file, host, port, machineNow }: SandboxOptions): Promise<Sandbox> => {
   const state = openState({ first: readWorld(world ?? builtInWorld), file, machineNow });
   const faults = createFaults();
-  let calls: { readonly method: string; readonly path: string }[] = [];
+  const [limits, traffic] = [createLimits(machineNow), createTraffic(machineNow)];
   let url = '';
   const partnerCenterUrl = (): string => `${url}/partner-center`;
   const login = createLogin({ state, file, machineNow, loginUrl: () => `${url}/login` });
   const pki = openPki(file);
   const deliveries = createDeliveries({ pki, certificateUrl: () => `${url}/cert/${signerName}.cer`, machineNow });
   const happenings = createHappenings({ state, deliveries, partnerCenterUrl });
+  const watch = createWatch(state, happenings.tell);
   const webhooks = createWebhooks({ state, wire: partnerCenterWire(state, login), happenings, deliveries, partnerCenterUrl });
 
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
@@ -78,26 +82,34 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     done();
   });
 
+  /** Of the token, or of the address at which a token is asked for. */
+  const tenantOf = (asked: Asked): TenantId | undefined =>
+    (login.tokenIn(asked, 'partnerCenter') ?? login.tokenIn(asked, 'graph'))?.tenant ?? state.tenant(asked.params['tenant'] ?? '')?.id;
+
   const mount = (route: Route, isControl: boolean): void => {
     server[route.method](route.path, async (req: Request, res: Response) => {
       const asked = await askedIn(req);
       if (!asked) return say(res, { status: 400 });
+      watch.check();
       if (isControl) return say(res, mayControl(asked) ? await answerTo(route, asked) : { status: 403, body: { error: 'This answers only on the machine it runs on.' } });
-      if (calls.push({ method: asked.method, path: asked.url.pathname }) > mostCallsKept) calls.shift();
-      return sayWithFaults(res, asked, route, faults);
+      const partner = tenantOf(asked);
+      const tooMany = partner && limits.refuse(partner, asked.url.pathname);
+      traffic.add(asked.method, asked.url.pathname, partner, tooMany !== undefined);
+      return tooMany ? say(res, tooMany) : sayWithFaults(res, asked, route, faults.next(asked, partner));
     });
   };
   const here = (): string => url;
-  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here), ...graphRoutes(state, login, () => `${url}/graph`), ...webhooks.routes, ...acceptanceRoutes(state), ...approvalRoutes(state), ...certificateRoutes(pki)]) mount(route, false);
+  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here, () => limits.get().pageSize), ...graphRoutes(state, login, () => `${url}/graph`), ...webhooks.routes, ...acceptanceRoutes(state), ...approvalRoutes(state), ...certificateRoutes(pki)]) mount(route, false);
   const reset = (): void => {
     state.reset();
     login.reset();
     faults.clear();
     webhooks.reset();
     deliveries.reset();
-    calls = [];
+    limits.reset();
+    traffic.reset();
   };
-  for (const route of [...controlRoutes({ state, faults, calls: () => calls, reset }), ...webhookControls(state, deliveries, happenings), ...login.controls]) mount(route, true);
+  for (const route of [...controlRoutes({ state, reset }), ...trafficControls(traffic, limits, faults), ...webhookControls(state, deliveries, happenings), ...login.controls]) mount(route, true);
 
   await new Promise<void>((resolve, reject) => {
     // restify hands the error on to itself, where nobody would be listening.
@@ -105,7 +117,7 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     server.listen(port, host, resolve);
   });
   url = `http://${nameOf(host)}:${server.address().port}`;
-  const watch = createWatch(state, happenings.tell);
+  watch.start();
   const looking = setInterval(watch.check, lookEveryMs).unref();
 
   return {
@@ -162,11 +174,11 @@ const answerTo = async (route: Route, asked: Asked): Promise<Answered> => {
   }
 };
 
-const sayWithFaults = async (res: Response, asked: Asked, route: Route, faults: Faults): Promise<void> => {
-  const fault = faults.next(asked);
+const sayWithFaults = async (res: Response, asked: Asked, route: Route, fault: Fault | undefined): Promise<void> => {
+  const done = fault?.after ? await answerTo(route, asked) : undefined;
   if (fault?.delayMs !== undefined) await wait(fault.delayMs);
   if (fault?.cut) return void res.socket?.destroy();
-  const answered = (fault && answerOf(fault)) ?? await answerTo(route, asked);
+  const answered = (fault && answerOf(fault)) ?? done ?? await answerTo(route, asked);
   return say(res, { ...answered, headers: { ...echoed(asked), ...answered.headers } });
 };
 

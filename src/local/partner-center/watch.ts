@@ -34,9 +34,10 @@ export const createWatch = (state: State, tell: (relationship: Relationship, new
     if (change.of === 'everything') lookAtAll();
     else if (change.of === 'relationship' && state.keptRelationship(change.relationship.id)) look(change.relationship);
   });
-  lookAtAll();
 
   return {
+    /** Tells what fell due while nobody looked, and looks from now on. */
+    start: lookAtAll,
     /** Tells what has fallen due. */
     check: (): void => {
       const { machine } = state.moment();

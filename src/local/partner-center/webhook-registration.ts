@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { answerName, type Deliveries, type Delivery, type Try } from './deliveries.js';
+import { throttled } from './limits.js';
 import { refusal, type PartnerCenterWire } from './partner-center-wire.js';
 import { AnsweredEarly, parsed, type Answered, type Asked, type Route } from './route.js';
 import type { State } from './state.js';
@@ -66,7 +67,7 @@ export const createWebhooks = ({ state, wire, happenings, deliveries, partnerCen
     const recent = [...tests.values()].filter((one) => one.partner === partner && one.askedAt > machine - 60_000);
     if (recent.length >= mostTestsAMinute) {
       const seconds = Math.max(1, Math.ceil((Math.min(...recent.map(({ askedAt }) => askedAt)) + 60_000 - machine) / 1000));
-      return { status: 429, body: { statusCode: 429, message: `Rate limit is exceeded. Try again in ${seconds} seconds.` }, headers: { 'retry-after': String(seconds) } };
+      return throttled(seconds);
     }
     const correlationId = randomUUID();
     const delivery = deliveries.send({ partner, url, inMsSignature }, {

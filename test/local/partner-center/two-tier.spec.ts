@@ -49,6 +49,31 @@ describe('the two-tier model of the sandbox', () => {
       assert.deepEqual([await partnerIdOf(), listed?.mpnId], [own, own]);
     });
 
+    it('shows a customer the two tiers of the caller, and no other partner', async () => {
+      const around = async (partner: string) => (await wire.partnerCenter(partner, 'GET', `customers/${at.CONTOSO}/relationships`));
+      const gist = async (partner: string) => ((await around(partner)).body.items as { id: string; relationshipType: string; state: string }[]).map(({ id, relationshipType, state }) => [id, relationshipType, state]);
+      assert.equal((await around(at.RESELLER)).status, 403);
+      assert.deepEqual(await gist(at.PROVIDER), [[at.RESELLER, 'is_indirect_cloud_solution_provider_of', 'Active']]);
+      await sandbox.control('POST', 'accept', { partner: at.RESELLER, provider: at.PROVIDER, customer: at.CONTOSO, person: at.AYSE });
+
+      assert.deepEqual(await gist(at.RESELLER), [[at.PROVIDER, 'is_indirect_reseller_of', 'Active']]);
+      assert.deepEqual(await gist(at.PROVIDER), [[at.RESELLER, 'is_indirect_cloud_solution_provider_of', 'Active']]);
+      assert.deepEqual(await gist(at.NORTHWIND), []);
+      assert.equal((await wire.partnerCenter(at.PROVIDER, 'GET', `customers/${at.CONTOSO}/relationships`, undefined, 'app')).status, 401);
+    });
+
+    it('finds customers by the other tier', async () => {
+      await sandbox.control('POST', 'accept', { partner: at.RESELLER, provider: at.PROVIDER, customer: at.LITWARE, person: at.LALE });
+      const found = async (partner: string, Field: string, Value: string) => {
+        const filter = encodeURIComponent(JSON.stringify({ Field, Value, Operator: 'starts_with' }));
+        return ((await wire.partnerCenter(partner, 'GET', `customers?size=0&filter=${filter}`)).body.items as { id: string }[]).map(({ id }) => id);
+      };
+
+      assert.deepEqual(await found(at.PROVIDER, 'IndirectReseller', at.RESELLER.toUpperCase()), [at.LITWARE, at.CONTOSO]);
+      assert.deepEqual(await found(at.RESELLER, 'IndirectCloudSolutionProvider', at.PROVIDER.slice(0, 8)), [at.LITWARE]);
+      assert.deepEqual([await found(at.PROVIDER, 'IndirectReseller', at.NORTHWIND), await found(at.RESELLER, 'IndirectReseller', at.RESELLER)], [[], []]);
+    });
+
     it('shows a PartnerID to a person behind the app only', async () => {
       assert.equal((await wire.partnerCenter(at.RESELLER, 'GET', 'profiles/mpn', undefined, 'app')).status, 401);
     });
