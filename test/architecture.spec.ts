@@ -19,7 +19,7 @@ const plan: Readonly<Record<string, Room>> = {
   commands: { sees: ['domain'], packages: ['node:crypto'] },
   identity: { sees: [], packages: ['jose', 'undici', 'zod', 'node:*'] },
   ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'zod', 'node:*'] },
-  microsoft: { sees: ['domain', 'commands/ports'], packages: ['undici', 'zod', '@peculiar/x509', 'node:*'] },
+  microsoft: { sees: ['domain', 'commands/ports'], packages: ['jose', 'undici', 'zod', '@peculiar/x509', 'node:*'] },
   bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },
   'bot/channel': { sees: ['domain', 'commands/ports'], packages: ['botbuilder', 'botframework-connector', 'jose', 'undici', 'zod', 'node:*'] },
   'bot/dialogs': { sees: [...bot], packages: ['botbuilder', 'botbuilder-dialogs'] },
