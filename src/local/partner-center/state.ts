@@ -58,6 +58,8 @@ export type State = {
   addAudit(record: AuditRecord): void;
   registration(partner: TenantId): Registration | undefined;
   putRegistration(partner: TenantId, registration: Registration): void;
+  /** Many changes with one write to the disk. */
+  inOne(work: () => void): void;
   onChange(listener: (change: Change) => void): void;
   /** Business time of the first day. */
   begun(): string;
@@ -165,6 +167,7 @@ export const openState = ({ first, file, machineNow }: StateOptions): State => {
     },
     registration: (partner) => things.get('registration', partner),
     putRegistration: (partner, registration) => things.put('registration', partner, registration),
+    inOne: things.inOne,
     onChange: (listener) => void listeners.push(listener),
     begun: () => things.get('clock', 'first')?.business ?? '',
     world: () => ({

@@ -27,7 +27,7 @@ export const createWatch = (state: State, tell: (relationship: Relationship, new
   const lookAtAll = (): void => {
     due.clear();
     earliest = Number.POSITIVE_INFINITY;
-    for (const relationship of [...state.keptRelationships()]) look(relationship);
+    state.inOne(() => { for (const relationship of [...state.keptRelationships()]) look(relationship); });
   };
 
   state.onChange((change) => {
@@ -42,12 +42,14 @@ export const createWatch = (state: State, tell: (relationship: Relationship, new
     check: (): void => {
       const { machine } = state.moment();
       if (machine < earliest) return;
-      for (const [id, at] of [...due]) {
-        if (at > machine) continue;
-        const relationship = state.keptRelationship(id);
-        if (relationship) look(relationship);
-        else due.delete(id);
-      }
+      const ripe = [...due].flatMap(([id, at]) => (at > machine ? [] : id));
+      state.inOne(() => {
+        for (const id of ripe) {
+          const relationship = state.keptRelationship(id);
+          if (relationship) look(relationship);
+          else due.delete(id);
+        }
+      });
       earliest = Number.POSITIVE_INFINITY;
       for (const at of due.values()) earliest = Math.min(earliest, at);
     },
