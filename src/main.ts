@@ -8,14 +8,18 @@ import { createTokenCheck } from './bot/channel/token-check.js';
 import { createMessenger } from './bot/messenger.js';
 import { createTurn } from './bot/turn.js';
 import type { Clock, Ports } from './commands/ports.js';
+import type { TenantId } from './domain/ids.js';
+import { hearEvent } from './commands/hear-event.js';
 import { startRounds } from './commands/rounds.js';
 import { provenBot } from './bot-proof.js';
 import { readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
 import { verifyChain } from './ledger/audit.js';
 import { openLedger } from './ledger/ledger.js';
+import { startLiveRounds } from './live-rounds.js';
 import { createLog } from './log.js';
 import { liveSide, partnersOf, sandboxSide } from './microsoft-side.js';
+import { createEventCheck } from './microsoft/event-signature.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
 import { createTrace } from './microsoft/trace.js';
 import { createMetrics } from './server/metrics.js';
@@ -94,13 +98,24 @@ const start = async (config: Config): Promise<void> => {
     onTrouble: (part, error) => log.error({ part, error }, 'A round failed; the next one tries again.'),
   });
 
+  const { live } = side;
+  const passOnTo = (partner: TenantId): readonly string[] => live?.partners.find(({ tenant }) => tenant === partner)?.passEventsTo ?? [];
+  const hear = hearEvent(ports, passOnTo);
+
   const server = await startServer({
     host: config.host, port, isAllowedServiceUrl, allowedTenants: config.allowedTenants, limits: config.limits, metrics, metricsToken: config.metricsToken, log, machineNow, drainMs,
     checkToken: tokenCheck.check,
     fileBehind: (key) => keyv.get<ServedFile>(keyOfFile(key)),
+    events: live && {
+      checkEvent: createEventCheck({ certificateHosts: live.webhook.certificateHosts, trustedRoots: live.trustedRoots, allowSha1: live.webhook.allowSha1, machineNow }),
+      hearEvent: async (event) => {
+        await hear(event);
+        rounds.nudge();
+      },
+    },
     turn: async (activity) => {
       try {
-        return await turn(activity);
+        return await trace.during(`turn/${activity.id ?? randomUUID()}`, () => turn(activity));
       } finally {
         rounds.nudge();
       }
@@ -124,6 +139,15 @@ const start = async (config: Config): Promise<void> => {
   await Promise.all([tokenCheck.warm(), channel.warm()]);
   log.announce({ url: isLocal ? `http://localhost:${port}/` : server.url }, isLocal ? 'Open this page: two people, one invitation.' : 'Listening.');
 
+  const liveRounds = live && startLiveRounds({
+    ports, signIns, log, passOnTo, signsIn: live.partners.flatMap(({ tenant, access }) => (access === 'user' ? tenant : [])),
+    addressFor: (partner) => `${live.publicUrl}/api/partner-center/events?partner=${partner}`,
+    onStanding: ({ signIns: troubles, news }) => {
+      if (troubles) metrics.signIns(troubles.map(({ is }) => is));
+      if (news) metrics.news(news.map(({ is }) => is));
+    },
+  });
+
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) process.exit(1);
@@ -131,6 +155,7 @@ const start = async (config: Config): Promise<void> => {
     log.info({ signal }, 'Stopping.');
     setTimeout(() => process.exit(1), drainMs + 5_000).unref();
     await server.stop();
+    liveRounds?.stop();
     await rounds.stop();
     teams?.close();
     await Promise.all([side.close(), close()]);
@@ -164,7 +189,7 @@ const freePort = (host: string): Promise<number> =>
 
 /** Mistakes of the operator are sentences; anything else keeps its stack. */
 const isOperatorsMistake = (error: unknown): error is Error =>
-  error instanceof Error && ['ConfigError', 'WorldError', 'LedgerRefusedError', 'PartnersFileError', 'CertificateUnusableError'].includes(error.name);
+  error instanceof Error && ['ConfigError', 'WorldError', 'LedgerRefusedError', 'PartnersFileError', 'CertificateUnusableError', 'TrustedRootsUnusableError'].includes(error.name);
 
 const taken = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? `Port ${'port' in error ? String(error.port) : ''} is taken: stop the other program, or set PORT (or SANDBOX_PORT) to another one.` : undefined;

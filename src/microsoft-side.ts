@@ -15,7 +15,7 @@ export type MicrosoftSide = {
   /** Set when it is the sandbox. */
   readonly sandboxUrl?: string;
   /** Set when it is the real one. */
-  readonly live?: Live & { readonly partners: readonly RegisteredPartner[]; readonly directory: RegisteredApp };
+  readonly live?: Live & { readonly partners: readonly RegisteredPartner[]; readonly directory: RegisteredApp; readonly trustedRoots?: string };
   close(): Promise<void>;
 };
 
@@ -25,6 +25,11 @@ export const liveSide = async (live: Live, { environment, cloud }: Pick<Config, 
   const signsIn = partners.some(({ access }) => access === 'user');
   if (signsIn && live.sealKeys.length === 0) throw new PartnersFileError(['A user signs in for a partner of PARTNERS_FILE, so SECRETS_KEY is needed: set 32 random bytes in base64.']);
   if (signsIn && live.operator.token === undefined) throw new PartnersFileError(['A user signs in for a partner of PARTNERS_FILE, so OPERATOR_TOKEN is needed: set at least 16 random characters.']);
+
+  const { trustedRootsFile } = live.webhook;
+  const trustedRoots = trustedRootsFile === undefined ? undefined : await readFile(trustedRootsFile, 'utf8').catch(() => {
+    throw new ConfigError([`WEBHOOK_TRUSTED_ROOTS names ${trustedRootsFile}, which cannot be read: check the path.`]);
+  });
 
   const identity = identitiesOf({ environment }, machineNow);
   const exchange = cloud === 'usGov' ? 'api://AzureADTokenExchangeUSGov' : 'api://AzureADTokenExchange';
@@ -52,7 +57,7 @@ export const liveSide = async (live: Live, { environment, cloud }: Pick<Config, 
       delegatedAdminLink: (relationship) => `${portal}/AdminPortal/Home#/partners/invitation/granularAdminRelationships/${encodeURIComponent(relationship)}`,
     },
     now: machineNow,
-    live: { ...live, partners, directory },
+    live: { ...live, partners, directory, ...(trustedRoots !== undefined && { trustedRoots }) },
     close: async () => undefined,
   };
 };

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import restify from 'restify';
 import { refuse, securityHeaders } from './answers.js';
+import { addEvents, type EventKeeping } from './events.js';
 import { addFiles, type Files } from './files.js';
 import { type GateKeeping, openGate } from './gate.js';
 import { addProbes, type Probes } from './probes.js';
 
-export type ServerOptions = GateKeeping & Probes & Files & {
+export type ServerOptions = GateKeeping & Probes & Files & EventKeeping & {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -48,6 +49,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   server.post('/api/messages', openGate(options, () => isClosing));
   addProbes(server, options, () => isClosing);
   addFiles(server, options);
+  addEvents(server, options, () => isClosing);
   options.pages?.(server);
 
   await new Promise<void>((resolve, reject) => {

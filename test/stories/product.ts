@@ -80,6 +80,21 @@ export class Product {
     }, 20_000);
   }
 
+  /** Runs another program of the house with the product's own environment, to its end. */
+  async alongside(program: string): Promise<{ readonly code: number | null; readonly said: string }> {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href, new URL(program, root).pathname], {
+      cwd: this.folder, env: { PATH, HOME, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    const hear = (chunk: Buffer): void => { said += chunk.toString(); };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
+    this.output += said;
+    return { code, said };
+  }
+
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
     const child = this.process;
     if (!child || child.exitCode !== null) return child?.exitCode ?? null;

@@ -1,0 +1,99 @@
+import { strict as assert } from 'node:assert';
+import { openLedger } from '../../src/ledger/ledger.js';
+import { asTenantId } from '../../src/domain/ids.js';
+import { secretsIn } from '../helpers/secrets.js';
+import { ledgerFile, startLive, type LiveDeployment } from './live.js';
+import { installAll, invite } from './people.js';
+import { until } from './product.js';
+
+describe('the search for secrets', () => {
+  it('finds one that was planted, in the clear, in base64 and in an address', () => {
+    const secret = 'sandbox-only-partner-secret';
+    for (const text of [`{"secret":"${secret}"}`, `data=${Buffer.from(secret).toString('base64')}`, `?s=${encodeURIComponent(secret)}`]) {
+      assert.deepEqual(secretsIn(`a line before\n${text}\nand one after`), ['the partner app’s client secret'], text);
+    }
+    assert.deepEqual(secretsIn('planted another-secret here', { mine: 'another-secret' }), ['mine']);
+    assert.deepEqual(secretsIn('nothing to see'), []);
+  });
+});
+
+describe('a deployment against Microsoft’s own side', function () {
+  this.timeout(60_000);
+  let live: LiveDeployment;
+
+  before(async () => {
+    live = await startLive();
+    await signIn(live, live.story.fabrikam.id);
+  });
+  after(() => live?.stop());
+
+  it('invites, approves, and tells both when Microsoft’s event says to look', async () => {
+    const { product, story: { elif, ayse, fabrikam, contoso } } = live;
+    await installAll(product, elif, ayse);
+    const code = await invite(product, elif);
+    await product.hears(ayse, 'ile çalışmak istiyor');
+    await product.press(ayse, 'approve-invitation');
+    await product.hears(elif, `approved ${code}`);
+    await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
+
+    await product.hears(elif, 'Done: Microsoft confirmed the relationship with Contoso');
+    await product.hears(ayse, '3 aboneliğinizin 3 tanesi aynı');
+    assert(!JSON.stringify(product.messages(ayse)).includes('sandbox'), 'no card speaks of a trial');
+  });
+
+  it('tells a partner without a sign-in that it must wait, and no other partner', async () => {
+    const { product, story: { deniz, elif } } = live;
+    await installAll(product, deniz);
+    await product.say(deniz, 'adatum.com firmasını davet et çünkü yedekleme');
+    await product.hears(deniz, 'şirketiniz adına yeniden oturum açılmasını istiyor');
+
+    await product.say(elif, 'invite adatum.com because backup');
+    await until('the preview', () => product.button(elif, 'send-invitation'));
+  });
+
+  it('asks one partner for a new sign-in when Microsoft wants a second factor, and goes on for the other', async () => {
+    const { product, story: { elif, northwind, deniz }, control } = live;
+    await signIn(live, northwind.id);
+    await control('login', { tenant: northwind.id, fail: 50076 });
+    await product.say(deniz, 'müşterilerim');
+    await product.say(deniz, 'tenadmins.com firmasını davet et çünkü yedekleme');
+    await until('the wish to be kept', () => product.messages(deniz).filter((message) => JSON.stringify(message).includes('yeniden oturum açılmasını istiyor')).length > 1);
+
+    await product.say(elif, 'my customers');
+    await product.hears(elif, /My customers/);
+    await control('login', { tenant: northwind.id, fail: null });
+    await signIn(live, northwind.id);
+    await product.say(deniz, 'tenadmins.com firmasını davet et çünkü yedekleme');
+    await until('the preview', () => product.button(deniz, 'send-invitation'));
+  });
+
+  it('is found whole by npm run check, and says what is missing when something is', async () => {
+    const { product, story: { fabrikam, relecloud }, control } = live;
+    const missing = await product.alongside('src/check-up/run.ts');
+    assert.equal(missing.code, 1);
+    assert.match(missing.said, new RegExp(`Partner ${relecloud.id}:\\n  ✗ Nobody has signed in for this partner\\n      → Open the page for partners`));
+    const own = missing.said.split(`Partner ${fabrikam.id}:`)[1]?.split(/^Partner /m)[0] ?? '';
+    assert.doesNotMatch(own, /✗/);
+    assert.match(own, /✓ Partner Center answers for the signed-in user: Fabrikam, market TR, agreement signed/);
+    assert.match(own, /✓ News from Partner Center: registered/);
+
+    await signIn(live, relecloud.id);
+    const whole = await product.alongside('src/check-up/run.ts');
+    assert.equal(whole.code, 0, whole.said);
+
+    await control('consent', { tenant: fabrikam.id, consented: false });
+    const { code, said } = await product.alongside('src/check-up/run.ts');
+    await control('consent', { tenant: fabrikam.id, consented: true });
+    assert.equal(code, 1);
+    assert.match(said, /The directory app has no consent in this tenant\n {6}→ A Global admin/);
+  });
+});
+
+/** What the page for partners does when an Admin agent has signed in with a second factor. */
+const signIn = async ({ product, control, sealKey }: LiveDeployment, tenant: string): Promise<void> => {
+  const { refreshToken } = await control('refresh-tokens', { tenant }) as { refreshToken: string };
+  product.secrets = { ...product.secrets, [`the refresh token for ${tenant}`]: refreshToken };
+  const { signIns, close } = await openLedger({ url: `sqlite:${ledgerFile(product)}`, machineNow: () => new Date(), sealKeys: [Buffer.from(sealKey, 'base64')] });
+  await signIns.keep(asTenantId(tenant), refreshToken);
+  await close();
+};
