@@ -7,7 +7,7 @@ import { createServiceUrlCheck } from './bot/channel/service-urls.js';
 import { createTokenCheck } from './bot/channel/token-check.js';
 import { createMessenger } from './bot/messenger.js';
 import { createTurn } from './bot/turn.js';
-import type { Clock, Ports } from './commands/ports.js';
+import { AuthorityUnavailableError, type Clock, type Ports } from './commands/ports.js';
 import type { TenantId } from './domain/ids.js';
 import { hearEvent } from './commands/hear-event.js';
 import { startRounds } from './commands/rounds.js';
@@ -93,7 +93,9 @@ const start = async (config: Config): Promise<void> => {
     watchEveryMs: config.watchEverySeconds * 1000,
     onRan: ({ topic, outcome, error }) => {
       metrics.errand(topic, outcome);
-      if (outcome === 'dead') log.warn({ topic, outcome, error }, 'An errand was given up.');
+      const { correlationId } = error instanceof AuthorityUnavailableError ? error.about : {};
+      if (outcome === 'dead') log.warn({ topic, outcome, correlationId, error }, 'An errand was given up.');
+      else if (correlationId !== undefined) log.info({ topic, outcome, correlationId, error }, 'Microsoft gave no usable answer; an errand tries again.');
     },
     onTrouble: (part, error) => log.error({ part, error }, 'A round failed; the next one tries again.'),
   });

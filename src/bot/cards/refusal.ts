@@ -13,13 +13,17 @@ const because = ({ code, about }: Refusal, { words: { refusal } }: Pen): string 
 
 const isAboutAnswer = ({ code }: Refusal): boolean => answerRules.some((rule) => rule.code === code && code !== 'GUEST_NOT_ALLOWED');
 
+/** The id by which Microsoft's support finds the call, where its no came from a call and the sentence does not hold it already. */
+const forSupport = ({ code, about }: Refusal, { words: { refusal } }: Pen): readonly string[] =>
+  (about['correlationId'] && code !== 'AUTHORITY_REFUSED' ? [refusal.forSupport(shown(about['correlationId']))] : []);
+
 /** What happened, why, what is untouched, what to do next; the rule's number is the way to its source. */
 export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
   const { refusal: say, why, buttons } = pen.words;
   const title = isAboutAnswer(refusals[0]) ? say.titles.answer : say.titles.invite;
   return draw('refusal', pen, title, {
     title,
-    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.about['eligible'] ? 'APPROVER_ELIGIBLE' : one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: say.rule(one.rule, one.code) })),
+    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.about['eligible'] ? 'APPROVER_ELIGIBLE' : one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: [say.rule(one.rule, one.code), ...forSupport(one, pen)].join(' · ') })),
     untouched: say.untouched, why: buttons.why, help: buttons.help,
   });
 };

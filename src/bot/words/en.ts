@@ -332,6 +332,7 @@ export const en = {
     titles: { ...enLife.refusal.titles, invite: 'I can’t send this invitation', answer: 'I recorded no answer', other: 'I can’t do this' },
     untouched: 'Nothing has been changed.',
     rule: (id: string, code: string) => `Rule ${id} · ${code}`,
+    forSupport: (correlationId: string) => `for Microsoft’s support: ${correlationId}`,
     because: {
       ...enLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Inviting needs one of these roles: ${seedRoles}.`,

@@ -326,6 +326,7 @@ export const tr: Words = {
     titles: { ...trLife.refusal.titles, invite: 'Bu daveti gönderemiyorum', answer: 'Yanıt kaydedilmedi', other: 'Bunu yapamıyorum' },
     untouched: 'Hiçbir şey değişmedi.',
     rule: (id, code) => `Kural ${id} · ${code}`,
+    forSupport: (correlationId) => `Microsoft desteği için: ${correlationId}`,
     because: {
       ...trLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Davet etmek için şu rollerden biri gerekir: ${seedRoles}.`,
