@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AuthorityUnavailableError, notConsented } from '../../src/commands/ports.js';
-import { AYSE, CONTOSO, FABRIKAM, MachineClock } from '../local/partner-center/a-sandbox.js';
+import { AYSE, CONTOSO, FABRIKAM, MachineClock, NORTHWIND } from '../local/partner-center/a-sandbox.js';
 import { anAccount, ScriptedMicrosoft } from './a-client.js';
 
 describe('a token', () => {
@@ -31,6 +31,19 @@ describe('a token', () => {
       [`/login/${FABRIKAM}/oauth2/token`, 'directory-app', `${microsoft.url}/graph`],
       [`/login/${CONTOSO}/oauth2/token`, 'directory-app', `${microsoft.url}/graph`],
     ]);
+  });
+
+  it('and every call of a partner in another cloud go to that cloud, and its tokens are for its services', async () => {
+    const places = { partnerCenterUrl: `${microsoft.url}/gov/pc`, graphUrl: `${microsoft.url}/gov/graph`, loginUrl: `${microsoft.url}/gov/login` };
+    const { authority } = microsoft.client({ accounts: [anAccount({ cloud: 'usGov' }), anAccount({ tenant: NORTHWIND })], otherClouds: { usGov: places } });
+    await authority.observe(FABRIKAM, CONTOSO);
+    await authority.observe(NORTHWIND, CONTOSO);
+
+    assert.deepEqual(forms().map(({ url, resource }) => [url, resource]), [
+      [`/gov/login/${FABRIKAM}/oauth2/token`, `${microsoft.url}/gov/pc`],
+      [`/login/${NORTHWIND}/oauth2/token`, `${microsoft.url}/pc`],
+    ]);
+    assert.deepEqual(microsoft.asked.filter(({ method }) => method === 'GET').map(({ url }) => url), [`/gov/pc/v1/customers/${CONTOSO}`, `/pc/v1/customers/${CONTOSO}`]);
   });
 
   it('is renewed two minutes before its end', async () => {
