@@ -20,6 +20,8 @@ type Issue = {
   readonly until?: string;
   readonly issuerUrl?: string;
   readonly hash?: string;
+  /** Whose key it says it was signed with, where that is a lie. */
+  readonly claims?: Party;
   readonly further?: readonly Extension[];
 };
 
@@ -38,14 +40,14 @@ export const aParty = async (cn: string, organisation: string | undefined = 'Mic
 const keyFor = async ({ keys: { privateKey } }: Party, hash: string): Promise<webcrypto.CryptoKey> =>
   webcrypto.subtle.importKey('pkcs8', await webcrypto.subtle.exportKey('pkcs8', privateKey), algorithm(hash), false, ['sign']);
 
-export const issue = async ({ to, by, isAuthority = false, pathLength, maySign = isAuthority, from = '2025-01-01T00:00:00Z', until = '2030-01-01T00:00:00Z', issuerUrl, hash = 'SHA-256', further = [] }: Issue): Promise<X509Certificate> =>
+export const issue = async ({ to, by, isAuthority = false, pathLength, maySign = isAuthority, from = '2025-01-01T00:00:00Z', until = '2030-01-01T00:00:00Z', issuerUrl, hash = 'SHA-256', claims = by, further = [] }: Issue): Promise<X509Certificate> =>
   X509CertificateGenerator.create({
     subject: to.name, issuer: by.name, publicKey: to.keys.publicKey, signingKey: await keyFor(by, hash), signingAlgorithm: algorithm(hash),
     notBefore: new Date(from), notAfter: new Date(until),
     extensions: [
       new BasicConstraintsExtension(isAuthority, pathLength, true),
       new KeyUsagesExtension(maySign ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.digitalSignature, true),
-      await SubjectKeyIdentifierExtension.create(to.keys.publicKey), await AuthorityKeyIdentifierExtension.create(by.keys.publicKey),
+      await SubjectKeyIdentifierExtension.create(to.keys.publicKey), await AuthorityKeyIdentifierExtension.create(claims.keys.publicKey),
       ...(issuerUrl === undefined ? [] : [new AuthorityInfoAccessExtension({ caIssuers: [issuerUrl] })]),
       ...further,
     ],
