@@ -1,67 +1,22 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createEventCheck, type EventCheckOptions } from '../../src/microsoft/event-signature.js';
 import type { PartnerCenterEvent } from '../../src/server/event.js';
-import type { Events } from '../../src/server/events.js';
-import type { ServerOptions } from '../../src/server/server.js';
-import { aParty, type CertificateHost, derOf, issue, openCertificateHost, type Party, pemOf, signed } from '../microsoft/a-pki.js';
+import { aBody, address, certificatePath, openEventHouse as openEventHouseOf, openSigner } from './event-house.js';
 import { closeHouses, CONTOSO, openHouse } from './house.js';
 
 class LedgerUnavailableError extends Error {
   override readonly name = 'LedgerUnavailableError';
 }
 
-const address = '/api/partner-center/events';
-const certificatePath = '/cert/pcnotifications-dispatch.microsoft.com.cer';
-const aBody = (changes: Readonly<Record<string, unknown>> = {}): string => JSON.stringify({
-  EventName: 'granular-admin-relationship-approved',
-  ResourceUri: 'https://partner.microsoft.com/granularAdminRelationships/1',
-  ResourceName: 'granularAdminRelationship',
-  AuditUri: 'https://api.partnercenter.microsoft.com/auditactivity/v1/auditrecords/1',
-  ResourceChangeUtcDate: '2026-03-02T11:59:58.1234567+00:00',
-  ...changes,
-});
-
-let certificates: CertificateHost;
-let signer: Party;
-let root: string;
-
-/** The real server with the real signature check; what is genuine lands in `heard`. */
-const openEventHouse = async (changes: Partial<Events> = {}, options: Partial<ServerOptions> = {}, checking: Partial<EventCheckOptions> = {}) => {
-  const heard: PartnerCenterEvent[] = [];
-  const checkEvent = createEventCheck({ certificateHosts: [certificates.host], trustedRoots: root, allowSha1: false, machineNow: () => new Date('2026-03-02T12:00:00Z'), ...checking });
-  const house = await openHouse({ events: { checkEvent, hearEvent: async (event) => void heard.push(event), ...changes }, ...options });
-
-  const headersFor = (body: string | Uint8Array): Record<string, string> => ({
-    'content-type': 'application/json; charset=utf-8', authorization: `Signature ${signed(Buffer.from(body), signer)}`,
-    'x-ms-certificate-url': certificates.url(certificatePath), 'x-ms-signature-algorithm': 'rsa-sha256',
-  });
-  const tell = async (body: string | Uint8Array = aBody(), headers: Readonly<Record<string, string | undefined>> = {}, path = address) => {
-    const given = Object.entries({ ...headersFor(body), ...headers }).filter((one): one is [string, string] => one[1] !== undefined);
-    const answer = await fetch(`${house.server.url}${path}`, { method: 'POST', headers: Object.fromEntries(given), body: body as string });
-    return { status: answer.status, text: await answer.text(), headers: answer.headers };
-  };
-  const counted = async (outcome: string): Promise<number> => {
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
-    return Number(new RegExp(`^events_total\\{outcome="${outcome}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
-  };
-  const head = (lines: readonly string[], body = aBody()): string =>
-    [`POST ${address} HTTP/1.1`, 'Host: bot', ...Object.entries(headersFor(body)).map(([name, value]) => `${name}: ${value}`), ...lines, '', ''].join('\r\n');
-  return { ...house, heard, tell, headersFor, counted, head };
-};
-
+type Changes = Parameters<typeof openEventHouseOf>;
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
 
 describe('an event from Partner Center', () => {
-  before(async () => {
-    certificates = await openCertificateHost();
-    const [top, authority] = await Promise.all([aParty('Test Root', 'Test Trust'), aParty('Microsoft Test TLS CA')]);
-    signer = await aParty('pcnotifications-dispatch.microsoft.com');
-    root = pemOf(await issue({ to: top, by: top, isAuthority: true }));
-    certificates.put('/ca.crt', derOf(await issue({ to: authority, by: top, isAuthority: true })));
-    certificates.put(certificatePath, derOf(await issue({ to: signer, by: authority, issuerUrl: certificates.url('/ca.crt') })));
-  });
-  after(() => certificates.close());
+  let signer: Awaited<ReturnType<typeof openSigner>>;
+  const openEventHouse = (events?: Changes[1], options?: Changes[2], checking?: Changes[3]) => openEventHouseOf(signer, events, options, checking);
+
+  before(async () => { signer = await openSigner(); });
+  after(() => signer.certificates.close());
   afterEach(closeHouses);
 
   it('is heard, and answered with nothing', async () => {
@@ -94,9 +49,8 @@ describe('an event from Partner Center', () => {
 
   it('is passed on without the credential of a gateway', async () => {
     const house = await openEventHouse();
-    const { authorization } = house.headersFor(aBody());
 
-    await house.tell(aBody(), { authorization: 'Bearer gateway', 'x-ms-signature': authorization });
+    await house.tell(aBody(), { authorization: 'Bearer gateway', 'x-ms-signature': house.headersFor(aBody()).authorization });
 
     assert.deepEqual(Object.keys(house.heard[0]?.forward.headers ?? {}), ['content-type', 'x-ms-signature', 'x-ms-certificate-url', 'x-ms-signature-algorithm']);
   });
@@ -223,16 +177,11 @@ describe('an event from Partner Center', () => {
     assert.doesNotMatch(line, /secret|Contoso/);
   });
 
-  it('has no address where nobody listens', async () => {
-    const house = await openHouse();
-
-    assert.equal((await fetch(`${house.server.url}${address}`, { method: 'POST' })).status, 404);
-  });
-
-  it('comes by POST only', async () => {
-    const house = await openEventHouse();
+  it('comes by POST, and has no address where nobody listens', async () => {
+    const [house, deaf] = [await openEventHouse(), await openHouse()];
 
     assert.equal((await fetch(`${house.server.url}${address}`)).status, 405);
+    assert.equal((await fetch(`${deaf.server.url}${address}`, { method: 'POST' })).status, 404);
   });
 
   it('of the announced length of 64 KiB is heard, of one byte more it is not', async () => {
@@ -257,8 +206,7 @@ describe('an event from Partner Center', () => {
 
     const answer = await house.raw([house.head(['Content-Length: 100']), '{"EventName"'], 1_000);
 
-    assert.equal(statusOf(answer), 400);
-    assert.match(answer, /connection: close/i);
+    assert.match(answer, /^HTTP\/1\.1 400[^]*connection: close/i);
   });
 
   it('that is not signed is answered before its body is there, and nothing is looked up for it', async () => {
@@ -279,7 +227,6 @@ describe('an event from Partner Center', () => {
     assert.equal((await house.tell()).status, 200);
 
     assert.ok((await Promise.all(strangers)).every(({ status }) => status === 401));
-    assert.equal(house.heard.length, 1);
     await Promise.all(slow);
     assert.equal((await house.tell()).status, 200);
   });
@@ -302,11 +249,11 @@ describe('an event from Partner Center', () => {
 
   it('costs one look at the certificate, however many come', async () => {
     const house = await openEventHouse();
-    const before = certificates.timesAsked(certificatePath);
+    const before = signer.certificates.timesAsked(certificatePath);
 
     const answers = await Promise.all(Array.from({ length: 40 }, () => house.tell()));
 
     assert.ok(answers.every(({ status }) => status === 200));
-    assert.equal(certificates.timesAsked(certificatePath) - before, 1);
+    assert.equal(signer.certificates.timesAsked(certificatePath) - before, 1);
   });
 });
