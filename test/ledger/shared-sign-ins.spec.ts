@@ -71,9 +71,15 @@ const aTokenEndpoint = async () => {
 describe('a sign-in that two programs share', () => {
   const key = randomBytes(32);
   let at: Place | undefined;
+  let programs: ChildProcess[] = [];
+  let isOver = false;
   before(needs.postgres());
   before(async () => { at = await postgresPlace(); });
-  after(() => at?.leave());
+  after(async () => {
+    isOver = true;
+    for (const one of programs) one.kill('SIGKILL');
+    await at?.leave();
+  });
 
   it(`outlives ${refreshes} refreshes, an endpoint in trouble, and programs killed between the answer and the keeping of it`, async function () {
     this.timeout(90_000);
@@ -92,8 +98,6 @@ describe('a sign-in that two programs share', () => {
     for (const partner of partners) await signIns.keep(partner, `${partner} 0`);
 
     const heard: Record<Heard, number> = { ready: 0, refreshed: 0, unanswered: 0, killMe: 0 };
-    let programs: ChildProcess[] = [];
-    let isOver = false;
     let fallen: string | undefined;
     let end = (): void => undefined;
     const over = new Promise<void>((resolve) => { end = resolve; });
@@ -103,7 +107,7 @@ describe('a sign-in that two programs share', () => {
       one.on('message', (word: Heard) => {
         heard[word] += 1;
         if (word === 'killMe') one.kill('SIGKILL');
-        if (heard.refreshed >= refreshes && heard.killMe >= kills) end();
+        if ((heard.refreshed >= refreshes && heard.killMe >= kills) || figures.overlaps > 0) end();
       });
       one.once('exit', (code, signal) => {
         programs = programs.filter((other) => other !== one);
@@ -113,15 +117,21 @@ describe('a sign-in that two programs share', () => {
         end();
       });
     };
-    // One at a time, evenly over the whole way.
-    plan.mayKill = () => !isOver && figures.fatal < kills && heard.killMe === figures.fatal && heard.ready === figures.fatal + 2 && heard.refreshed >= (figures.fatal + 1) * (refreshes / (kills + 1));
+    // One at a time, evenly over the whole way; an answer that reached nobody in time is given once more.
+    let lastFatalAt = 0;
+    plan.mayKill = () => {
+      const isWanted = !isOver && heard.killMe < kills && heard.ready === heard.killMe + 2 && heard.refreshed >= (heard.killMe + 1) * (refreshes / (kills + 1)) && performance.now() - lastFatalAt > 2_000;
+      if (isWanted) lastFatalAt = performance.now();
+      return isWanted;
+    };
 
     start();
     start();
     await over;
     isOver = true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const ends = programs.map((one) => once(one, 'exit'));
-    for (const one of programs) one.send('stop');
+    for (const one of programs) one.send('stop', () => undefined);
     await Promise.all(ends);
     const overlaps = figures.overlaps;
 
@@ -145,9 +155,9 @@ describe('a sign-in that two programs share', () => {
     endpoint.close();
 
     assert.equal(fallen, undefined);
+    assert.deepEqual([overlaps, older, figures.refused], [0, [], 0]);
     assert(heard.refreshed >= refreshes && heard.killMe >= kills, JSON.stringify(heard));
     for (const fault of ['cutBefore', 'cutAfter', 'slow', 'broken'] as const) assert(figures[fault] >= 10, `${fault}: ${figures[fault]}`);
-    assert.deepEqual([overlaps, older, figures.refused], [0, [], 0]);
     assert.deepEqual(last, partners.map(() => true));
     assert(renewed.every((token) => token.startsWith('access ')));
   });
