@@ -26,6 +26,7 @@ const plan: Readonly<Record<string, Room>> = {
   'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
   'bot/words': { sees: ['domain', 'commands/ports'], packages: [] },
   server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
+  pages: { sees: ['domain', 'commands/ports', 'commands/warn-about-sign-ins'], packages: ['restify', 'zod', 'node:*'] },
   local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', '@peculiar/x509', 'node:*'] },
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
   'partners-file.ts': { sees: ['domain'], packages: ['zod', 'node:fs/promises'] },
