@@ -21,8 +21,9 @@ export class Browser {
     return this.go(path, {});
   }
 
-  post(path: string, form: Readonly<Record<string, string>>): Promise<Seen> {
-    return this.go(path, { method: 'POST', body: new URLSearchParams(form) });
+  post(path: string, form: Readonly<Record<string, string | undefined>>): Promise<Seen> {
+    const fields = Object.entries(form).filter((field): field is [string, string] => field[1] !== undefined);
+    return this.go(path, { method: 'POST', body: new URLSearchParams(fields) });
   }
 
   /** Presses the button of the form that leads there, the one with `more` in it if there are several, with what the page put into it. */
