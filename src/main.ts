@@ -16,11 +16,13 @@ import { readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
 import { verifyChain } from './ledger/audit.js';
 import { openLedger } from './ledger/ledger.js';
+import { createLivePages } from './live-pages.js';
 import { startLiveRounds } from './live-rounds.js';
 import { createLog } from './log.js';
 import { liveSide, partnersOf, sandboxSide } from './microsoft-side.js';
 import { createEventCheck } from './microsoft/event-signature.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
+import type { MicrosoftOptions } from './microsoft/options.js';
 import { createTrace } from './microsoft/trace.js';
 import { createMetrics } from './server/metrics.js';
 import type { ServedFile } from './server/files.js';
@@ -49,10 +51,13 @@ const start = async (config: Config): Promise<void> => {
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
   const clock: Clock = { now: side.now, machineNow };
   const trace = createTrace();
-  const { authority, directory, newsFeed } = createMicrosoft({
+  const keyv = await conversationState(config, store);
+  const calling: MicrosoftOptions = {
     ...side.options, machineNow, guid: chance.guid, trace, signIns,
     onCall: ({ operation, status, ms, correlationId }) => log.debug({ operation, status, correlationId, durationMs: Math.round(ms) }, 'Called Microsoft.'),
-  });
+  };
+  const livePages = side.live && createLivePages({ live: side.live, microsoft: calling, keyv, signIns, log, machineNow });
+  const { authority, directory, newsFeed } = createMicrosoft({ ...calling, ...(livePages && { signedInRoles: livePages.rolesOf }) });
 
   const isLocal = config.mode === 'local';
   const local = isLocal ? await loadLocal() : undefined;
@@ -64,7 +69,7 @@ const start = async (config: Config): Promise<void> => {
   });
   const channel = createChannel({ ...(await provenBot(bot, config, machineNow)), loginUrl: teams?.loginUrl ?? config.channel.loginUrl, oauthScope: config.channel.oauthScope, isAllowedServiceUrl, log, machineNow });
 
-  const studio = { now: clock.now, isTrial: !config.live, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '' };
+  const studio = { now: clock.now, isTrial: !config.live, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '', ownPages: livePages?.ownPages };
   const ports: Ports = {
     authority, directory, ledger, errands, clock, chance,
     messenger: createMessenger(channel, studio), newsFeed,
@@ -72,7 +77,6 @@ const start = async (config: Config): Promise<void> => {
     trace: trace.during,
     deployment: { cloud: config.cloud, isTrial: studio.isTrial, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
-  const keyv = await conversationState(config, store);
   const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);
   const turn = createTurn({
     ports, channel, keyv, studio, log,
@@ -127,6 +131,7 @@ const start = async (config: Config): Promise<void> => {
       return { ready: parts.ledger && parts.keys, parts };
     },
     pages: (pages) => {
+      livePages?.mount(pages, directory);
       if (!teams || !local || side.sandboxUrl === undefined) return;
       teams.mount(pages);
       local.mountConsole(pages, {

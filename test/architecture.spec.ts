@@ -34,9 +34,10 @@ const plan: Readonly<Record<string, Room>> = {
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
   'bot-proof.ts': { sees: ['config.ts', 'identity', 'microsoft-side.ts', 'bot/channel'], packages: [] },
   'check-up': { sees: ['domain', 'commands', 'config.ts', 'bot-proof.ts', 'microsoft-side.ts', 'microsoft', 'ledger', 'bot/channel'], packages: ['node:crypto', 'node:path'] },
+  'live-pages.ts': { sees: ['domain', 'commands/ports', 'log.ts', 'microsoft', 'microsoft-side.ts', 'pages'], packages: ['keyv', 'restify'] },
   'live-rounds.ts': { sees: ['domain', 'commands', 'log.ts'], packages: [] },
   'microsoft-side.ts': { sees: ['config.ts', 'partners-file.ts', 'domain', 'identity', 'microsoft'], packages: ['node:fs/promises', 'node:path'] },
-  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-rounds.ts', 'log.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-pages.ts', 'live-rounds.ts', 'log.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
 };
 
 type File = { readonly path: string; readonly text: string };

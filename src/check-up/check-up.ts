@@ -1,4 +1,4 @@
-import { AuthorityUnavailableError, notConsented, type Directory, type NewsFeed, type RelationshipAuthority, type SignIn } from '../commands/ports.js';
+import { AuthorityUnavailableError, notConsented, SignInNeededError, type Directory, type NewsFeed, type RelationshipAuthority, type SignIn } from '../commands/ports.js';
 import { wantedEvents } from '../commands/hear-event.js';
 import { goodUntil, signInDaysLeft } from '../commands/warn-about-sign-ins.js';
 import type { PersonId, TenantId } from '../domain/ids.js';
@@ -23,6 +23,8 @@ export type CheckUp = {
 
 const nobody = '00000000-0000-4000-8000-000000000000' as PersonId;
 
+const signInFirst = 'Open the page for partners and sign in as an Admin agent, with a second factor.';
+
 const right = (what: string): Finding => ({ is: 'right', what });
 
 /** Tries one thing; a refusal becomes a sentence with Microsoft's codes and what to do about them. */
@@ -33,7 +35,7 @@ const trying = async (what: string, todo: string, act: () => Promise<Finding | s
   } catch (error) {
     if (!(error instanceof AuthorityUnavailableError)) throw error;
     const codes = codesOf(error);
-    return { is: 'missing', what: `${what}: ${codes.sentence}`, todo: advice(codes.codes) ?? todo };
+    return { is: 'missing', what: `${what}: ${codes.sentence}`, todo: advice(codes.codes) ?? (error instanceof SignInNeededError ? signInFirst : todo) };
   }
 };
 
@@ -86,7 +88,7 @@ export const checkPartner = async (
 };
 
 const signInFinding = (signIn: SignIn | undefined, now: Date): Finding => {
-  const todo = 'Open the page for partners and sign in as an Admin agent, with a second factor.';
+  const todo = signInFirst;
   if (!signIn) return { is: 'missing', what: 'Nobody has signed in for this partner', todo };
   if (signIn.refused !== undefined) return { is: 'missing', what: `Microsoft takes the sign-in no longer (${signIn.refused})`, todo: advice(signIn.refused.split(' ')) ?? todo };
   const days = signInDaysLeft(signIn, now);

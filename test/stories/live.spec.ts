@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { asTenantId } from '../../src/domain/ids.js';
 import { secretsIn } from '../helpers/secrets.js';
-import { ledgerFile, startLive, type LiveDeployment } from './live.js';
+import { ledgerFile, operatorToken, startLive, type LiveDeployment } from './live.js';
 import { installAll, invite } from './people.js';
-import { until } from './product.js';
+import { until, type Person } from './product.js';
 
 describe('the search for secrets', () => {
   it('finds one that was planted, in the clear, in base64 and in an address', () => {
@@ -21,11 +21,27 @@ describe('a deployment against Microsoft’s own side', function () {
   this.timeout(60_000);
   let live: LiveDeployment;
 
-  before(async () => {
-    live = await startLive();
-    await signIn(live, live.story.fabrikam.id);
-  });
+  before(async () => { live = await startLive(); });
   after(() => live?.stop());
+
+  it('has an Admin agent sign in on the operator’s page, and shows nothing of the token', async () => {
+    const { story: { fabrikam, mert }, product } = live;
+    const browser = new Browser(product.url);
+    assert.equal((await browser.post('/partners/enter', { token: 'a guess of sixteen' })).status, 401);
+    await browser.post('/partners/enter', { token: operatorToken });
+    const page = await (await browser.get('/partners')).text();
+    assert.match(page, /Fabrikam/);
+    const begin = () => browser.post('/partners/sign-in', { csrf: csrfIn(page), partner: fabrikam.id });
+
+    await browser.get(await asPerson(live, await begin(), mert, false));
+    assert.match(await (await browser.get('/partners')).text(), /second factor/i);
+
+    const answered = await browser.get(await asPerson(live, await begin(), mert));
+    assert.equal(new URL(answered.headers.get('location') ?? '').search.includes('code='), false);
+    const after = await (await browser.get('/partners')).text();
+    assert.match(after, /good until|Good until/);
+    assert.doesNotMatch(after, /0\.A|refresh_token|eyJ/);
+  });
 
   it('invites, approves, and tells both when Microsoft’s event says to look', async () => {
     const { product, story: { elif, ayse, fabrikam, contoso } } = live;
@@ -49,6 +65,32 @@ describe('a deployment against Microsoft’s own side', function () {
 
     await product.say(elif, 'invite adatum.com because backup');
     await until('the preview', () => product.button(elif, 'send-invitation'));
+  });
+
+  it('records nothing from somebody whose role cannot be read, until their own sign-in shows it', async () => {
+    const { product, story: { elif, lale, litware, fabrikam } } = live;
+    await installAll(product, lale);
+    await product.say(elif, 'invite litware.com because backup');
+    await product.hears(elif, 'unsent invitation to Adatum');
+    await product.say(elif, 'yes');
+    await product.hears(elif, 'Litware');
+    await product.press(elif, 'send-invitation', { reason: 'backup', notCsp: 'true' });
+    const card = await product.hears(lale, 'I cannot tell whether you are a Global admin');
+    assert.equal(product.button(lale, 'approve-invitation'), undefined);
+    assert.match(JSON.stringify(card), /\/consent\?tenant=/);
+    const [link = ''] = /http[^)"\\]+\/sign-in\?[^)"\\]+/.exec(JSON.stringify(card)) ?? [];
+
+    const browser = new Browser(product.url);
+    const page = await (await browser.get(link)).text();
+    assert.match(page, /Global/);
+    await browser.get(await asPerson(live, await browser.post(formIn(page), fieldsIn(page)), lale));
+
+    await product.press(lale, 'look-again');
+    await until('the buttons', () => product.button(lale, 'approve-invitation'));
+    await product.press(lale, 'approve-invitation');
+    await product.hears(elif, 'approved PR-');
+    await product.acceptAtMicrosoft(fabrikam.id, litware.id, lale);
+    await product.hears(elif, 'Done: Microsoft confirmed the relationship with Litware');
   });
 
   it('asks one partner for a new sign-in when Microsoft wants a second factor, and goes on for the other', async () => {
@@ -88,6 +130,35 @@ describe('a deployment against Microsoft’s own side', function () {
     assert.match(said, /The directory app has no consent in this tenant\n {6}→ A Global admin/);
   });
 });
+
+/** As much of a browser as these pages need: it keeps cookies and follows nothing by itself. */
+class Browser {
+  private readonly cookies = new Map<string, string>();
+  constructor(private readonly home: string) {}
+
+  get = (address: string): Promise<Response> => this.ask(address, {});
+  post = (address: string, fields: Readonly<Record<string, string>>): Promise<Response> => this.ask(address, { method: 'POST', body: new URLSearchParams(fields) });
+
+  private async ask(address: string, request: RequestInit): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(new URL(address, this.home), { ...request, redirect: 'manual', headers: { cookie } });
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      this.cookies.set(name, value);
+    }
+    return answer;
+  }
+}
+
+const csrfIn = (page: string): string => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
+const formIn = (page: string): string => (/<form[^>]* action="([^"]+)"/.exec(page)?.[1] ?? '').replaceAll('&amp;', '&');
+const fieldsIn = (page: string): Record<string, string> => Object.fromEntries([...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
+
+/** What somebody does on Microsoft's page; gives the address to which Microsoft sends the browser back. */
+const asPerson = async ({ control }: LiveDeployment, sent: Response, person: Person, mfa = true): Promise<string> => {
+  const { redirect } = await control('sign-in', { authorizeUrl: sent.headers.get('location'), person: person.id, mfa }) as { redirect: string };
+  return redirect;
+};
 
 /** What the page for partners does when an Admin agent has signed in with a second factor. */
 const signIn = async ({ product, control, sealKey }: LiveDeployment, tenant: string): Promise<void> => {
