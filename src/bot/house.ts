@@ -26,7 +26,7 @@ import { sendInvitation } from '../commands/send-invitation.js';
 import { showInvitation } from '../commands/show-invitation.js';
 import { showMyPartners } from '../commands/show-my-partners.js';
 import { showPending } from '../commands/show-pending.js';
-import { watchRelationships } from '../commands/watch-relationships.js';
+import { watchOf } from '../commands/watch-relationships.js';
 import { whoAmI, whoCanDecide } from '../commands/who-am-i.js';
 import { whatFormsOffer } from '../commands/what-forms-offer.js';
 import type { HistoryView, View } from '../commands/views.js';
@@ -66,7 +66,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   standing: grantsWith(ports),
   whoAmI: whoAmI(ports),
   whoCanDecide: whoCanDecide(ports),
-  lookNow: watchRelationships(ports).lookNow,
+  lookNow: watchOf(ports).lookNow,
   meet: meetPerson(ports),
   welcome: welcomePerson(ports),
   lose: losePerson(ports),

@@ -3,7 +3,7 @@ import type { Ports } from './ports.js';
 import { runErrands, type Ran } from './run-errands.js';
 import { tellRuleChanges } from './tell-rule-changes.js';
 import { warnBeforeEnd } from './warn-before-end.js';
-import { watchRelationships } from './watch-relationships.js';
+import { watchOf } from './watch-relationships.js';
 
 export type RoundsOptions = {
   /** How often to look for due errands when nothing has nudged, and for news at Microsoft; milliseconds of machine time. */
@@ -24,7 +24,7 @@ export type Rounds = {
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
 export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan, onTrouble }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
-  const { watchAll } = watchRelationships(ports);
+  const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
   const spreadMs = watchEveryMs >= shortestSpreadMs ? watchEveryMs / 2 : 0;
   const expire = expireInvitations(ports);

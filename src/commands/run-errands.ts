@@ -18,7 +18,7 @@ import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView } from './show-invitation.js';
 import type { NoticeSubject } from './views.js';
-import { watchRelationships } from './watch-relationships.js';
+import { watchOf } from './watch-relationships.js';
 
 export const maxAttempts = 12;
 const compareTries = 3;
@@ -70,7 +70,7 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'assign':
     case 'withdrawAccess':
     case 'stopExtending': return changeAccessAtMicrosoft(ports)({ ...errand, invitation: invitationOf(errand) });
-    case 'look': return watchRelationships(ports).lookAt(asTenantId(errand.body['partner'] ?? ''));
+    case 'look': return watchOf(ports).lookAt(asTenantId(errand.body['partner'] ?? ''));
     case 'passOn': return passEventOn(ports.newsFeed)(errand);
     case 'removeAccess':
     case 'endRelationship': return endAtMicrosoft(ports)(errand);

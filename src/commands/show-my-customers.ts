@@ -8,7 +8,7 @@ import { AuthorityUnavailableError, type Ports } from './ports.js';
 import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
 import type { CustomersView, RefusalView } from './views.js';
 import { warningDays } from './warn-before-end.js';
-import { watchRelationships } from './watch-relationships.js';
+import { watchOf } from './watch-relationships.js';
 
 export const customersOnAPage = 10;
 
@@ -31,7 +31,7 @@ export const showMyCustomers = (ports: Ports) => async ({ by, search = '', only 
 const isNewAtMicrosoft = async (ports: Ports, partner: TenantId, search: string): Promise<boolean> => {
   try {
     if ((await ports.authority.findOwnCustomers(partner, search)).length === 0) return false;
-    await watchRelationships(ports).lookAt(partner);
+    await watchOf(ports).lookAt(partner);
     return true;
   } catch (error) {
     if (error instanceof AuthorityUnavailableError) return false;

@@ -219,6 +219,15 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
     signal?.addEventListener('abort', stop, { once: true });
   });
 
+const watching = new WeakMap<Ports, ReturnType<typeof watchRelationships>>();
+
+/** The one watch of these ports: whoever asks it to look while it looks shares that look. */
+export const watchOf = (ports: Ports): ReturnType<typeof watchRelationships> => {
+  const watch = watching.get(ports) ?? watchRelationships(ports);
+  watching.set(ports, watch);
+  return watch;
+};
+
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
 const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });

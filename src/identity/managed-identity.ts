@@ -45,9 +45,16 @@ export const createManagedIdentity = ({ clientId, service, machineNow }: Managed
     }
   };
 
+  const asked = new Map<string, ReturnType<typeof ask>>();
+  const askOnce = (resource: string): ReturnType<typeof ask> => {
+    const asking = asked.get(resource) ?? ask(resource).finally(() => asked.delete(resource));
+    asked.set(resource, asking);
+    return asking;
+  };
+
   return async (resource) => {
     const have = kept.get(resource);
-    const found = have && have.expiresOn - earlySeconds > nowSeconds() ? have : await ask(resource);
+    const found = have && have.expiresOn - earlySeconds > nowSeconds() ? have : await askOnce(resource);
     kept.set(resource, found);
     return { token: found.token, expiresInSeconds: found.expiresOn - nowSeconds() };
   };
