@@ -99,6 +99,8 @@ describe('a sign-in that two programs share', () => {
 
     const heard: Record<Heard, number> = { ready: 0, refreshed: 0, unanswered: 0, killMe: 0 };
     let fallen: string | undefined;
+    // Its exit may be heard only after everything is over.
+    const killed = new Set<ChildProcess>();
     let end = (): void => undefined;
     const over = new Promise<void>((resolve) => { end = resolve; });
     const start = (): void => {
@@ -106,12 +108,15 @@ describe('a sign-in that two programs share', () => {
       programs.push(one);
       one.on('message', (word: Heard) => {
         heard[word] += 1;
-        if (word === 'killMe') one.kill('SIGKILL');
+        if (word === 'killMe') {
+          killed.add(one);
+          one.kill('SIGKILL');
+        }
         if ((heard.refreshed >= refreshes && heard.killMe >= kills) || figures.overlaps > 0) end();
       });
       one.once('exit', (code, signal) => {
         programs = programs.filter((other) => other !== one);
-        if (signal === 'SIGKILL' && !isOver) return start();
+        if (killed.has(one)) return isOver ? undefined : start();
         if (code === 0) return;
         fallen = `A program ended with ${code ?? signal}.`;
         end();
