@@ -75,7 +75,7 @@ export const globalAdminNeverExtends: Rule<InvitationFacts> = {
 export const extensionIsSwitchedAtMicrosoft: Promised = {
   id: 'MP-56', code: 'GDAP_WRONG_STATE', origin: 'docs',
   source: 'Auto-extend can be switched without the consent of the customer while a relationship is active.',
-  keptBy: 'src/microsoft/allowed-calls.ts: the product never switches it behind a customer; it asks anew',
+  keptBy: 'src/microsoft/allowed-calls.ts: the product never switches it on behind a customer; it asks anew',
 };
 export const lockedIsLocked: Promised = {
   id: 'MP-57', code: 'GDAP_WRONG_STATE', origin: 'docs',
