@@ -60,6 +60,7 @@ export const aManagedGrant = (relationship: string, over: Partial<Grant> = {}): 
 export const drafting = (draft: Invitation): Entry => ({ event: happened('InvitationDrafted', draft, NOON, { names: { by: draft.inviter.name } }), after: draft });
 export const sending = (before: Invitation, after: Invitation): Entry => ({ event: happened('InvitationSent', after, NOON), before, after });
 export const approving = (before: Invitation, after: Invitation): Entry => ({ event: happened('InvitationApproved', after, NOON), before, after });
+export const declining = (before: Invitation, after: Invitation): Entry => ({ event: happened('InvitationDeclined', after, NOON), before, after });
 
 export const anErrand = (key: string, over: Partial<NewErrand> = {}): NewErrand => ({ topic: 'tell', key, lane: key, body: { tenant: CUSTOMER }, ...over });
 
