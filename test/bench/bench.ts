@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeCertificates } from './certificates.js';
+import { startChannel, type Turn } from './channel.js';
+import { closedLoop } from './load.js';
+import { cpuOf } from './processes.js';
+import { cancelTurns, inviteTurn } from './rows/message.js';
+import { lastWordsOf, makeLedger, rowsIn, sqliteIn, startEcho, startProduct, startSandbox, type Ground, type ProductOptions, type Sandbox, type Side } from './sides.js';
+import { aWorld, customerAt, type Customer } from './world.js';
+
+/** The two bots, both warm. */
+export type Pair = { readonly echo: Side; readonly product: Side; readonly databaseUrl: string };
+export type BenchOptions = { readonly rounds: number; readonly isQuick: boolean; readonly customers: number };
+
+/** What the rows share: the ground, the pair of bots, new customers, and a word for what spoils a figure. */
+export class Bench {
+  readonly say = (line: string): void => void process.stderr.write(`${line}\n`);
+  private spoiled: string | undefined;
+  private customer = 0;
+  private common: Promise<Pair> | undefined;
+  private readonly sides = new Set<Side>();
+
+  private constructor(readonly options: BenchOptions, readonly ground: Ground, readonly sandbox: Sandbox) {}
+
+  static async open(options: BenchOptions): Promise<Bench> {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const certificates = await makeCertificates();
+    const caFile = join(folder, 'ca.pem');
+    writeFileSync(caFile, certificates.ca);
+    const ground = { folder, channel: await startChannel(certificates), caFile };
+    return new Bench(options, ground, await startSandbox(ground, aWorld(options.customers)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sides].map((side) => side.stop()));
+    await this.sandbox.stop();
+    this.ground.channel.close();
+    rmSync(this.ground.folder, { recursive: true, force: true });
+  }
+
+  /** Fewer for a smoke run. */
+  size = (many: number): number => (this.options.isQuick ? Math.max(2, Math.round(many / 100)) : many);
+
+  nextCustomer(): Customer {
+    if (this.customer >= this.options.customers) throw new Error(`All ${this.options.customers} customers of the world have been invited: ask for more with --customers.`);
+    return customerAt(this.customer++);
+  }
+
+  sandboxCpu = (): number => cpuOf([this.sandbox.pid]);
+  rows = ({ databaseUrl }: Pair, table: 'invitation' | 'decision'): Promise<number> => rowsIn(databaseUrl, table);
+
+  /** What is being measured counts for nothing. */
+  spoil(why: string, turn?: Turn): void {
+    this.spoiled ??= why;
+    this.say(`  void: ${why}${turn ? ` (${JSON.stringify({ answer: turn.answer, sent: turn.sent?.activity }).slice(0, 600)})` : ''}`);
+  }
+  takeSpoiled(): string | undefined {
+    const why = this.spoiled;
+    this.spoiled = undefined;
+    return why;
+  }
+
+  async echo(): Promise<Side> {
+    const echo = await startEcho(this.ground);
+    this.sides.add(echo);
+    return echo;
+  }
+  async product(options: ProductOptions): Promise<Side> {
+    const product = await startProduct(this.ground, this.sandbox, options);
+    this.sides.add(product);
+    return product;
+  }
+  async stop(side: Side): Promise<void> {
+    this.sides.delete(side);
+    await side.stop();
+  }
+
+  /** The pair that most rows share; started and warmed when the first one asks. */
+  pair(): Promise<Pair> {
+    this.common ??= (async () => {
+      const databaseUrl = sqliteIn(this.ground, 'common');
+      await makeLedger(databaseUrl);
+      const pair = { echo: await this.echo(), product: await this.product({ databaseUrl }), databaseUrl };
+      for (const side of [pair.echo, pair.product]) await this.warm(side);
+      return pair;
+    })();
+    return this.common;
+  }
+
+  /** Until the compiler has seen the hot paths and every partner's token is there; then until it is quiet. */
+  async warm(side: Side, many = this.size(800)): Promise<void> {
+    // One alone: each of several at once would ask for the echo's first token by itself.
+    await closedLoop(1, 1, inviteTurn(this, side));
+    await closedLoop(many - 1, 16, (at) => inviteTurn(this, side)(at + 1)).then(({ good, turns }) => {
+      if (good < turns.length) this.spoil(`${turns.length - good} of ${turns.length} answers of ${side.name} were not good while it warmed up`, turns.find(({ isGood }) => !isGood));
+    });
+    await cancelTurns(side, many);
+    await this.quiet(side);
+  }
+
+  async quiet(side: Side): Promise<void> {
+    for (let looks = 0, before = side.cpu(); looks < 40; looks += 1) {
+      await pause(this.options.isQuick ? 50 : 500);
+      const now = side.cpu();
+      if (now - before <= 0.02) return;
+      before = now;
+    }
+    this.say(`  ${side.name} does not come to rest:\n${lastWordsOf(side)}`);
+  }
+
+  /** Round by round, one side after the other, and every other round the other way round. */
+  async interleaved<Outcome>(pair: Pair, act: (side: Side) => Promise<Outcome>): Promise<readonly { readonly echo: Outcome; readonly product: Outcome }[]> {
+    const rounds: { echo: Outcome; product: Outcome }[] = [];
+    for (let round = 0; round < this.options.rounds; round += 1) {
+      const [first, second] = round % 2 === 0 ? [pair.echo, pair.product] : [pair.product, pair.echo];
+      const one = await act(first);
+      const other = await act(second);
+      rounds.push(first === pair.echo ? { echo: one, product: other } : { echo: other, product: one });
+    }
+    return rounds;
+  }
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Bench } from './bench.js';
+import { asJson, heading, lineOf, machine, type Figure } from './report.js';
+import { message } from './rows/message.js';
+
+const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message };
+
+const usage = `Measures the product against Microsoft's bare echo bot, and prints ratios.
+
+  npm run bench -- [options]
+
+  --only ROWS      some of ${Object.keys(rows).join(', ')}
+  --rounds N       interleaved rounds                       (5)
+  --json FILE      writes the figures there, too
+  --customers N    customers of the sandbox's world         (30000)
+  --quick          a smoke run: every row once, next to nothing measured
+`;
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'string' }, customers: { type: 'string' }, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+const chosen = values.only?.split(',') ?? Object.keys(rows);
+const unknown = chosen.filter((name) => !(name in rows));
+if (values.help || unknown.length > 0) {
+  process.stdout.write(`${unknown.length > 0 ? `There is no row ${unknown.join(', ')}.\n\n` : ''}${usage}`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const where = machine();
+const bench = await Bench.open({ rounds: Number(values.rounds ?? (values.quick ? 1 : 5)), isQuick: values.quick, customers: Number(values.customers ?? (values.quick ? 500 : 30_000)) });
+const figures: Figure[] = [];
+try {
+  for (const name of chosen) {
+    bench.say(`${new Date().toISOString().slice(11, 19)} ${name}`);
+    const found = (await rows[name]?.(bench)) ?? [];
+    const isVoid = bench.takeSpoiled();
+    figures.push(...found.map((figure) => ({ ...figure, isVoid })));
+  }
+} finally {
+  await bench.close();
+}
+process.stdout.write(`${JSON.stringify(where)}\n\n${[heading, ...figures.map(lineOf)].join('\n')}\n`);
+if (values.json) writeFileSync(values.json, JSON.stringify({ machine: where, figures: figures.map(asJson) }, undefined, 2));
+if (figures.some(({ isVoid }) => isVoid !== undefined)) process.exitCode = 1;

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import pg from 'pg';
+import { asTenantId } from '../../src/domain/ids.js';
+import { openLedger } from '../../src/ledger/ledger.js';
+import { groupOf, directoryApp, partnerApp, refreshTokenOf } from '../../src/local/partner-center/credentials.js';
+import { appId, appPassword, appTenant, type Channel, type Line } from './channel.js';
+import { cpuOf, freePort, memoryOf, run, until, type Running } from './processes.js';
+import { partners } from './world.js';
+
+const root = new URL('../../', import.meta.url);
+const fileIn = (path: string): string => fileURLToPath(new URL(path, root));
+
+/** What a run has in common: a folder, the channel, the CA that both bots trust. */
+export type Ground = { readonly folder: string; readonly channel: Channel; readonly caFile: string };
+
+/** One of the two bots, as the driver sees it. */
+export type Side = {
+  readonly name: string;
+  readonly url: string;
+  readonly line: Line;
+  readonly processes: readonly Running[];
+  readonly cpu: () => number;
+  readonly memory: () => number;
+  stop(): Promise<void>;
+};
+
+const sideOf = (name: string, url: string, channel: Channel, processes: readonly Running[]): Side => {
+  const line = channel.line(url);
+  const pids = processes.map(({ pid }) => pid);
+  return {
+    name, url, line, processes, cpu: () => cpuOf(pids), memory: () => memoryOf(pids),
+    stop: async () => {
+      await line.close();
+      await Promise.all(processes.map((one) => one.stop()));
+    },
+  };
+};
+
+const credentials = { MicrosoftAppId: appId, MicrosoftAppType: 'SingleTenant', MicrosoftAppTenantId: appTenant, MicrosoftAppPassword: appPassword };
+
+/** Microsoft's sample on the SDK's own settings: all seven, because one of them alone drops the others' defaults. */
+export const startEcho = async ({ folder, channel, caFile }: Ground): Promise<Side> => {
+  const port = await freePort();
+  const echo = run([fileIn('test/bench/echo-bot/start.cjs')], {
+    ...credentials, PORT: String(port), NODE_EXTRA_CA_CERTS: caFile,
+    ToChannelFromBotLoginUrl: `${channel.url}/${appTenant}`, ToChannelFromBotOAuthScope: 'https://api.botframework.com', ToBotFromChannelTokenIssuer: 'https://api.botframework.com',
+    ToBotFromChannelOpenIdMetadataUrl: `${channel.url}/v1/openid`, ToBotFromEmulatorOpenIdMetadataUrl: `${channel.url}/v1/openid`, OAuthUrl: channel.url, CallerId: 'urn:botframework:azure',
+  }, join(folder, 'echo.log'));
+  const url = `http://127.0.0.1:${port}`;
+  // The sample has no probe: any answer says that it listens.
+  await until('the echo bot to listen', echo, async () => (await fetch(url)).status > 0, 30_000, 10);
+  return sideOf('echo', url, channel, [echo]);
+};
+
+export type Sandbox = Running & { readonly url: string };
+
+/** Microsoft's side, compiled like the product and a process of its own. */
+export const startSandbox = async ({ folder }: Ground, world: object): Promise<Sandbox> => {
+  const [port, worldFile] = [await freePort(), join(folder, 'world.json')];
+  writeFileSync(worldFile, JSON.stringify(world));
+  const sandbox = run([fileIn('dist/local/partner-center/run.js'), '--port', String(port), '--world', worldFile], {}, join(folder, 'sandbox.log'));
+  const url = `http://127.0.0.1:${port}`;
+  await until('the sandbox to answer', sandbox, async () => (await fetch(`${url}/sandbox/clock`)).ok);
+  // Its limits are Microsoft's; rate limits are the one thing that is raised here.
+  await fetch(`${url}/sandbox/limits`, { method: 'POST', body: JSON.stringify({ partnerCenterAMinute: 100_000 }) });
+  return { ...sandbox, url };
+};
+
+const sealKey = Buffer.alloc(32, 7);
+
+/** Makes the ledger as an operator's people have left it: a user has signed in for every partner. */
+export const makeLedger = async (databaseUrl: string): Promise<void> => {
+  const { signIns, close } = await openLedger({ url: databaseUrl, machineNow: () => new Date(), sealKeys: [sealKey] });
+  for (const partner of partners) await signIns.keep(asTenantId(partner), refreshTokenOf(asTenantId(partner)));
+  await close();
+};
+
+export const sqliteIn = ({ folder }: Ground, name: string): string => {
+  mkdirSync(join(folder, name), { recursive: true });
+  return `sqlite:${join(folder, name, 'ledger.sqlite')}`;
+};
+
+export type ProductOptions = { readonly databaseUrl: string; readonly name?: string; readonly flags?: readonly string[]; readonly environment?: Readonly<Record<string, string>> };
+
+/**
+ * The product as a service with its defaults; only its rate limits are raised. `PARTNER_CENTER=live` with the sandbox's addresses,
+ * because with `PARTNER_CENTER=sandbox` the sandbox would run, and be counted, inside the product.
+ */
+export const startProduct = async ({ folder, channel, caFile }: Ground, sandbox: Sandbox, { databaseUrl, name = 'product', flags = [], environment = {} }: ProductOptions): Promise<Side> => {
+  const port = await freePort();
+  const partnersFile = join(folder, 'partners.json');
+  writeFileSync(partnersFile, JSON.stringify({
+    directory: { clientId: directoryApp.clientId, secret: 'env:DIRECTORY_SECRET' },
+    partners: partners.map(asTenantId).map((tenant) => ({
+      tenant, type: 'directBill', clientId: partnerApp.clientId, secret: 'env:PARTNER_SECRET', callsAMinute: 500,
+      groups: { adminAgents: groupOf(tenant, 'adminAgent'), salesAgents: groupOf(tenant, 'salesAgent'), helpdeskAgents: groupOf(tenant, 'helpdeskAgent') },
+    })),
+  }));
+  const url = `http://127.0.0.1:${port}`;
+  const product = run([...flags, fileIn('dist/main.js')], {
+    ...credentials, PORT: String(port), HOST: '127.0.0.1', NODE_EXTRA_CA_CERTS: caFile, DATABASE_URL: databaseUrl, LIMIT_PER_USER: '0', LIMIT_PER_TENANT: '0',
+    CHANNEL_OPENID_METADATA_URL: `${channel.url}/v1/openid`, LOGIN_URL: channel.url, ALLOWED_SERVICE_URLS: channel.url,
+    PARTNER_CENTER: 'live', PARTNERS_FILE: partnersFile, PUBLIC_URL: url, OPERATOR_NAME: 'Bench', OPERATOR_TOKEN: 'operator-token-of-the-bench', SECRETS_KEY: sealKey.toString('base64'),
+    DIRECTORY_SECRET: directoryApp.clientSecret, PARTNER_SECRET: partnerApp.clientSecret,
+    PARTNER_CENTER_URL: `${sandbox.url}/partner-center`, GRAPH_URL: `${sandbox.url}/graph`, PARTNER_LOGIN_URL: `${sandbox.url}/login`, PORTAL_URLS: sandbox.url,
+    ...environment,
+  }, join(folder, `${name}.log`));
+  await until(`${name} to be ready`, product, async () => (await fetch(`${url}/readyz`)).ok, 60_000, 10);
+  return sideOf(name, url, channel, [product]);
+};
+
+/** How many rows a table of the ledger holds, read beside the running product. */
+export const rowsIn = async (databaseUrl: string, table: 'invitation' | 'decision'): Promise<number> => {
+  const sql = `SELECT COUNT(*) AS many FROM ${table}`;
+  if (databaseUrl.startsWith('sqlite:')) {
+    const db = new Database(databaseUrl.slice('sqlite:'.length), { timeout: 5000 });
+    try {
+      return Number((db.prepare(sql).all() as { many: number }[])[0]?.many);
+    } finally {
+      db.close();
+    }
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return Number((await client.query<{ many: string }>(sql)).rows[0]?.many);
+  } finally {
+    await client.end();
+  }
+};
+
+export const lastWordsOf = ({ processes }: Side): string => processes.map(({ log }) => readFileSync(log, 'utf8').slice(-1500)).join('\n');
