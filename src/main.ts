@@ -74,7 +74,7 @@ const start = async (config: Config): Promise<void> => {
     authority, directory, ledger, errands, clock, chance,
     messenger: createMessenger(channel, studio), newsFeed,
     partners: partnersOf(side),
-    trace: trace.during,
+    trace: (errand, run) => trace.during(errand.key, run),
     deployment: { cloud: config.cloud, isTrial: studio.isTrial, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
   const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);

@@ -338,6 +338,8 @@ export type NewErrand = {
   readonly body: Readonly<Record<string, string>>;
   /** Machine time; now when left out. */
   readonly dueAt?: Date;
+  /** The W3C trace context of what caused it, so that doing it belongs to the same trace. */
+  readonly cause?: string;
 };
 
 export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
@@ -347,7 +349,11 @@ export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 
   readonly invitation?: InvitationId;
   /** Counts from 1; it fences a worker that was taken over. */
   readonly attempt: number;
+  readonly cause?: string;
 };
+
+/** What a worker did with one errand. */
+export type Ran = { readonly topic: ErrandTopic; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown };
 
 export interface Errands {
   add(errands: readonly NewErrand[]): Promise<void>;
@@ -358,8 +364,8 @@ export interface Errands {
   fail(errand: ClaimedErrand, reason: string, again?: Date): Promise<void>;
   /** Given up for good, for this invitation. */
   deadLetters(invitation: InvitationId): Promise<readonly { readonly topic: ErrandTopic; readonly body: Readonly<Record<string, string>>; readonly reason: string }[]>;
-  /** For the operator: how many wait, how old the oldest due one is, how many are dead. */
-  depth(now: Date): Promise<{ readonly waiting: number; readonly oldestDueSeconds: number; readonly dead: number }>;
+  /** For the operator: how many wait, how many of them are due, how old the oldest due one is, how many are dead. */
+  depth(now: Date): Promise<{ readonly waiting: number; readonly due: number; readonly oldestDueSeconds: number; readonly dead: number }>;
 }
 
 // ---- Time and chance --------------------------------------------------------------------------------------------
@@ -385,8 +391,8 @@ export type Ports = {
   /** The partners of this deployment; everybody else is a customer. */
   readonly partners: readonly TenantId[];
   readonly deployment: Deployment;
-  /** Everything asked of Microsoft meanwhile belongs to the named errand or turn. */
-  readonly trace: <T>(name: string, act: () => Promise<T>) => Promise<T>;
+  /** Everything asked of Microsoft meanwhile belongs to this errand, and so does every line of the log. */
+  readonly trace: (errand: ClaimedErrand, run: () => Promise<Ran>) => Promise<Ran>;
 };
 
 export type Deployment = {

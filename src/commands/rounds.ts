@@ -1,6 +1,6 @@
 import { expireInvitations } from './expire-invitations.js';
-import type { Ports } from './ports.js';
-import { runErrands, type Ran } from './run-errands.js';
+import type { Ports, Ran } from './ports.js';
+import { runErrands } from './run-errands.js';
 import { tellRuleChanges } from './tell-rule-changes.js';
 import { warnBeforeEnd } from './warn-before-end.js';
 import { watchOf } from './watch-relationships.js';
@@ -11,8 +11,12 @@ export type RoundsOptions = {
   readonly watchEveryMs: number;
   readonly onRan: (ran: Ran) => void;
   /** A round failed as a whole (the ledger is away, say); the next one comes all the same. */
-  readonly onTrouble: (round: 'errands' | 'watch', error: unknown) => void;
+  readonly onTrouble: (round: Round, error: unknown) => void;
+  /** A round came to its end. */
+  readonly onGood?: (round: Round) => void;
 };
+
+export type Round = 'errands' | 'watch';
 
 export type Rounds = {
   /** Something was written down: run it now rather than at the next look. */
@@ -22,7 +26,7 @@ export type Rounds = {
 };
 
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
-export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan, onTrouble }: RoundsOptions): Rounds => {
+export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan, onTrouble, onGood }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
   const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
@@ -33,6 +37,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
 
   const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
     for (let ran = await run(); ran.length > 0; ran = await run()) ran.forEach(onRan);
+    onGood?.('errands');
   });
   let isFirst = true;
   const watch = every(watchEveryMs, (error) => onTrouble('watch', error), async () => {
@@ -42,6 +47,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
     await expire(await all);
     await warn();
     await tellOfRules();
+    onGood?.('watch');
     errands.nudge();
   });
   return {

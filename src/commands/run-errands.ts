@@ -12,7 +12,7 @@ import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
-  type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports,
+  type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports, type Ran,
 } from './ports.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
@@ -25,19 +25,16 @@ const compareTries = 3;
 const leaseSeconds = 60;
 const atOnce = 50;
 
-/** What a worker did with one errand; for logs and metrics. */
-export type Ran = { readonly topic: ClaimedErrand['topic']; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown };
-
 /** Runs everything that is due, once. Gives what it did; an empty answer means nothing was due. */
 export const runErrands = (ports: Ports) => async (): Promise<readonly Ran[]> => {
   const claimed = await ports.errands.claim(ports.clock.machineNow(), atOnce, leaseSeconds);
-  return Promise.all(claimed.map((errand) => runOne(ports, errand)));
+  return Promise.all(claimed.map((errand) => ports.trace(errand, () => runOne(ports, errand))));
 };
 
 const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
   const { topic } = errand;
   try {
-    await ports.trace(errand.key, () => perform(ports, errand));
+    await perform(ports, errand);
     await ports.errands.done(errand);
     return { topic, outcome: 'done' };
   } catch (error) {

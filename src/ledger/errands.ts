@@ -14,6 +14,7 @@ const claimedIn = (row: Row): ClaimedErrand => ({
   body: bodyIn(row),
   attempt: Number(row['attempt']),
   ...(row['invitation'] !== null && { invitation: row['invitation'] as InvitationId }),
+  ...(row['cause'] !== null && { cause: String(row['cause']) }),
 });
 
 /** Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing. */
@@ -32,6 +33,6 @@ export const errandsOn = ({ read, write, dialect }: Driver, machineNow: () => Da
   depth: async (now) => {
     const [row] = await read(sql.errandDepth(now));
     const oldest = row?.['oldest'] ?? now.getTime();
-    return { waiting: Number(row?.['waiting']), dead: Number(row?.['dead']), oldestDueSeconds: Math.floor((now.getTime() - Number(oldest)) / 1000) };
+    return { waiting: Number(row?.['waiting']), due: Number(row?.['due']), dead: Number(row?.['dead']), oldestDueSeconds: Math.floor((now.getTime() - Number(oldest)) / 1000) };
   },
 });

@@ -72,6 +72,8 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
        partner TEXT PRIMARY KEY, version INTEGER NOT NULL, sealed TEXT NOT NULL, signed_in_at TEXT NOT NULL, renewed_at TEXT NOT NULL,
        refused TEXT, refused_ms BIGINT, holder TEXT, leased_until_ms BIGINT)`,
   ],
+  // The trace context of what caused an errand; nothing when nobody traces.
+  () => [`ALTER TABLE errand ADD COLUMN cause TEXT`],
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */

@@ -236,9 +236,9 @@ export const putComparison = (invitation: InvitationId, side: Side, comparison: 
 
 // ---- errands ----------------------------------------------------------------------------------------------------
 
-export const insertErrand = ({ topic, key, lane, invitation, body, dueAt }: NewErrand, now: Date): Statement => statement(
-  `INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, state, attempt) VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT DO NOTHING`,
-  key, topic, lane, invitation ?? null, json(body), ms(dueAt ?? now),
+export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause }: NewErrand, now: Date): Statement => statement(
+  `INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, cause, state, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT DO NOTHING`,
+  key, topic, lane, invitation ?? null, json(body), ms(dueAt ?? now), cause ?? null,
 );
 
 /**
@@ -255,7 +255,7 @@ export const claimErrands = (now: Date, limit: number, leaseSeconds: number, ski
      WHERE id IN (SELECT id FROM head) AND state NOT IN ('done', 'dead') AND due_ms <= ? AND COALESCE(leased_until_ms, 0) <= ?
      ORDER BY id LIMIT ? ${skipLocked})
    UPDATE errand SET attempt = attempt + 1, leased_until_ms = ? WHERE id IN (SELECT id FROM due)
-   RETURNING id, errand_key, topic, lane, invitation, body, attempt`,
+   RETURNING id, errand_key, topic, lane, invitation, body, attempt, cause`,
   ms(now), ms(now), ms(now), ms(now), limit, ms(now) + leaseSeconds * 1000,
 );
 
@@ -273,7 +273,8 @@ export const freeErrands = (): Statement => statement(`UPDATE errand SET leased_
 export const errandDepth = (now: Date): Statement => statement(
   `SELECT (SELECT COUNT(*) FROM errand WHERE state = 'waiting') AS waiting,
           (SELECT COUNT(*) FROM errand WHERE state = 'dead') AS dead,
-          (SELECT MIN(due_ms) FROM errand WHERE state = 'waiting' AND due_ms <= ?) AS oldest`, ms(now),
+          (SELECT COUNT(*) FROM errand WHERE state = 'waiting' AND due_ms <= ?) AS due,
+          (SELECT MIN(due_ms) FROM errand WHERE state = 'waiting' AND due_ms <= ?) AS oldest`, ms(now), ms(now),
 );
 
 // ---- the partners' own users ------------------------------------------------------------------------------------

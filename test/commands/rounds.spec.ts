@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
-import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import { LedgerUnavailableError, type Ran } from '../../src/commands/ports.js';
 import { startRounds, type Rounds } from '../../src/commands/rounds.js';
-import type { Ran } from '../../src/commands/run-errands.js';
 import { aCustomer } from '../helpers/builders.js';
 import { deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 

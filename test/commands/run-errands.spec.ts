@@ -70,7 +70,7 @@ describe('running errands', () => {
     await rounds(1, 61);
 
     assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
-    assert.deepEqual((await house.errands.depth(house.time.machine)), { waiting: 0, oldestDueSeconds: 0, dead: 0 });
+    assert.deepEqual((await house.errands.depth(house.time.machine)), { waiting: 0, due: 0, oldestDueSeconds: 0, dead: 0 });
   });
 
   it('comes back soon when the ledger moved on meanwhile', async () => {

@@ -102,7 +102,7 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       await errands.done(fresh);
       await errands.fail(fresh, 'after the end');
 
-      assert.deepEqual(await errands.depth(inMinutes(1)), { waiting: 0, oldestDueSeconds: 0, dead: 0 });
+      assert.deepEqual(await errands.depth(inMinutes(1)), { waiting: 0, due: 0, oldestDueSeconds: 0, dead: 0 });
     });
 
     it('that were given up stay visible and hold up nobody', async () => {
@@ -128,12 +128,24 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       assert.equal(new Set(taken).size, 60);
     });
 
+    it('remember the trace of their cause, also when they are tried again', async () => {
+      const { errands } = opened();
+      const cause = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      await errands.add([anErrand('caused', { cause }), anErrand('uncaused')]);
+
+      const [caused, uncaused] = await claim(0, 2);
+      assert.deepEqual([caused?.cause, uncaused?.cause], [cause, undefined]);
+      if (caused) await errands.fail(caused, 'unavailable', inMinutes(1));
+
+      assert.equal((await one(1)).cause, cause);
+    });
+
     it('are counted for the operator', async () => {
       const { errands } = opened();
       await errands.add([anErrand('dies', { dueAt: inMinutes(-9) }), anErrand('old', { dueAt: inMinutes(-2) }), anErrand('later', { dueAt: inMinutes(2) })]);
       await errands.fail(await one(), 'rejected');
 
-      assert.deepEqual(await errands.depth(NOON), { waiting: 2, oldestDueSeconds: 120, dead: 1 });
+      assert.deepEqual(await errands.depth(NOON), { waiting: 2, due: 1, oldestDueSeconds: 120, dead: 1 });
     });
   });
 };

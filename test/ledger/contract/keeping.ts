@@ -78,6 +78,6 @@ export const keepingContract = (opened: () => OpenLedger): void => {
 
     assert.equal(await ledger.invitation(invitationId(1)), undefined);
     assert.deepEqual(await ledger.acquaintancesOf(CUSTOMER), []);
-    assert.deepEqual(await errands.depth(NOON), { waiting: 0, oldestDueSeconds: 0, dead: 0 });
+    assert.deepEqual(await errands.depth(NOON), { waiting: 0, due: 0, oldestDueSeconds: 0, dead: 0 });
   });
 };
