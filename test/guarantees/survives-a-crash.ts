@@ -11,6 +11,7 @@ import { leaveOut } from '../helpers/parts.js';
 import { NOON } from '../ledger/builders.js';
 import { sqlitePlace } from '../ledger/engines.js';
 import { program, throughTsx } from './a-program.js';
+import { chanceFrom } from './chance.js';
 import { figure } from './figure.js';
 import { onBothEngines } from './places.js';
 import { rowsAt } from './rows.js';
@@ -19,16 +20,13 @@ const writer = program('test/guarantees/programs/write.ts');
 
 const writes = 160;
 
-/** Numbers that look like chance and are the same every time. */
-const chances = (seed: number) => (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-
 export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
   describe('G2: what was answered with success survives a crash', () => {
     onBothEngines((at, engine) => {
       it(`${kills} times kill -9, each after an acknowledged write, one in five again during the start that follows`, async () => {
         const { url } = at();
         await (await openLedger({ url, machineNow: () => NOON })).close();
-        const chance = chances(20261128);
+        const chance = chanceFrom(20261128);
         const acknowledged: string[] = [];
         let duringStart = 0;
         const start = (from: number) => spawn(process.execPath, [...throughTsx, writer, url, String(from)], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -29,21 +29,71 @@ export const freePort = (): Promise<number> =>
 
 export type Person = PretendPerson;
 
-/** The product as a service of its own process, over real HTTP, with a pretend Teams here and the sandbox there. */
-export class Product {
-  readonly folder = mkdtempSync(join(tmpdir(), 'partner-invitations-'));
-  teams!: Teams & { stop(): Promise<void> };
+const throughTsx = ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href];
+
+/** One process of the product. */
+export class Service {
   url = '';
-  sandboxUrl = '';
   output = '';
+  protected process: ChildProcess | undefined;
+  protected environment: Record<string, string> = {};
+
+  constructor(readonly folder: string) {}
+
+  get pid(): number | undefined { return this.process?.pid; }
+
+  /** Starts the process again on what an earlier one left behind. */
+  async run(more: Readonly<Record<string, string>> = {}, preload: readonly string[] = []): Promise<void> {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [...throughTsx, ...preload.flatMap((one) => ['--import', new URL(one, root).href]), new URL('src/main.ts', root).pathname], {
+      cwd: this.folder, env: { PATH, HOME, ...this.environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    const hear = (chunk: Buffer): void => { this.output += chunk.toString(); };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    await until(`the product to be ready\n${this.output}`, async () => {
+      if (child.exitCode !== null) throw new Error(`The product stopped at its start:\n${this.output}`);
+      return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok;
+    }, 20_000);
+  }
+
+  /** How it ended, once it has. */
+  async ended(): Promise<number | NodeJS.Signals | null> {
+    const child = this.process;
+    if (!child) return null;
+    if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
+    return child.signalCode ?? child.exitCode;
+  }
+
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return gone;
+  }
+
+  /** One more process on the same database, at an address of its own; not yet running. */
+  async another(): Promise<Service> {
+    const one = new Service(this.folder);
+    const [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
+    one.url = `http://127.0.0.1:${port}`;
+    one.environment = { ...this.environment, PORT: String(port), ...(this.environment['SANDBOX_PORT'] && { SANDBOX_PORT: String(sandboxPort) }) };
+    return one;
+  }
+}
+
+/** The product as a service of its own process, over real HTTP, with a pretend Teams here and the sandbox there. */
+export class Product extends Service {
+  teams!: Teams & { stop(): Promise<void> };
+  sandboxUrl = '';
   /** More of what must not be readable afterwards, by name. */
   secrets: Readonly<Record<string, string>> = {};
-  private process: ChildProcess | undefined;
-  private environment: Record<string, string> = {};
 
   /** @param environment in which `{url}` stands for the product's own address */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const product = new Product();
+    const product = new Product(mkdtempSync(join(tmpdir(), 'partner-invitations-')));
     const [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
     product.url = `http://127.0.0.1:${port}`;
     product.sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
@@ -64,26 +114,10 @@ export class Product {
     }
   }
 
-  /** Starts the process again on what an earlier one left behind. */
-  async run(): Promise<void> {
-    const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href, new URL('src/main.ts', root).pathname], {
-      cwd: this.folder, env: { PATH, HOME, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.process = child;
-    const hear = (chunk: Buffer): void => { this.output += chunk.toString(); };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    await until(`the product to be ready\n${this.output}`, async () => {
-      if (child.exitCode !== null) throw new Error(`The product stopped at its start:\n${this.output}`);
-      return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok;
-    }, 20_000);
-  }
-
   /** Runs another program of the house with the product's own environment, to its end. */
   async alongside(program: string): Promise<{ readonly code: number | null; readonly said: string }> {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href, new URL(program, root).pathname], {
+    const child = spawn(process.execPath, [...throughTsx, new URL(program, root).pathname], {
       cwd: this.folder, env: { PATH, HOME, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -93,14 +127,6 @@ export class Product {
     const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
     this.output += said;
     return { code, said };
-  }
-
-  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
-    const child = this.process;
-    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
-    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    return gone;
   }
 
   /** What a story must not leave behind is looked for at the end of each: a secret in the log or in the database. */
@@ -160,7 +186,7 @@ export class Product {
   }
 }
 
-const dataOf = (node: unknown, verb: string): Record<string, unknown> | undefined => {
+export const dataOf = (node: unknown, verb: string): Record<string, unknown> | undefined => {
   if (Array.isArray(node)) return node.map((one) => dataOf(one, verb)).find(Boolean);
   if (typeof node !== 'object' || node === null) return undefined;
   if ('type' in node && node.type === 'Action.Execute' && 'verb' in node && node.verb === verb && 'data' in node) return node.data as Record<string, unknown>;
