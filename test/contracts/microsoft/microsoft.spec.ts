@@ -50,7 +50,9 @@ const graphPage = (backend: Backend, operation: Operation) => (token: string): L
   const { graphUrl, names } = backend;
   const ids = pageIds(names, operation);
   const path = callOf(operation).path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name);
-  return { body: { value: [], '@odata.nextLink': `${graphUrl}${path}?$skiptoken=${token === '-' ? '00' : '0'}` } };
+  // What was asked for goes on in the link.
+  const filter = operation === 'activeRoles' || operation === 'eligibleRoles' ? `$filter=${encodeURIComponent(`principalId eq '${at.BILL}'`)}&` : '';
+  return { body: { value: [], '@odata.nextLink': `${graphUrl}${path}?${filter}$skiptoken=${token === '-' ? '00' : '0'}` } };
 };
 
 /** Refusals that come out alike are one sentence. */

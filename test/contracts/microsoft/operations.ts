@@ -203,7 +203,8 @@ export const drives: Readonly<Record<Operation, Drive>> = {
   },
   answerProviderDraft: {
     given: ({ backend }) => backend.providerPrepares(), ask: ({ authority }, draft) => authority.answerProviderDraft(at.RESELLER, draft, 'approve'), good: 'asked',
-    refused: graphWords({ 404: wrongState, 409: wrongState }),
+    // The draft is read first: one that was answered waits for nobody.
+    refused: graphWords({ 404: wrongState, 409: wrongState }), again: wrongState,
     stands: { read: async ({ authority }) => (await authority.listDelegatedAdmin(at.RESELLER)).map(({ needsOurConsent }) => needsOurConsent === true), before: [true], after: [false] },
   },
   // A refusal is no failure of the lock, and the lock goes on.
