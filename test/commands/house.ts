@@ -33,6 +33,8 @@ const names = new Map<string, string>([ada, nil, deniz, can, elif].map(({ person
 
 /** The commands with a real ledger on a file of its own; Microsoft and Teams are sinon's, and answer well unless told otherwise. */
 export const openHouse = async () => {
+  // Sinon's own sandbox would keep every stub of every house for ever.
+  const { stub } = sinon.createSandbox();
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
   const time = { now: NOON, machine: new Date('2026-11-23T00:00:00Z') };
   const opened: OpenLedger = await openLedger({ url: `sqlite:${join(folder, 'ledger.sqlite')}`, machineNow: () => time.machine });
@@ -40,55 +42,55 @@ export const openHouse = async () => {
   const contoso = aCustomer();
 
   const authority = {
-    partner: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['partner']>>().callsFake(async (id) => (id === FABRIKAM ? aPartner() : aPartner({ id, name: 'Northwind', domain: asDomainName('northwind.com') }))),
-    prepareInvitation: sinon.stub<Parameters<RelationshipAuthority['prepareInvitation']>, ReturnType<RelationshipAuthority['prepareInvitation']>>().callsFake(async ({ invitation: { asks } }) => ({
+    partner: stub<[TenantId], ReturnType<RelationshipAuthority['partner']>>().callsFake(async (id) => (id === FABRIKAM ? aPartner() : aPartner({ id, name: 'Northwind', domain: asDomainName('northwind.com') }))),
+    prepareInvitation: stub<Parameters<RelationshipAuthority['prepareInvitation']>, ReturnType<RelationshipAuthority['prepareInvitation']>>().callsFake(async ({ invitation: { asks } }) => ({
       link: 'https://admin.microsoft.com/accept',
       ...(asks.manage && { delegated: { relationship: aRelationshipId(drawn += 2), link: 'https://admin.microsoft.com/granular' } }),
     })),
-    observe: sinon.stub<[TenantId, TenantId, TenantId?], Promise<'yes' | 'no'>>().resolves('no'),
-    listOwnCustomers: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listOwnCustomers']>>().resolves([]),
-    listOwnSubscriptions: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['listOwnSubscriptions']>>().resolves([]),
-    terminateDelegatedAdmin: sinon.stub<Parameters<RelationshipAuthority['terminateDelegatedAdmin']>, ReturnType<RelationshipAuthority['terminateDelegatedAdmin']>>().resolves('asked'),
-    listSecurityGroups: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listSecurityGroups']>>().resolves([{ id: guid(81), name: 'M365 Support' }]),
-    listAssignments: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['listAssignments']>>().resolves([]),
-    assignAccess: sinon.stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
-    findOwnCustomers: sinon.stub<[TenantId, string], ReturnType<RelationshipAuthority['findOwnCustomers']>>().resolves([]),
-    stopAutoExtend: sinon.stub<Parameters<RelationshipAuthority['stopAutoExtend']>, ReturnType<RelationshipAuthority['stopAutoExtend']>>().resolves('stopped'),
-    listAdministered: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listAdministered']>>().resolves([]),
-    changeAccess: sinon.stub<Parameters<RelationshipAuthority['changeAccess']>, ReturnType<RelationshipAuthority['changeAccess']>>().resolves('asked'),
-    withdrawAccess: sinon.stub<Parameters<RelationshipAuthority['withdrawAccess']>, ReturnType<RelationshipAuthority['withdrawAccess']>>().resolves('asked'),
-    transferable: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['transferable']>>().resolves('unknown'),
-    whenEnded: sinon.stub<Parameters<RelationshipAuthority['whenEnded']>, ReturnType<RelationshipAuthority['whenEnded']>>().resolves(undefined),
-    removalBlockers: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removalBlockers']>>().resolves([]),
-    removeRelationship: sinon.stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removeRelationship']>>().resolves('removed'),
-    answerProviderDraft: sinon.stub<Parameters<RelationshipAuthority['answerProviderDraft']>, ReturnType<RelationshipAuthority['answerProviderDraft']>>().resolves('asked'),
-    listPartnerships: sinon.stub<[TenantId], ReturnType<RelationshipAuthority['listPartnerships']>>().resolves([]),
-    listDelegatedAdmin: sinon.stub<[TenantId, TenantId?], ReturnType<RelationshipAuthority['listDelegatedAdmin']>>().resolves([]),
+    observe: stub<[TenantId, TenantId, TenantId?], Promise<'yes' | 'no'>>().resolves('no'),
+    listOwnCustomers: stub<[TenantId], ReturnType<RelationshipAuthority['listOwnCustomers']>>().resolves([]),
+    listOwnSubscriptions: stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['listOwnSubscriptions']>>().resolves([]),
+    terminateDelegatedAdmin: stub<Parameters<RelationshipAuthority['terminateDelegatedAdmin']>, ReturnType<RelationshipAuthority['terminateDelegatedAdmin']>>().resolves('asked'),
+    listSecurityGroups: stub<[TenantId], ReturnType<RelationshipAuthority['listSecurityGroups']>>().resolves([{ id: guid(81), name: 'M365 Support' }]),
+    listAssignments: stub<[TenantId, string], ReturnType<RelationshipAuthority['listAssignments']>>().resolves([]),
+    assignAccess: stub<Parameters<RelationshipAuthority['assignAccess']>, ReturnType<RelationshipAuthority['assignAccess']>>().resolves('asked'),
+    findOwnCustomers: stub<[TenantId, string], ReturnType<RelationshipAuthority['findOwnCustomers']>>().resolves([]),
+    stopAutoExtend: stub<Parameters<RelationshipAuthority['stopAutoExtend']>, ReturnType<RelationshipAuthority['stopAutoExtend']>>().resolves('stopped'),
+    listAdministered: stub<[TenantId], ReturnType<RelationshipAuthority['listAdministered']>>().resolves([]),
+    changeAccess: stub<Parameters<RelationshipAuthority['changeAccess']>, ReturnType<RelationshipAuthority['changeAccess']>>().resolves('asked'),
+    withdrawAccess: stub<Parameters<RelationshipAuthority['withdrawAccess']>, ReturnType<RelationshipAuthority['withdrawAccess']>>().resolves('asked'),
+    transferable: stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['transferable']>>().resolves('unknown'),
+    whenEnded: stub<Parameters<RelationshipAuthority['whenEnded']>, ReturnType<RelationshipAuthority['whenEnded']>>().resolves(undefined),
+    removalBlockers: stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removalBlockers']>>().resolves([]),
+    removeRelationship: stub<[TenantId, TenantId], ReturnType<RelationshipAuthority['removeRelationship']>>().resolves('removed'),
+    answerProviderDraft: stub<Parameters<RelationshipAuthority['answerProviderDraft']>, ReturnType<RelationshipAuthority['answerProviderDraft']>>().resolves('asked'),
+    listPartnerships: stub<[TenantId], ReturnType<RelationshipAuthority['listPartnerships']>>().resolves([]),
+    listDelegatedAdmin: stub<[TenantId, TenantId?], ReturnType<RelationshipAuthority['listDelegatedAdmin']>>().resolves([]),
   };
   const directory = {
-    person: sinon.stub<[TenantId, PersonId], ReturnType<Directory['person']>>().callsFake(async (tenant, person) =>
+    person: stub<[TenantId, PersonId], ReturnType<Directory['person']>>().callsFake(async (tenant, person) =>
       tenant === CONTOSO ? anAdmin({ id: person, name: names.get(person) ?? 'Somebody' }) : aPerson({ tenant, id: person, name: names.get(person) ?? 'Somebody', mail: `${names.get(person)?.split(' ')[0]?.toLowerCase() ?? 'somebody'}@${tenant === FABRIKAM ? 'fabrikam' : 'northwind'}.com` })),
-    tenantByDomain: sinon.stub<Parameters<Directory['tenantByDomain']>, ReturnType<Directory['tenantByDomain']>>().resolves(contoso),
-    tenantById: sinon.stub<Parameters<Directory['tenantById']>, ReturnType<Directory['tenantById']>>().resolves(contoso),
-    adminAgents: sinon.stub<[TenantId], ReturnType<Directory['adminAgents']>>().resolves([aPerson({ id: ADA, name: 'Ada Lovelace', roles: ['adminAgent'] })]),
-    countryOf: sinon.stub<[TenantId], ReturnType<Directory['countryOf']>>().resolves('TR'),
-    deciders: sinon.stub<[TenantId], ReturnType<Directory['deciders']>>().resolves([anAdmin()]),
-    holdings: sinon.stub<[TenantId], ReturnType<Directory['holdings']>>().resolves({
+    tenantByDomain: stub<Parameters<Directory['tenantByDomain']>, ReturnType<Directory['tenantByDomain']>>().resolves(contoso),
+    tenantById: stub<Parameters<Directory['tenantById']>, ReturnType<Directory['tenantById']>>().resolves(contoso),
+    adminAgents: stub<[TenantId], ReturnType<Directory['adminAgents']>>().resolves([aPerson({ id: ADA, name: 'Ada Lovelace', roles: ['adminAgent'] })]),
+    countryOf: stub<[TenantId], ReturnType<Directory['countryOf']>>().resolves('TR'),
+    deciders: stub<[TenantId], ReturnType<Directory['deciders']>>().resolves([anAdmin()]),
+    holdings: stub<[TenantId], ReturnType<Directory['holdings']>>().resolves({
       subscriptions: [aSubscription()], partners: [{ tenant: NORTHWIND, name: 'Northwind', isServiceProvider: true }], readAt: NOON.toISOString(),
     }),
   };
   const newsFeed = {
-    eventNames: sinon.stub<[TenantId], ReturnType<NewsFeed['eventNames']>>().resolves([]),
-    registration: sinon.stub<[TenantId], ReturnType<NewsFeed['registration']>>().resolves(undefined),
-    register: sinon.stub<Parameters<NewsFeed['register']>, ReturnType<NewsFeed['register']>>().resolves('registered'),
-    askTest: sinon.stub<[TenantId], ReturnType<NewsFeed['askTest']>>().resolves({ test: guid(90) }),
-    testResult: sinon.stub<Parameters<NewsFeed['testResult']>, ReturnType<NewsFeed['testResult']>>().resolves({ status: 'completed', answers: ['200'] }),
-    passOn: sinon.stub<Parameters<NewsFeed['passOn']>, ReturnType<NewsFeed['passOn']>>().resolves(),
+    eventNames: stub<[TenantId], ReturnType<NewsFeed['eventNames']>>().resolves([]),
+    registration: stub<[TenantId], ReturnType<NewsFeed['registration']>>().resolves(undefined),
+    register: stub<Parameters<NewsFeed['register']>, ReturnType<NewsFeed['register']>>().resolves('registered'),
+    askTest: stub<[TenantId], ReturnType<NewsFeed['askTest']>>().resolves({ test: guid(90) }),
+    testResult: stub<Parameters<NewsFeed['testResult']>, ReturnType<NewsFeed['testResult']>>().resolves({ status: 'completed', answers: ['200'] }),
+    passOn: stub<Parameters<NewsFeed['passOn']>, ReturnType<NewsFeed['passOn']>>().resolves(),
   };
   let messages = 0;
   const messenger = {
-    send: sinon.stub<Parameters<Messenger['send']>, ReturnType<Messenger['send']>>().callsFake(async (to) => ({ conversation: to.conversation, activity: `message-${(messages += 1)}` })),
-    update: sinon.stub<Parameters<Messenger['update']>, ReturnType<Messenger['update']>>().resolves(),
+    send: stub<Parameters<Messenger['send']>, ReturnType<Messenger['send']>>().callsFake(async (to) => ({ conversation: to.conversation, activity: `message-${(messages += 1)}` })),
+    update: stub<Parameters<Messenger['update']>, ReturnType<Messenger['update']>>().resolves(),
   };
   const ports: Ports = {
     authority, directory, messenger, ledger: opened.ledger, errands: opened.errands,

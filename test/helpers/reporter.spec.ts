@@ -12,11 +12,11 @@ describe('the end of a test run', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   /** Mocha on one file of tests, with the project's own settings left aside. */
-  const run = (tests: string, environment: Readonly<Record<string, string>> = {}) => {
+  const run = (tests: string, environment: Readonly<Record<string, string>> = {}, ...more: readonly string[]) => {
     const [file, result] = [join(folder, 'run.spec.ts'), join(folder, 'result')];
     writeFileSync(file, `import { leaveOut, needs } from '${here('parts.ts')}';\n${tests}`);
     const mocha = fileURLToPath(new URL('../../node_modules/mocha/bin/mocha.js', import.meta.url));
-    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', mocha, '--no-config', '--reporter', here('reporter.cjs'), '--reporter-option', `result=${result}`, file], {
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', mocha, '--no-config', ...more, '--reporter', here('reporter.cjs'), '--reporter-option', `result=${result}`, file], {
       encoding: 'utf8', cwd: here('../../'), env: { PATH: process.env['PATH'] ?? '', ...environment },
     });
     return { status, lines: stdout.trim().split('\n'), result: readFileSync(result, 'utf8') };
@@ -30,16 +30,18 @@ describe('the end of a test run', () => {
     assert.equal(result, '1 passed, 1 failed\n');
   });
 
-  it('says once what was left out, and why', () => {
-    const { status, lines } = run(`
-      describe('the ledger elsewhere', () => {
-        before(function () { leaveOut(this, 'no server answers.'); });
-        describe('recording', () => { it('writes', () => {}); it('guards', () => {}); });
-      });`);
+  for (const [how, ...more] of [['in this process'], ['in processes of their own', '--parallel']] as const) {
+    it(`says once what was left out of tests that run ${how}, and why`, () => {
+      const { status, lines } = run(`
+        describe('the ledger elsewhere', () => {
+          before(function () { leaveOut(this, 'no server answers.'); });
+          describe('recording', () => { it('writes', () => {}); it('guards', () => {}); });
+        });`, {}, ...more);
 
-    assert.equal(status, 0);
-    assert.deepEqual(lines.slice(-2), ['left out: the ledger elsewhere (2): no server answers.', '0 passed, 0 failed, 2 skipped']);
-  });
+      assert.equal(status, 0);
+      assert.deepEqual(lines.slice(-2), ['left out: the ledger elsewhere (2): no server answers.', '0 passed, 0 failed, 2 skipped']);
+    });
+  }
 
   it('is a failure when a part was named and is not there', () => {
     const { status, lines } = run("describe('a browser story', () => { before(needs.chromium()); it('plays', () => {}); });", { TEST_CHROMIUM: join(folder, 'nowhere') });

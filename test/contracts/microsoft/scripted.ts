@@ -14,7 +14,7 @@ const names = { support: twoGuids(1), operations: twoGuids(2), group: 'aaaaaaaa-
 const now = Date.parse('2026-11-23T08:00:00Z');
 const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const world = theWorld();
-const tenants = new Map(world.tenants.map((tenant) => [tenant.id as string, tenant]));
+const tenants = new Map(world.tenants.map((tenant) => [tenant.id, tenant]));
 
 type Script = Readonly<Record<Operation, (asked: Asked, done: Done) => Line>>;
 /** `by`: the tenant whose token a call came with. */
