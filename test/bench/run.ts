@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { Bench } from './bench.js';
 import { asJson, heading, lineOf, machine, type Figure } from './report.js';
 import { message } from './rows/message.js';
+import { profile } from './rows/profile.js';
 
-const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message };
+const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, profile };
 
 const usage = `Measures the product against Microsoft's bare echo bot, and prints ratios.
 
