@@ -49,7 +49,7 @@ export class Bench {
   }
 
   sandboxCpu = (): number => cpuOf([this.sandbox.pid]);
-  rows = ({ databaseUrl }: Pair, table: 'invitation' | 'decision'): Promise<number> => rowsIn(databaseUrl, table);
+  rows = ({ databaseUrl }: Pick<Pair, 'databaseUrl'>, table: 'invitation' | 'decision'): Promise<number> => rowsIn(databaseUrl, table);
 
   /** What is being measured counts for nothing. */
   spoil(why: string, turn?: Turn): void {

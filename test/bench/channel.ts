@@ -32,6 +32,7 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   const botTokens = new Set<string>();
   const listeners = new Map<string, (sent: Sent) => void>();
   let url = '';
+  let lines = 0;
 
   const answers = (req: IncomingMessage, path: string, body: string): readonly [status: number, body: unknown] => {
     if (path === '/v1/keys') return [200, jwks];
@@ -75,10 +76,10 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   let next = 0;
   const token = (): string => `Bearer ${pool[(next = (next + 1) % pool.length)]}`;
 
-  const activityOf = (person: Person, more: Readonly<Record<string, unknown>>) => ({
+  const activityOf = (person: Person, conversation: string, more: Readonly<Record<string, unknown>>) => ({
     id: randomUUID(), timestamp: new Date().toISOString(), localTimestamp: new Date().toISOString(), localTimezone: 'Europe/London', channelId: 'msteams', serviceUrl,
     from: { id: `29:${person.id}`, aadObjectId: person.id, name: person.name }, recipient: { id: `28:${appId}`, name: 'Bot' },
-    conversation: { id: conversationOf(person), conversationType: 'personal', tenantId: person.tenant }, channelData: { tenant: { id: person.tenant } }, locale: 'en-GB',
+    conversation: { id: conversation, conversationType: 'personal', tenantId: person.tenant }, channelData: { tenant: { id: person.tenant } }, locale: 'en-GB',
     entities: [{ type: 'clientInfo', locale: 'en-GB', country: 'GB', platform: 'Web', timezone: 'Europe/London' }],
     ...more,
   });
@@ -86,13 +87,11 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   return {
     url, serviceUrl,
     close: () => { server.closeAllConnections(); server.close(); },
-    /** Hears everything the bots send to somebody, until told otherwise. */
-    listen: (person: Person, heard: (sent: Sent) => void): void => void listeners.set(conversationOf(person), heard),
-    deaf: (person: Person): void => void listeners.delete(conversationOf(person)),
-
-    /** Connections to one bot, kept as Teams keeps them. */
+    /** Connections to one bot, kept as Teams keeps them, and the people's chats with it. */
     line: (botUrl: string) => {
       const line = new Pool(botUrl, { connections: 64, pipelining: 1 });
+      const number = (lines += 1);
+      const conversationOf = ({ id }: Person): string => `a:${number}-${id}`;
       const post = async (activity: object): Promise<Answer> => {
         const { statusCode, body } = await line.request({
           method: 'POST', path: '/api/messages', headers: { authorization: token(), 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(activity),
@@ -102,23 +101,28 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
       };
       return {
         close: () => line.destroy(),
-        tell: (person: Person, more: Readonly<Record<string, unknown>>): Promise<Answer> => post(activityOf(person, more)),
+        /** Hears everything the bot sends to somebody, until the next message of theirs. */
+        listen: (person: Person, heard: (sent: Sent) => void): void => void listeners.set(conversationOf(person), heard),
+        tell: (person: Person, more: Readonly<Record<string, unknown>>): Promise<Answer> => post(activityOf(person, conversationOf(person), more)),
         /** A message up to its reply at the connector and the answer to the request; `ms` counts to the reply. */
         say: async (person: Person, text: string, isReply: (sent: Sent) => boolean): Promise<Turn> => {
           const startedAt = performance.now();
-          let patience: NodeJS.Timeout | undefined;
+          let giveUp = (): void => undefined;
           const reply = new Promise<Sent | undefined>((resolve) => {
+            giveUp = () => resolve(undefined);
             listeners.set(conversationOf(person), (sent) => { if (sent.activity['type'] === 'message') resolve(sent); });
-            patience = setTimeout(() => resolve(undefined), patienceMs);
           });
-          const [answer, sent] = await Promise.all([post(activityOf(person, { type: 'message', text, textFormat: 'plain' })), reply]);
+          const patience = setTimeout(giveUp, patienceMs);
+          const answer = await post(activityOf(person, conversationOf(person), { type: 'message', text, textFormat: 'plain' })).catch((error: unknown) => ({ status: 0, body: String(error) }));
+          if (answer.status !== 200) giveUp(); // turned away: no reply will come
+          const sent = await reply;
           clearTimeout(patience);
           return { isGood: answer.status === 200 && sent !== undefined && isReply(sent), ms: (sent?.at ?? performance.now()) - startedAt, sent, answer };
         },
         /** A button of a card, up to the answer in the same request. */
         press: async (person: Person, replyToId: string, verb: string, data: unknown, isDone: (answer: Answer) => boolean): Promise<Turn> => {
           const startedAt = performance.now();
-          const answer = await post(activityOf(person, {
+          const answer = await post(activityOf(person, conversationOf(person), {
             type: 'invoke', name: 'adaptiveCard/action', replyToId, value: { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' },
           }));
           return { isGood: answer.status === 200 && isDone(answer), ms: performance.now() - startedAt, answer };
@@ -129,5 +133,3 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
 };
 
 export type Line = ReturnType<Channel['line']>;
-
-const conversationOf = ({ id }: Person): string => `a:${id}`;

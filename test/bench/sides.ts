@@ -39,6 +39,9 @@ const sideOf = (name: string, url: string, channel: Channel, processes: readonly
   };
 };
 
+/** The sample has no probe: for both, any answer says that it listens. */
+const untilItListens = (bot: Running, url: string): Promise<void> => until('the bot to listen', bot, async () => (await fetch(url)).status > 0, 60_000, 5);
+
 const credentials = { MicrosoftAppId: appId, MicrosoftAppType: 'SingleTenant', MicrosoftAppTenantId: appTenant, MicrosoftAppPassword: appPassword };
 
 /** Microsoft's sample on the SDK's own settings: all seven, because one of them alone drops the others' defaults. */
@@ -50,8 +53,7 @@ export const startEcho = async ({ folder, channel, caFile }: Ground): Promise<Si
     ToBotFromChannelOpenIdMetadataUrl: `${channel.url}/v1/openid`, ToBotFromEmulatorOpenIdMetadataUrl: `${channel.url}/v1/openid`, OAuthUrl: channel.url, CallerId: 'urn:botframework:azure',
   }, join(folder, 'echo.log'));
   const url = `http://127.0.0.1:${port}`;
-  // The sample has no probe: any answer says that it listens.
-  await until('the echo bot to listen', echo, async () => (await fetch(url)).status > 0, 30_000, 10);
+  await untilItListens(echo, url);
   return sideOf('echo', url, channel, [echo]);
 };
 
@@ -108,7 +110,7 @@ export const startProduct = async ({ folder, channel, caFile }: Ground, sandbox:
     PARTNER_CENTER_URL: `${sandbox.url}/partner-center`, GRAPH_URL: `${sandbox.url}/graph`, PARTNER_LOGIN_URL: `${sandbox.url}/login`, PORTAL_URLS: sandbox.url,
     ...environment,
   }, join(folder, `${name}.log`));
-  await until(`${name} to be ready`, product, async () => (await fetch(`${url}/readyz`)).ok, 60_000, 10);
+  await untilItListens(product, url);
   return sideOf(name, url, channel, [product]);
 };
 
