@@ -14,31 +14,6 @@ describe('nothing is lost', function () {
   beforeEach(async () => ({ product, story } = await startStory()));
   afterEach(() => product?.stop());
 
-  it('kill -9 between the answer and the notices, 20 times: both sides remember, each notice arrives once', async () => {
-    const { elif, admins } = story;
-    const [admin] = admins;
-    assert(admin);
-    await installAll(product, elif, admin);
-    for (let round = 1; round <= 20; round += 1) {
-      // Teams is away while the answer is given, so the notice is written down and cannot leave before the kill.
-      const code = await invite(product, elif, 'invite tenadmins.com because Azure backup');
-      await until('the request', () => product.button(admin, 'decline-invitation') && JSON.stringify(product.messages(admin)).includes(code));
-      const away = { match: new RegExp(`${elif.id}/activities`), status: 429, headers: { 'retry-after': '1' }, times: 1_000_000 };
-      product.teams.faults.push(away);
-      const { body } = await product.press(admin, 'decline-invitation', { declineReason: 'notNow' });
-      assert.match(JSON.stringify(body), /Declined by Admin Number0/, 'the answer was acknowledged');
-      await product.kill('SIGKILL');
-      away.times = 0;
-      await product.run();
-
-      await product.hears(elif, `declined ${code}`, 80_000);
-      await product.say(elif, `status ${code}`);
-      await product.hears(elif, 'Declined by Admin Number0');
-      assert.equal(product.messages(elif).filter(({ text }) => text?.includes(`declined ${code}`)).length, 1, `round ${round}`);
-      assert.equal(product.messages(admin).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes(code)).length, 1);
-    }
-  });
-
   it('a customer without the app: said plainly, with a ready mail, and the card waits for whoever installs it', async () => {
     const { elif, ayse } = story;
     await installAll(product, elif);
