@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { chromiumPath, needs } from '../helpers/parts.js';
 import { freePort, until } from '../stories/product.js';
 
-const root = new URL('../../', import.meta.url);
 const pictures = process.env['TEST_PICTURES'] ?? tmpdir();
 
 /** What a newcomer does after the README's first command, in a real browser: both languages, both people, to the proof. */
@@ -24,7 +24,7 @@ describe('the story of one invitation, in a browser', function () {
     folder = mkdtempSync(join(tmpdir(), 'browser-story-'));
     url = `http://localhost:${port}/`;
     const { PATH = '', HOME = '' } = process.env;
-    bot = spawn(process.execPath, ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href, new URL('src/main.ts', root).pathname], {
+    bot = spawn(process.execPath, [inJavaScript('src/main.ts')], {
       cwd: folder, stdio: 'ignore',
       env: { PATH, HOME, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATABASE_URL: `sqlite:${join(folder, 'ledger.sqlite')}` },
     });

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { aDraft, drafting, NOON, sent, toCustomer } from '../ledger/builders.js';
-import { program, throughTsx } from './a-program.js';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { figure } from './figure.js';
 import { onBothEngines } from './places.js';
 import type { Attempt } from './programs/answer-all.js';
@@ -22,7 +22,7 @@ export const oneDecision = ({ races }: { readonly races: number }): void => {
           for (let number = 1; number <= races; number += 1) await ledger.record(drafting(sent(aDraft(number, toCustomer(number + 100)))));
           await close();
 
-          const running = Array.from({ length: programs }, (_, who) => fork(program('test/guarantees/programs/answer-all.ts'), [url, String(races), String(who + 1)], { execArgv: throughTsx }));
+          const running = Array.from({ length: programs }, (_, who) => fork(inJavaScript('test/guarantees/programs/answer-all.ts'), [url, String(races), String(who + 1)], { execArgv: [] }));
           await Promise.all(running.map((one) => once(one, 'message')));
           const perRace: (readonly Attempt[])[] = [];
           for (let race = 0; race < races; race += 1) {

@@ -10,13 +10,13 @@ import { openLedger } from '../../src/ledger/ledger.js';
 import { leaveOut } from '../helpers/parts.js';
 import { NOON } from '../ledger/builders.js';
 import { sqlitePlace } from '../ledger/engines.js';
-import { program, throughTsx } from './a-program.js';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { chanceFrom } from './chance.js';
 import { figure } from './figure.js';
 import { onBothEngines } from './places.js';
 import { rowsAt } from './rows.js';
 
-const writer = program('test/guarantees/programs/write.ts');
+const writer = inJavaScript('test/guarantees/programs/write.ts');
 
 const writes = 160;
 
@@ -29,7 +29,7 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
         const chance = chanceFrom(20261128);
         const acknowledged: string[] = [];
         let duringStart = 0;
-        const start = (from: number) => spawn(process.execPath, [...throughTsx, writer, url, String(from)], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const start = (from: number) => spawn(process.execPath, [writer, url, String(from)], { stdio: ['ignore', 'pipe', 'inherit'] });
 
         for (let kill = 1; kill <= kills; kill += 1) {
           const running = start(kill * 100_000);
@@ -87,7 +87,7 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
           const trace = join(folder, 'trace');
           await (await openLedger({ url: at.url, machineNow: () => NOON })).close();
 
-          execFileSync(strace, ['-f', '-y', '-e', 'trace=write,fsync,fdatasync', '-s', '64', '-o', trace, process.execPath, ...throughTsx, writer, at.url, '1', String(atOnce), String(writes)], { stdio: 'ignore' });
+          execFileSync(strace, ['-f', '-y', '-e', 'trace=write,fsync,fdatasync', '-s', '64', '-o', trace, process.execPath, writer, at.url, '1', String(atOnce), String(writes)], { stdio: 'ignore' });
 
           const { flushes, checkpoints, early, acknowledged } = readTrace(readFileSync(trace, 'utf8'));
           figure('G2', `SQLite, ${atOnce} at a time: ${flushes} flushes for ${acknowledged} acknowledged writes and ${checkpoints} checkpoints, ${early.length} acknowledged before a flush`);

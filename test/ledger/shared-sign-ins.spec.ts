@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { openPostgres } from '../../src/ledger/postgres.js';
 import { createSeal } from '../../src/ledger/seal.js';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { needs } from '../helpers/parts.js';
 import { tenant } from './builders.js';
 import { postgresPlace, type Place } from './engines.js';
@@ -16,7 +16,6 @@ import { refreshing, type Heard } from './processes/refreshing.js';
 const refreshes = 1_000;
 const kills = 8;
 const partners = Array.from({ length: 6 }, (_, number) => tenant(number + 1));
-const program = fileURLToPath(new URL('processes/refresh.ts', import.meta.url));
 
 /** A fault for every so many requests; the numbers share no factor, so that each meets each. */
 const faultOf = (request: number): 'cutBefore' | 'cutAfter' | 'slow' | 'broken' | undefined =>
@@ -104,7 +103,7 @@ describe('a sign-in that two programs share', () => {
     let end = (): void => undefined;
     const over = new Promise<void>((resolve) => { end = resolve; });
     const start = (): void => {
-      const one = fork(program, [at?.url ?? '', endpoint.url, key.toString('hex'), ...partners], { execArgv: ['--import', 'tsx'] });
+      const one = fork(inJavaScript('test/ledger/processes/refresh.ts'), [at?.url ?? '', endpoint.url, key.toString('hex'), ...partners], { execArgv: [] });
       programs.push(one);
       one.on('message', (word: Heard) => {
         heard[word] += 1;

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { askToManage, codeIn, installAll, invite, relationshipIn, subscription, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
@@ -174,7 +175,7 @@ describe('lists, ends and the record, over real HTTP', function () {
     const file = join(product.folder, 'receipt.json');
     writeFileSync(file, receipt);
     try {
-      return execFileSync(process.execPath, ['--import', new URL('../../node_modules/tsx/dist/loader.mjs', import.meta.url).href, new URL('../../src/ledger/verify-receipt.ts', import.meta.url).pathname, file], { encoding: 'utf8' }).trim();
+      return execFileSync(process.execPath, [inJavaScript('src/ledger/verify-receipt.ts'), file], { encoding: 'utf8' }).trim();
     } catch (error) {
       return String((error as { stdout?: string }).stdout).trim();
     }

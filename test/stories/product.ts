@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inJavaScript } from '../helpers/in-javascript.js';
 import { databasesIn, secretsIn } from '../helpers/secrets.js';
 import { startTeams, type CardAction, type Message, type PretendPerson, type Teams } from '../../src/local/teams/teams.js';
 
 const appId = '5f0c6a52-0b1d-4c57-9a59-2f6f3f5d1e01';
-const root = new URL('../../', import.meta.url);
 
 export const until = async <Found>(what: string, look: () => Found | undefined | false | Promise<Found | undefined | false>, ms = 10_000): Promise<Found> => {
   for (const end = Date.now() + ms; ; ) {
@@ -29,8 +29,6 @@ export const freePort = (): Promise<number> =>
 
 export type Person = PretendPerson;
 
-const throughTsx = ['--import', new URL('node_modules/tsx/dist/loader.mjs', root).href];
-
 /** One process of the product. */
 export class Service {
   url = '';
@@ -45,7 +43,7 @@ export class Service {
   /** Starts the process again on what an earlier one left behind. */
   async run(more: Readonly<Record<string, string>> = {}, preload: readonly string[] = []): Promise<void> {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [...throughTsx, ...preload.flatMap((one) => ['--import', new URL(one, root).href]), new URL('src/main.ts', root).pathname], {
+    const child = spawn(process.execPath, [...preload.flatMap((one) => ['--import', inJavaScript(one)]), inJavaScript('src/main.ts')], {
       cwd: this.folder, env: { PATH, HOME, ...this.environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
@@ -117,7 +115,7 @@ export class Product extends Service {
   /** Runs another program of the house with the product's own environment, to its end. */
   async alongside(program: string): Promise<{ readonly code: number | null; readonly said: string }> {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [...throughTsx, new URL(program, root).pathname], {
+    const child = spawn(process.execPath, [inJavaScript(program)], {
       cwd: this.folder, env: { PATH, HOME, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

@@ -4,18 +4,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { refreshTokenOf } from '../../../src/local/partner-center/credentials.js';
+import { inJavaScript } from '../../helpers/in-javascript.js';
 import * as at from './a-sandbox.js';
-
-const program = fileURLToPath(new URL('../../../src/local/partner-center/run.ts', import.meta.url));
 
 describe('the sandbox alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-alone-'));
   after(() => rmSync(folder, { recursive: true }));
 
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [inJavaScript('src/local/partner-center/run.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [said, wrong] = ['', ''];
     child.stdout.on('data', (text: Buffer) => { said += text.toString(); });
     child.stderr.on('data', (text: Buffer) => { wrong += text.toString(); });
