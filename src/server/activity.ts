@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKeepable } from './body.js';
 import { TurnedAwayError } from './turned-away.js';
 
 const text = z.string().min(1).max(1024);
@@ -33,8 +34,9 @@ export const readActivity = (body: Uint8Array): InboundActivity => {
   }
 };
 
-/** Not nested beyond reason, and without the one key that could reach an object's prototype. */
+/** Not nested beyond reason, without the one key that could reach an object's prototype, and of text that every database keeps. */
 const isPlain = (value: unknown, levels: number): boolean => {
+  if (typeof value === 'string') return isKeepable(value);
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0 || Object.hasOwn(value, '__proto__')) return false;
   return Object.values(value).every((inner) => isPlain(inner, levels - 1));

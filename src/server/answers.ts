@@ -1,11 +1,9 @@
 import type { Request, Response } from 'restify';
 
-/** What is said besides a turn's own answer: fixed, so that no stranger learns anything from it. */
+/** What is said besides a turn's own answer: fixed, so that no stranger learns anything from it. A 401 and a 403 say nothing at all. */
 const words: Readonly<Record<number, string>> = {
   200: 'ok',
   400: 'bad request',
-  401: 'unauthorized',
-  403: 'forbidden',
   404: 'not found',
   405: 'method not allowed',
   413: 'too large',
@@ -15,12 +13,20 @@ const words: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
+/** Of every answer; a page has its own policy for content. */
 export const securityHeaders = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 } as const;
+
+/** Of every answer where people come by https: a year, and without the names below, which are not ours to decide about. */
+export const onlyHttps = { 'strict-transport-security': 'max-age=31536000' } as const;
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -33,7 +39,8 @@ export const sayJson = (res: Response, status: number, body: unknown, headers: H
 
 /** A status and its fixed body. */
 export const say = (res: Response, status: number, headers: Headers = {}): void => {
-  sayJson(res, status, status === 200 ? { status: words[200] } : { error: words[status] ?? 'refused' }, headers);
+  const isBare = status === 401 || status === 403;
+  sayJson(res, status, isBare ? undefined : status === 200 ? { status: words[200] } : { error: words[status] ?? 'refused' }, headers);
 };
 
 const restBytes = 512 * 1024;

@@ -29,3 +29,6 @@ export const readBody = (req: IncomingMessage, patienceMs: number): Promise<Buff
     const patience = setTimeout(turnAway(400), patienceMs);
     req.on('data', keep).once('end', settle(() => resolve(Buffer.concat(chunks)))).once('close', turnAway(400));
   });
+
+/** JSON can spell what UTF-8 and PostgreSQL cannot keep: half of a character, and the character of nothing. */
+export const isKeepable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text);

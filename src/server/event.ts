@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKeepable } from './body.js';
 import { TurnedAwayError } from './turned-away.js';
 
 /** Something Partner Center says has happened: a hint, without a customer's name or what was before. */
@@ -16,7 +17,7 @@ export type PartnerCenterEvent = {
   readonly forward: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
 };
 
-const text = z.string().max(2_048);
+const text = z.string().max(2_048).refine(isKeepable);
 
 /** @see Partner Center docs, "Partner Center webhook events": one page says AuditUri, another AuditUrl, and the case varies */
 const fields = z.object({

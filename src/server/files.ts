@@ -17,7 +17,7 @@ export const addFiles = (server: restify.Server, { fileBehind }: Files): void =>
     if (!file) return refuse(req, res, 404);
     // The name is ours: letters, digits and dashes of a reference.
     res.sendRaw(200, file.text, {
-      'content-type': file.type, 'content-length': String(Buffer.byteLength(file.text)), 'content-disposition': `attachment; filename="${file.name}"`, 'cache-control': 'no-store',
+      'content-type': file.type, 'content-length': String(Buffer.byteLength(file.text)), 'content-disposition': `attachment; filename="${file.name}"`,
     });
   });
 };

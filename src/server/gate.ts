@@ -3,7 +3,7 @@ import type { Request, Response } from 'restify';
 import { type InboundActivity, readActivity, tenantOf } from './activity.js';
 import { refuse, sayJson } from './answers.js';
 import { checkEnvelope, readBody } from './body.js';
-import { createLimit } from './limits.js';
+import { createLimit, createRoom } from './limits.js';
 import type { Metrics, TurnOutcome } from './metrics.js';
 import { TurnedAwayError } from './turned-away.js';
 
@@ -33,28 +33,31 @@ export type GateKeeping = {
   readonly bodyPatienceMs?: number;
 };
 
-const mostTurnsInFlight = 50;
+// Of which a tenant alone takes 50, one of two 33, one of nine 10.
+const turnsInFlight = 100;
 
 /** Everything a request must pass before the bot sees it. The order is part of the promise: nothing is read before the token holds. */
 export const openGate = (keeping: GateKeeping, isClosing: () => boolean) => {
   const userLimit = createLimit(keeping.limits.perUser, keeping.machineNow);
   const tenantLimit = createLimit(keeping.limits.perTenant, keeping.machineNow);
-  let inFlight = 0;
+  const room = createRoom(turnsInFlight);
 
-  const admit = (activity: InboundActivity, claims: TokenClaims): void => {
+  /** @returns how the place among the turns in flight is given back */
+  const admit = (activity: InboundActivity, claims: TokenClaims): (() => void) => {
     if (activity.serviceUrl !== claims.serviceUrl || !keeping.isAllowedServiceUrl(activity.serviceUrl)) throw new TurnedAwayError(403);
     const tenant = tenantOf(activity);
     if (keeping.allowedTenants.length > 0 && !keeping.allowedTenants.includes(tenant ?? '')) throw new TurnedAwayError(403);
 
     const wait = userLimit(`${tenant} ${activity.from.aadObjectId ?? activity.from.id}`) ?? tenantLimit(`${tenant}`);
     if (wait) throw new TurnedAwayError(429, wait.retryAfterSeconds);
-    if (inFlight >= mostTurnsInFlight || isClosing()) throw new TurnedAwayError(503, 1);
+    const leave = isClosing() ? undefined : room.enter(`${tenant}`);
+    if (!leave) throw new TurnedAwayError(503, 1);
+    return leave;
   };
 
-  const takeTurn = async (activity: InboundActivity, claims: TokenClaims): Promise<TurnAnswer> => {
+  const takeTurn = async (activity: InboundActivity, claims: TokenClaims, leave: () => void): Promise<TurnAnswer> => {
     const startedAt = performance.now();
     let outcome: TurnOutcome = 'failed';
-    inFlight += 1;
     try {
       const answer = await keeping.turn(activity, claims);
       outcome = 'answered';
@@ -65,17 +68,16 @@ export const openGate = (keeping: GateKeeping, isClosing: () => boolean) => {
       keeping.log.error({ reference: randomUUID(), type: activity.type, error }, 'A turn failed.');
       throw new TurnedAwayError(isLedgerDown ? 503 : 500);
     } finally {
-      inFlight -= 1;
+      leave();
       keeping.metrics.turn(activity.type, outcome, (performance.now() - startedAt) / 1000);
     }
   };
 
   const pass = async (req: Request): Promise<TurnAnswer> => {
     checkEnvelope(req);
-    const claims = await tokenHolds(keeping, req.headers.authorization);
+    const claims = await tokenHolds(keeping, onlyOne(req));
     const activity = readActivity(await readBody(req, keeping.bodyPatienceMs ?? 10_000));
-    admit(activity, claims);
-    return takeTurn(activity, claims);
+    return takeTurn(activity, claims, admit(activity, claims));
   };
 
   return async (req: Request, res: Response): Promise<void> => {
@@ -89,6 +91,10 @@ export const openGate = (keeping: GateKeeping, isClosing: () => boolean) => {
     }
   };
 };
+
+/** Node takes the first of several and drops the rest; whoever stands in front may have looked at another. */
+const onlyOne = ({ headers, rawHeaders }: Request): string | undefined =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length > 1 ? undefined : headers.authorization;
 
 const tokenHolds = async ({ checkToken, log }: GateKeeping, authorization: string | undefined): Promise<TokenClaims> => {
   try {

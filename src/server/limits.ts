@@ -24,3 +24,29 @@ export const createLimit = (perMinute: number, machineNow: () => Date): Limit =>
     return isFull ? undefined : { retryAfterSeconds: Math.ceil((1 - tokens) / perMs / 1000) };
   };
 };
+
+/**
+ * Room for so much at once, shared by whoever asks. One may take a place while it holds fewer than are left over: alone that is
+ * half of the room, two keep a third each, and there is room for the next one without anybody being told how many others there
+ * are. Of a hundred places six tenants that take all they can, one after the other, leave one.
+ */
+export const createRoom = (places: number) => {
+  const held = new Map<string, number>();
+  let taken = 0;
+
+  return {
+    /** @returns the way to give the place back, or nothing for one that has to come later */
+    enter: (who: string): (() => void) | undefined => {
+      const own = held.get(who) ?? 0;
+      if (own >= places - taken) return undefined;
+      held.set(who, own + 1);
+      taken += 1;
+      return () => {
+        taken -= 1;
+        const left = (held.get(who) ?? 0) - 1;
+        if (left > 0) held.set(who, left);
+        else held.delete(who);
+      };
+    },
+  };
+};

@@ -32,9 +32,9 @@ export const addProbes = (server: Server, { readiness, metrics, metricsToken }: 
   });
 };
 
-/** A proxy on this machine speaks for strangers, and says so. */
-const isFromThisMachine = (req: Request): boolean =>
-  /^(::ffff:)?127\.|^::1$/.test(req.socket.remoteAddress ?? '') && req.headers['x-forwarded-for'] === undefined && req.headers.forwarded === undefined;
+/** A proxy on this machine speaks for strangers, and says so in one way or another. */
+const isFromThisMachine = ({ socket, headers }: Request): boolean =>
+  /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => /^(x-forwarded-.*|forwarded|via|x-real-ip|x-client-ip)$/.test(name));
 
 const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));
 

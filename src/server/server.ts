@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import restify from 'restify';
-import { refuse, securityHeaders } from './answers.js';
+import { onlyHttps, refuse, securityHeaders } from './answers.js';
 import { addEvents, type EventKeeping } from './events.js';
 import { addFiles, type Files } from './files.js';
 import { type GateKeeping, openGate } from './gate.js';
@@ -11,6 +11,8 @@ export type ServerOptions = GateKeeping & Probes & Files & EventKeeping & {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** Whether people come by https, through whatever stands in front. */
+  readonly isHttps?: boolean;
   /** Adds the routes of local mode. */
   readonly pages?: (server: restify.Server) => void;
   /** How long a turn in flight may take when the server stops. */
@@ -29,15 +31,18 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
   const http = server.server;
 
-  // Node looks for slow requests every 30 s, so a caller who says nothing is gone after 45 s at the latest.
-  Object.assign(http, { requestTimeout: 10_000, headersTimeout: 8_000, maxHeadersCount: 100, maxConnections: 1_000 });
+  // Node looks for slow requests every 30 s, so a caller who says nothing is gone after 45 s at the latest. For one who asks and
+  // never reads it would wait for ever; `timeout` counts twice there. No answer takes that long to begin.
+  Object.assign(http, { requestTimeout: 10_000, headersTimeout: 8_000, timeout: 20_000, maxHeadersCount: mostHeaders + 1, maxConnections: 5_000 });
   // restify takes upgrades from Node and leaves them open; nobody here speaks anything but HTTP.
   server.on('upgrade', (_req: unknown, socket: NodeJS.WritableStream & { destroy(): void }) => socket.destroy());
 
-  onlyPlainAddresses(server);
-  server.pre((_req, res, next) => {
-    for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
-    if (isClosing) res.setHeader('connection', 'close');
+  const headers = Object.entries({ ...securityHeaders, ...(options.isHttps && onlyHttps) });
+  onlyPlainRequests(server);
+  server.pre((req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    // Nobody here reads the body of a question, and Node would wait for its end.
+    if (isClosing || (req.method !== 'POST' && hasBody(req))) res.setHeader('connection', 'close');
     next();
   });
   // Unknown paths, wrong methods, broken handlers: restify would quote the path or the error.
@@ -71,12 +76,19 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
 
 type Doorstep = { first(handler: (req: IncomingMessage, res: ServerResponse) => boolean): void };
 
-/** restify builds a URL from the Host header and the path, unguarded: one request with `Host: [` would end the process. */
-const onlyPlainAddresses = (server: restify.Server): void => {
+const mostHeaders = 100;
+const hasBody = ({ headers }: IncomingMessage): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/**
+ * restify builds a URL from the Host header and the path, unguarded: one request with `Host: [` would end the process. And Node
+ * forgets headers beyond its most: a proxy's own, which comes last and says that a stranger is asking, would be among them.
+ */
+const onlyPlainRequests = (server: restify.Server): void => {
   (server as unknown as Doorstep).first((req, res) => {
     const isPlain = req.url?.startsWith('/') === true && URL.canParse(`http://${req.headers.host ?? 'localhost'}${req.url}`);
-    if (isPlain) return true;
-    res.writeHead(400, { ...securityHeaders, connection: 'close' });
+    const hasTooMany = req.rawHeaders.length > 2 * mostHeaders;
+    if (isPlain && !hasTooMany) return true;
+    res.writeHead(hasTooMany ? 431 : 400, { ...securityHeaders, 'content-length': '0', connection: 'close' });
     res.end();
     return false;
   });

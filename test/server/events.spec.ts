@@ -96,7 +96,7 @@ describe('an event from Partner Center', () => {
   const malformed: readonly [string, string | Uint8Array][] = [
     ['nothing', ''], ['half of an object', aBody().slice(0, -1)], ['a list', `[${aBody()}]`], ['null', 'null'], ['text', '"test-created"'], ['no name', aBody({ EventName: undefined })], ['an empty name', aBody({ EventName: '' })],
     ['a name that is a number', aBody({ EventName: 7 })], ['an endless name', aBody({ EventName: 'a'.repeat(3_000) })], ['no date', aBody({ ResourceChangeUtcDate: undefined })], ['a date that is none', aBody({ ResourceChangeUtcDate: 'soon' })],
-    ['a resource that is an object', aBody({ ResourceUri: {} })], ['bad UTF-8', Buffer.concat([Buffer.from(aBody().slice(0, -2)), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])],
+    ['a resource that is an object', aBody({ ResourceUri: {} })], ['a resource that no database keeps', aBody({ ResourceUri: '/a\0b' })], ['half a character', aBody({ ResourceName: '\ud83d' })], ['bad UTF-8', Buffer.concat([Buffer.from(aBody().slice(0, -2)), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])],
   ];
   for (const [what, body] of malformed) {
     it(`is answered 400 when, although signed, it is ${what}`, async () => {

@@ -50,6 +50,20 @@ describe('a hostile request', () => {
     ['a way to the prototype', withExtra('{"__proto__":{"isAdmin":true}}'), 400],
     ['a way to the prototype at the top', `${JSON.stringify(anActivity()).slice(0, -1)},"__proto__":{"type":"invoke"}}`, 400],
     ['a way to the prototype in a list', withExtra('[[{"__proto__":1}]]'), 400],
+    ['a way to the prototype, spelt oddly', withExtra('{"\\u005f_proto__":1}'), 400],
+    ['the character of nothing', withExtra('"a\\u0000b"'), 400],
+    ['the character of nothing in an id', JSON.stringify(anActivity({ conversation: { id: 'a:\0elif' } })), 400],
+    ['the character of nothing as it is', withExtra('"a\0b"'), 400],
+    ['half a character, spelt out', withExtra('"\\ud83d"'), 400],
+    ['the other half, in a name', withExtra('{"name":["x\\ude00x"]}'), 400],
+    ['two halves the wrong way round', withExtra('"\\ude00\\ud83d"'), 400],
+    ['a mark of byte order and nothing', Buffer.from([0xef, 0xbb, 0xbf]), 400],
+    ['an overlong way of writing', Buffer.concat([Buffer.from('"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"')]), 400],
+    ['half a character in UTF-8', Buffer.concat([Buffer.from('"'), Buffer.from([0xed, 0xa0, 0xbd]), Buffer.from('"')]), 400],
+    ['another alphabet that is not announced', Buffer.from(JSON.stringify(anActivity()), 'utf16le'), 400],
+    ['something behind it', `${JSON.stringify(anActivity())}{}`, 400],
+    ['a comment', `/* */${JSON.stringify(anActivity())}`, 400],
+    ['no number', withExtra('NaN'), 400],
   ];
   for (const [what, body, status, headers] of bodies) {
     it(`with ${what} is answered ${status}`, async () => {
@@ -98,6 +112,7 @@ describe('a hostile request', () => {
     const honest = [
       withExtra(nested(31)),
       withExtra('{"constructor":1,"prototype":2,"toString":3}'),
+      withExtra('["\\ud83d\\ude00", "😀", "\\\\u0000", "\\u0001", 1e400, -0]'),
       withExtra(`"${'x'.repeat(250 * 1024)}"`),
       JSON.stringify(anActivity({ type: 'somethingNew', id: undefined, channelData: undefined })),
       JSON.stringify(anActivity({ conversation: { id: '19:x@thread.tacv2;messageid=1' }, channelData: { tenant: { id: CONTOSO.toUpperCase() } } })),

@@ -30,14 +30,16 @@ export const closeHouses = async (): Promise<void> => {
   open.clear();
 };
 
+const commercial = { issuer: ISSUER, allowedServiceUrls: ['https://smba.trafficmanager.net'] as readonly string[] };
+
 /** The real server with the real token check behind it; what passes the gate lands in `turns`. */
-export const openHouse = async (changes: Partial<ServerOptions> = {}) => {
+export const openHouse = async (changes: Partial<ServerOptions> = {}, { issuer, allowedServiceUrls } = commercial) => {
   const keyService = await startKeyService();
   open.add(keyService.close);
   const lines: string[] = [];
   const log = createLog({ level: 'debug', form: 'json', to: { write: (line) => void lines.push(line) } });
   const clock = { now: NOON };
-  const tokens = createTokenCheck({ appId: APP_ID, openIdMetadataUrl: keyService.metadataUrl, issuer: ISSUER, machineNow: () => clock.now, log });
+  const tokens = createTokenCheck({ appId: APP_ID, openIdMetadataUrl: keyService.metadataUrl, issuer, machineNow: () => clock.now, log });
   const turns: InboundActivity[] = [];
   const server = await startServer({
     port: 0,
@@ -50,7 +52,7 @@ export const openHouse = async (changes: Partial<ServerOptions> = {}) => {
     readiness: async () => ({ ready: true, parts: { ledger: true, keys: tokens.isReady() } }),
     metrics: createMetrics(),
     limits: { perUser: 0, perTenant: 0 },
-    isAllowedServiceUrl: createServiceUrlCheck(['https://smba.trafficmanager.net']),
+    isAllowedServiceUrl: createServiceUrlCheck(allowedServiceUrls),
     allowedTenants: [],
     log,
     machineNow: () => clock.now,

@@ -234,7 +234,17 @@ describe('the probes', () => {
     assert.match(text, /turn_seconds_count 2/);
     assert.match(text, /refusals_total\{status="400"\} 1/);
     assert.ok(!text.includes(CONTOSO) && !text.includes(ELIF));
-    assert.equal((await fetch(`${house.server.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } })).status, 403);
+    for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'forwarded', 'via', 'x-real-ip']) {
+      assert.equal((await fetch(`${house.server.url}/metrics`, { headers: { [name]: '203.0.113.7' } })).status, 403, name);
+    }
+  });
+
+  it('are not deceived by headers so many that the proxy’s own is not read any more', async () => {
+    const house = await openHouse();
+    const ask = (count: number) => house.raw([`GET /metrics HTTP/1.1\r\nHost: bot\r\nConnection: close\r\n${'X: 1\r\n'.repeat(count)}X-Forwarded-For: 203.0.113.7\r\n\r\n`]);
+
+    assert.match(await ask(97), /^HTTP\/1\.1 403 /);
+    for (const count of [98, 99, 100, 200]) assert.match(await ask(count), /^HTTP\/1\.1 431 /, `${count}`);
   });
 
   it('ask for the token when there is one', async () => {

@@ -1,0 +1,3 @@
+import { strangersLeaveNothing } from './strangers.js';
+
+strangersLeaveNothing(800);
