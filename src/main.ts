@@ -109,7 +109,7 @@ const start = async (config: Config): Promise<void> => {
   const hear = hearEvent(ports, passOnTo);
 
   const server = await startServer({
-    host: config.host, port, isAllowedServiceUrl, allowedTenants: config.allowedTenants, limits: config.limits, metrics, metricsToken: config.metricsToken, log, machineNow, drainMs,
+    host: config.host, port, isHttps: publicUrl?.startsWith('https:') ?? false, isAllowedServiceUrl, allowedTenants: config.allowedTenants, limits: config.limits, metrics, metricsToken: config.metricsToken, log, machineNow, drainMs,
     checkToken: tokenCheck.check,
     fileBehind: (key) => keyv.get<ServedFile>(keyOfFile(key)),
     events: live && {

@@ -48,14 +48,13 @@ const hash = createHash('sha256').update(style).digest('base64');
 const mark = html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#124e5c"/><g fill="#fff"><circle cx="13" cy="11" r="3"/><circle cx="19" cy="13.4" r="2.5"/><path d="M8 24c0-5.5 2.2-9 5-9 1.2 0 2.2.6 3 1.6-1.8 1.5-2.9 4.1-3 7.4H8Z"/><path d="M14 24c0-4.4 2.2-7 5-7s5 2.6 5 7H14Z"/></g></svg>`;
 
 /**
- * One style, known by its hash; no script, nothing from elsewhere, no frame.
+ * One style, known by its hash; no script, nothing from elsewhere, no frame. The server adds what every answer of it has.
  * @param formsTo where forms may lead: this server, or Microsoft as well. A browser holds every redirect after a form to this, and
  * whoever signs people in for Microsoft (a company's own service) is one of them; so any address with https.
  */
 export const pageHeaders = (formsTo: 'here' | 'microsoft', isHttps: boolean): Readonly<Record<string, string>> => ({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'${formsTo === 'microsoft' ? ` https:${isHttps ? '' : ' http:'}` : ''}; base-uri 'none'; frame-ancestors 'none'`,
-  'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cache-control': 'no-store', 'cross-origin-opener-policy': 'same-origin',
 });
 
 export type Drawing = {

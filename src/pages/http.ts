@@ -33,7 +33,7 @@ export type Answered = {
 const longestFormBytes = 8_192;
 
 /** Adds routes whose answers are pages. A page that fails says so by a reference and nothing else. */
-export const createDoors = (server: Server, { publicUrl, log }: Ground) => {
+export const createDoors = (server: Server, { publicUrl, log, formPatienceMs = 10_000 }: Ground) => {
   const isHttps = publicUrl.startsWith('https:');
   // A browser lets nobody without encryption set a cookie of such a name.
   const nameOf = (name: string): string => (isHttps ? `__Secure-${name}` : name);
@@ -53,7 +53,7 @@ export const createDoors = (server: Server, { publicUrl, log }: Ground) => {
   const at = (method: 'get' | 'post', path: string, answer: (asked: Asked) => Promise<Answered>): void => {
     server[method](path, async (req: Request, res: Response) => {
       const query = new URL(req.url ?? '/', 'http://here').searchParams;
-      const form = method === 'post' ? await readForm(req) : new URLSearchParams();
+      const form = method === 'post' ? await readForm(req, formPatienceMs) : new URLSearchParams();
       if (typeof form === 'number') return void res.sendRaw(form, '', { ...pageHeaders('here', isHttps), 'content-length': '0', connection: 'close' });
       const language = languageOf(form.get('lang') ?? query.get('lang'), req.headers['accept-language']);
       const cookies = cookiesIn(req.headers.cookie);
@@ -74,17 +74,26 @@ export const createDoors = (server: Server, { publicUrl, log }: Ground) => {
   return { get: (path: string, answer: (asked: Asked) => Promise<Answered>) => at('get', path, answer), post: (path: string, answer: (asked: Asked) => Promise<Answered>) => at('post', path, answer) };
 };
 
-/** The form, or the status with which it is turned away. */
-const readForm = async (req: Request): Promise<URLSearchParams | number> => {
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(req.headers['content-type'] ?? '') || req.headers['content-encoding'] !== undefined) return 415;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > longestFormBytes) return 413;
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+/** The form, or the status with which it is turned away: 400 for one that does not arrive in time, or not whole. */
+const readForm = (req: Request, patienceMs: number): Promise<URLSearchParams | number> => {
+  const { 'content-type': type = '', 'content-encoding': encoding } = req.headers;
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type) || encoding !== undefined) return Promise.resolve(415);
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (how: () => URLSearchParams | number) => (): void => {
+      clearTimeout(patience);
+      req.off('data', keep);
+      resolve(how());
+    };
+    const keep = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > longestFormBytes) settle(() => 413)();
+      else chunks.push(chunk);
+    };
+    const patience = setTimeout(settle(() => 400), patienceMs);
+    req.on('data', keep).once('end', settle(() => new URLSearchParams(Buffer.concat(chunks).toString('utf8')))).once('close', settle(() => 400));
+  });
 };
 
 const cookiesIn = (header = ''): ReadonlyMap<string, string> =>

@@ -49,4 +49,6 @@ export type Ground = {
   readonly publicUrl: string;
   readonly machineNow: () => Date;
   readonly log: PageLog;
+  /** How long a form may take to arrive; 10 s when left out. */
+  readonly formPatienceMs?: number;
 };

@@ -7,7 +7,8 @@ import { createSigningIn, type SigningIn } from '../../src/microsoft/sign-in.js'
 import type { Ground } from '../../src/pages/ports.js';
 import { MachineClock, openSandbox, type OpenSandbox } from '../local/partner-center/a-sandbox.js';
 import { counted } from '../microsoft/a-client.js';
-import { closeHouses, openHouse } from '../server/house.js';
+import type { ServerOptions } from '../../src/server/server.js';
+import { closeHouses, openHouse, type House } from '../server/house.js';
 import { freePort } from '../stories/product.js';
 
 export type Seen = { readonly status: number; readonly text: string; readonly location: string; readonly headers: Headers };
@@ -65,6 +66,7 @@ export const signInsInMemory = (machineNow: () => Date) => {
 
 export type PageHouse = {
   readonly url: string;
+  readonly raw: House['raw'];
   readonly ground: Ground;
   readonly machine: MachineClock;
   readonly sandbox: OpenSandbox;
@@ -84,7 +86,7 @@ export const closePageHouses = async (): Promise<void> => {
 };
 
 /** The real server with pages on it, and the sandbox as Microsoft. */
-export const openPageHouse = async (mount: (server: Server, house: Omit<PageHouse, 'browser' | 'answer'>) => void, publicUrl?: string): Promise<PageHouse> => {
+export const openPageHouse = async (mount: (server: Server, house: Omit<PageHouse, 'browser' | 'answer' | 'raw'>) => void, publicUrl?: string, more: Partial<ServerOptions> = {}): Promise<PageHouse> => {
   const machine = new MachineClock();
   const sandbox = await openSandbox({ machine });
   open.add(() => sandbox.close());
@@ -99,9 +101,9 @@ export const openPageHouse = async (mount: (server: Server, house: Omit<PageHous
   const log = createLog({ level: 'debug', form: 'json', to: { write: (line) => void lines.push(line) } });
   const ground: Ground = { keyv: new Keyv({ throwOnErrors: true }), publicUrl: publicUrl ?? url, machineNow: machine.now, log };
   const house = { url, ground, machine, sandbox, signingIn, memory, lines };
-  await openHouse({ port, pages: (server) => mount(server, house) });
+  const { raw } = await openHouse({ port, pages: (server) => mount(server, house), ...more });
   return {
-    ...house,
+    ...house, raw,
     browser: (language) => new Browser(url, language),
     answer: async (authorizeUrl, person, mfa = true) => {
       const { status, body } = await sandbox.control('POST', 'sign-in', { authorizeUrl, person, mfa });

@@ -19,13 +19,10 @@ button,.back{display:inline-block;margin-top:1.5rem;padding:.6rem 1.5rem;font:in
 @media(max-width:42rem){main{margin:0;border-radius:0}}
 `;
 
-/** One style, known by its hash; no script, no frame, and forms that lead nowhere else. */
+/** One style, known by its hash; no script, no frame, and forms that lead nowhere else. The sandbox adds what all its answers have. */
 export const pageHeaders = {
   'content-security-policy':
     `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
 } as const;
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

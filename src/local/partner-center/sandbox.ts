@@ -55,6 +55,17 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
+/** As the product's own server has them. */
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
 const longestBody = 256 * 1024;
 const lookEveryMs = 100;
 
@@ -77,6 +88,10 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
 
   const server = restify.createServer({ name: '', log: pino({ enabled: false }) as never });
   onlyPlainAddresses(server);
+  server.pre((_req, res, next) => {
+    for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+    next();
+  });
   server.on('restifyError', (_req: Request, res: Response, error: { statusCode?: number }, done: () => void) => {
     say(res, { status: error.statusCode ?? 500, body: { error: 'not here' } });
     done();
