@@ -48,6 +48,11 @@ export class Bench {
     return customerAt(this.customer++);
   }
 
+  /** All that the sandbox was ever asked. */
+  async callsToMicrosoft(): Promise<number> {
+    const { load } = (await (await fetch(`${this.sandbox.url}/sandbox/load`)).json()) as { load: readonly { readonly calls: number }[] };
+    return load.reduce((sum, { calls }) => sum + calls, 0);
+  }
   sandboxCpu = (): number => cpuOf([this.sandbox.pid]);
   rows = ({ databaseUrl }: Pick<Pair, 'databaseUrl'>, table: 'invitation' | 'decision'): Promise<number> => rowsIn(databaseUrl, table);
 

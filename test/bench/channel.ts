@@ -15,7 +15,7 @@ const tokensInPool = 200;
 const patienceMs = 30_000;
 
 /** What a bot sent to one conversation. */
-export type Sent = { readonly method: string; readonly activity: Record<string, unknown>; readonly at: number };
+export type Sent = { readonly id: string; readonly method: string; readonly activity: Record<string, unknown>; readonly at: number };
 export type Answer = { readonly status: number; readonly body: string };
 export type Turn = { readonly isGood: boolean; readonly ms: number; readonly sent?: Sent | undefined; readonly answer: Answer };
 
@@ -33,6 +33,7 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   const listeners = new Map<string, (sent: Sent) => void>();
   let url = '';
   let lines = 0;
+  let everything: ((sent: Sent) => void) | undefined;
 
   const answers = (req: IncomingMessage, path: string, body: string): readonly [status: number, body: unknown] => {
     if (path === '/v1/keys') return [200, jwks];
@@ -51,8 +52,11 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
     const conversation = /^\/emea\/v3\/conversations\/([^/]+)\/activities/.exec(path)?.[1];
     if (conversation === undefined) return [404, {}];
     if (!botTokens.has((req.headers.authorization ?? '').slice('Bearer '.length))) return [401, {}];
-    listeners.get(decodeURIComponent(conversation))?.({ method: req.method ?? '', activity: JSON.parse(body) as Record<string, unknown>, at: performance.now() });
-    return [req.method === 'PUT' ? 200 : 201, { id: randomUUID() }];
+    const id = randomUUID();
+    const sent: Sent = { id, method: req.method ?? '', activity: JSON.parse(body) as Record<string, unknown>, at: performance.now() };
+    listeners.get(decodeURIComponent(conversation))?.(sent);
+    everything?.(sent);
+    return [req.method === 'PUT' ? 200 : 201, { id }];
   };
 
   const server = createServer({ cert, key }, (req, res) => {
@@ -87,6 +91,9 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   return {
     url, serviceUrl,
     close: () => { server.closeAllConnections(); server.close(); },
+    /** Hears all that arrives at the connector, whoever it is for. */
+    listenToAll: (heard: ((sent: Sent) => void) | undefined): void => { everything = heard; },
+
     /** Connections to one bot, kept as Teams keeps them, and the people's chats with it. */
     line: (botUrl: string) => {
       const line = new Pool(botUrl, { connections: 64, pipelining: 1 });

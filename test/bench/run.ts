@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { Bench } from './bench.js';
 import { asJson, heading, lineOf, machine, type Figure } from './report.js';
 import { message } from './rows/message.js';
+import { approve } from './rows/approve.js';
 import { latency } from './rows/latency.js';
 import { memory, start } from './rows/fresh.js';
 import { profile } from './rows/profile.js';
 
-const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, latency, memory, start, profile };
+const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, approve, latency, memory, start, profile };
 
 const usage = `Measures the product against Microsoft's bare echo bot, and prints ratios.
 

@@ -114,13 +114,14 @@ export const startProduct = async ({ folder, channel, caFile }: Ground, sandbox:
   return sideOf(name, url, channel, [product]);
 };
 
-/** How many rows a table of the ledger holds, read beside the running product. */
-export const rowsIn = async (databaseUrl: string, table: 'invitation' | 'decision'): Promise<number> => {
-  const sql = `SELECT COUNT(*) AS many FROM ${table}`;
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** Reads the ledger's database beside the running product. */
+export const ask = async (databaseUrl: string, sql: string): Promise<readonly Row[]> => {
   if (databaseUrl.startsWith('sqlite:')) {
     const db = new Database(databaseUrl.slice('sqlite:'.length), { timeout: 5000 });
     try {
-      return Number((db.prepare(sql).all() as { many: number }[])[0]?.many);
+      return db.prepare(sql).all() as Row[];
     } finally {
       db.close();
     }
@@ -128,10 +129,12 @@ export const rowsIn = async (databaseUrl: string, table: 'invitation' | 'decisio
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    return Number((await client.query<{ many: string }>(sql)).rows[0]?.many);
+    return (await client.query<Row>(sql)).rows;
   } finally {
     await client.end();
   }
 };
+
+export const rowsIn = async (databaseUrl: string, table: 'invitation' | 'decision'): Promise<number> => Number((await ask(databaseUrl, `SELECT COUNT(*) AS many FROM ${table}`))[0]?.['many']);
 
 export const lastWordsOf = ({ processes }: Side): string => processes.map(({ log }) => readFileSync(log, 'utf8').slice(-1500)).join('\n');

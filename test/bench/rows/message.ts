@@ -17,15 +17,17 @@ export const inviteTurn = (bench: Bench, side: Side) => (at: number): Promise<Tu
 /** Ends the talk, so that the same people can invite again. Never measured. */
 export const cancelTurns = (side: Side, many: number): Promise<Load> => closedLoop(many, 8, (at) => side.line.say(agentAt(at), 'cancel', () => true));
 
-export type Measured = Load & { readonly cpuMs: number; readonly sandboxMs: number; readonly driverMs: number };
+export type Measured = Load & { readonly cpuMs: number; readonly sandboxMs: number; readonly driverMs: number; readonly calls: number };
 
 /** CPU of one load, per turn. */
 export const measured = async (bench: Bench, side: Side, act: () => Promise<Load>): Promise<Measured> => {
+  const calls = await bench.callsToMicrosoft();
   const [cpu, sandbox, driver] = [side.cpu(), bench.sandboxCpu(), process.cpuUsage()];
   const load = await act();
   const own = process.cpuUsage(driver);
   const each = (seconds: number): number => (seconds * 1000) / load.turns.length;
-  return { ...load, cpuMs: each(side.cpu() - cpu), sandboxMs: each(bench.sandboxCpu() - sandbox), driverMs: each((own.user + own.system) / 1e6) };
+  const used = { cpuMs: each(side.cpu() - cpu), sandboxMs: each(bench.sandboxCpu() - sandbox), driverMs: each((own.user + own.system) / 1e6) };
+  return { ...load, ...used, calls: (await bench.callsToMicrosoft() - calls) / load.turns.length };
 };
 
 /** Counts the ledger's rows around a load: exactly one for each good answer, and (unless it is more than a bot can carry) every answer good. */
@@ -57,6 +59,7 @@ export const message = async (bench: Bench): Promise<readonly Figure[]> => {
     { name: '  CPU of the echo', unit: 'ms/turn', rounds: of((echo) => echo.cpuMs) },
     { name: '  CPU of the sandbox beside the product (not counted)', unit: 'ms/turn', rounds: of((_, product) => product.sandboxMs) },
     { name: '  CPU of the driver beside the product (not counted)', unit: 'ms/turn', rounds: of((_, product) => product.driverMs) },
+    { name: '  calls of the product to Microsoft', unit: 'a turn', rounds: of((_, product) => product.calls) },
     { name: '  product', unit: 'turns/s', rounds: of((_, product) => product.good / product.seconds) },
     { name: '  echo', unit: 'turns/s', rounds: of((echo) => echo.good / echo.seconds) },
   ];
