@@ -6,9 +6,10 @@ import { message } from './rows/message.js';
 import { approve } from './rows/approve.js';
 import { latency } from './rows/latency.js';
 import { memory, start } from './rows/fresh.js';
+import { customers, million } from './rows/stored.js';
 import { profile } from './rows/profile.js';
 
-const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, approve, latency, memory, start, profile };
+const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, approve, latency, memory, start, million, customers, profile };
 
 const usage = `Measures the product against Microsoft's bare echo bot, and prints ratios.
 
@@ -17,7 +18,7 @@ const usage = `Measures the product against Microsoft's bare echo bot, and print
   --only ROWS      some of ${Object.keys(rows).join(', ')}
   --rounds N       interleaved rounds                       (5)
   --json FILE      writes the figures there, too
-  --customers N    customers of the sandbox's world         (30000)
+  --customers N    customers of the sandbox's world         (80000)
   --quick          a smoke run: every row once, next to nothing measured
 `;
 
@@ -32,7 +33,7 @@ if (values.help || unknown.length > 0) {
 }
 
 const where = machine();
-const bench = await Bench.open({ rounds: Number(values.rounds ?? (values.quick ? 1 : 5)), isQuick: values.quick, customers: Number(values.customers ?? (values.quick ? 500 : 30_000)) });
+const bench = await Bench.open({ rounds: Number(values.rounds ?? (values.quick ? 1 : 5)), isQuick: values.quick, customers: Number(values.customers ?? (values.quick ? 500 : 80_000)) });
 const figures: Figure[] = [];
 try {
   for (const name of chosen) {
