@@ -1,15 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { pageFile, vendorFile, type PageFile } from '../../src/local/console/files.js';
 import type { AdaptiveCard } from '../../src/bot/cards/card.js';
 import type { Language } from '../../src/commands/ports.js';
 import { chromiumPath, needs } from '../helpers/parts.js';
+import { picture } from '../helpers/pictures.js';
 import { everyCard, longestNames, plainNames, type Names } from '../helpers/views.js';
 
-const pictures = process.env['TEST_PICTURES'] ?? tmpdir();
 const address = 'http://cards.example/';
 const widths = [320, 420];
 
@@ -72,7 +70,7 @@ describe('every card, drawn by a browser', function () {
       page.on('pageerror', (error) => troubles.push(String(error)));
       for (const width of widths) {
         troubles.push(...(await page.evaluate<readonly string[]>(`troublesOf(${JSON.stringify(cards)}, ${width})`)));
-        await page.screenshot({ path: join(pictures, `cards-${names === plainNames ? language : `${language}-longest`}-${look}-${width}.png`), fullPage: true });
+        await picture(page, `cards-${names === plainNames ? language : `${language}-longest`}-${look}-${width}`, { fullPage: true });
       }
       return troubles;
     });

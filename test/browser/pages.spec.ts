@@ -1,16 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { mountConsentPage } from '../../src/pages/consent.js';
 import { mountPartnersPage } from '../../src/pages/partners.js';
 import { createRoleSignIns, type RoleSignIns } from '../../src/pages/role-sign-in.js';
 import { chromiumPath, needs } from '../helpers/parts.js';
+import { picture } from '../helpers/pictures.js';
 import { FABRIKAM, LALE, LITWARE, MURAT, NORTHWIND, PROVIDER } from '../local/partner-center/a-sandbox.js';
 import { closePageHouses, openPageHouse, type PageHouse } from '../pages/a-browser.js';
 
-const pictures = process.env['TEST_PICTURES'] ?? tmpdir();
 const TOKEN = 'correct-horse-battery-staple';
 
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -60,7 +58,7 @@ describe('our own pages, in a browser', function () {
       page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
       page.on('request', (request) => !request.url().startsWith('http://127.0.0.1:') && complaints.push(`asked ${request.url()}`));
       await go(page, async (name) => {
-        await page.screenshot({ path: join(pictures, `pages-${name}-${look}.png`), fullPage: true });
+        await picture(page, `pages-${name}-${look}`, { fullPage: true });
         assert.deepEqual(await troublesOn(page), [], `${name}, ${look}`);
         assert.equal(await page.locator('html').getAttribute('lang'), isTurkish ? 'tr' : 'en');
       });

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { inJavaScript } from '../helpers/in-javascript.js';
 import { chromiumPath, needs } from '../helpers/parts.js';
+import { picture } from '../helpers/pictures.js';
 import { freePort, until } from '../stories/product.js';
 
-const pictures = process.env['TEST_PICTURES'] ?? tmpdir();
 
 /** What a newcomer does after the README's first command, in a real browser: both languages, both people, to the proof. */
 describe('the story of one invitation, in a browser', function () {
@@ -69,12 +69,12 @@ describe('the story of one invitation, in a browser', function () {
     const microsoft = await opened;
     await microsoft.getByRole('button').filter({ hasText: /Accept/ }).click();
     await microsoft.waitForLoadState();
-    await microsoft.screenshot({ path: join(pictures, 'acceptance.png') });
+    await picture(microsoft, 'acceptance');
     await microsoft.close();
 
     await ayse.getByText('7 of your 7 subscriptions are the same.', { exact: true }).waitFor({ timeout: 15_000 });
     await elif.getByRole('paragraph').filter({ hasText: 'Tamamlandı: Microsoft doğruladı' }).waitFor();
-    await page.screenshot({ path: join(pictures, 'story-en.png') });
+    await picture(page, 'story-en');
 
     await ayse.getByRole('textbox').last().fill('show my partners');
     await ayse.getByRole('textbox').last().press('Enter');
@@ -97,13 +97,13 @@ describe('the story of one invitation, in a browser', function () {
     await murat.getByLabel('Müşterinin etki alanı').fill('contoso.com');
     await murat.getByLabel(/^Neden\?/).fill('Lisans yönetimi');
     await murat.getByLabel('Satış ile lisans ve destek yönetimi').check();
-    await page.screenshot({ path: join(pictures, 'managing-form.png') });
+    await picture(page, 'managing-form');
     await murat.getByRole('button', { name: 'Bul ve denetle' }).click();
     await murat.getByText('Lisans Yöneticisi: lisans verip geri alabilir').first().waitFor();
     await murat.getByRole('button', { name: 'Gönder', exact: true }).click();
 
     await ayse.getByText('License Administrator: give and take licences').last().waitFor({ timeout: 15_000 });
-    await page.screenshot({ path: join(pictures, 'managing-request.png') });
+    await picture(page, 'managing-request');
     await ayse.getByRole('button', { name: 'Approve', exact: true }).last().click();
     for (const half of ['selling', 'managing']) {
       const link = ayse.locator('button, a').filter({ hasText: new RegExp(`Microsoft’s page(: ${half})?$`) }).last();
@@ -111,7 +111,7 @@ describe('the story of one invitation, in a browser', function () {
       const opened = context.waitForEvent('page');
       await link.click();
       const microsoft = await opened;
-      await microsoft.screenshot({ path: join(pictures, `microsoft-${half}.png`) });
+      await picture(microsoft, `microsoft-${half}`);
       await microsoft.getByRole('button').filter({ hasText: /Accept|Approve/ }).click();
       await microsoft.waitForLoadState();
       await microsoft.close();
@@ -121,7 +121,7 @@ describe('the story of one invitation, in a browser', function () {
     await murat.getByLabel('Güvenlik grubu').last().selectOption({ label: 'M365 Support' });
     await murat.getByRole('button', { name: 'Gruba bu rolleri ver' }).last().click();
     await murat.getByText(/M365 Support: (hazırlanıyor|erişimi var)/).last().waitFor({ timeout: 15_000 });
-    await page.screenshot({ path: join(pictures, 'managing-done.png') });
+    await picture(page, 'managing-done');
     assert.deepEqual(troubles, []);
     await context.close();
   });
@@ -139,7 +139,7 @@ describe('the story of one invitation, in a browser', function () {
     await page.getByRole('button', { name: /Öyküyü|hikâye|oynat/i }).click();
 
     await page.getByRole('region', { name: 'Ayşe Yılmaz' }).getByText('7 of your 7 subscriptions are the same.', { exact: true }).waitFor({ timeout: 80_000 });
-    await page.screenshot({ path: join(pictures, 'story-tr.png') });
+    await picture(page, 'story-tr');
     assert.deepEqual(troubles, []);
     await context.close();
   });

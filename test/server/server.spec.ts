@@ -276,9 +276,10 @@ describe('a stop', () => {
   });
 
   it('does not wait for ever', async () => {
-    const house = await openHouse({ drainMs: 200, turn: () => new Promise(() => undefined) });
+    let running = 0;
+    const house = await openHouse({ drainMs: 200, turn: () => new Promise(() => { running += 1; }) });
     const lost = house.post().then(() => 'answered', () => 'cut');
-    await pause(100);
+    while (running < 1) await pause(5);
 
     await house.server.stop();
 

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { picture } from '../../helpers/pictures.js';
 import { asAttachment, cardAnswer, sampleCard } from './cards.js';
 import { startDesk, until, type Desk } from './desk.js';
 import { ids } from './stand-ins.js';
@@ -36,7 +36,6 @@ describe('the console’s page', function () {
     it('is looked at only where there is a Chromium on the PATH; here is none');
     return;
   }
-  const pictures = mkdtempSync(join(tmpdir(), 'console-page-'));
   let browser: Browser;
   let desk: Desk;
   let complaints: string[];
@@ -85,7 +84,7 @@ describe('the console’s page', function () {
       for (const [width, height] of [[320, 640], [420, 800], [768, 900], [1280, 800]] as const) {
         const page = await open({ viewport: { width, height }, colorScheme, locale: width === 420 ? 'tr-TR' : 'en-US' });
         await askForCard(page);
-        await page.screenshot({ path: join(pictures, `${colorScheme}-${width}.png`) });
+        await picture(page, `${colorScheme}-${width}`);
         assert(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width} px wide`);
         assert(await left(page, '.talk').evaluate((talk) => talk.scrollWidth <= talk.clientWidth), `the chat in ${width} px`);
         await page.close();
