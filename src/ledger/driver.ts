@@ -11,6 +11,8 @@ export type Statement = {
   readonly params: readonly Value[];
   /** How many rows it must change or return; any other number undoes the whole batch. */
   readonly expects?: number;
+  /** A change of tables: its whole batch may take minutes. */
+  readonly isSlow?: true;
 };
 
 /** A statement, or one made from the rows of the statement before it. Pure: a batch may be run again. */

@@ -1,9 +1,22 @@
 import { StaleLedgerError } from '../commands/ports.js';
 import type { Dialect, Driver, Statement } from './driver.js';
 
-/** Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are machine time. */
-const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
-  ({ identity }) => [
+export type Migration = {
+  /** The oldest tables whose program works with these, too. */
+  readonly worksFrom: number;
+  readonly sql: (dialect: Dialect) => readonly string[];
+};
+
+/**
+ * Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are machine time.
+ *
+ * While replicas are replaced one by one, the program before works on the tables after. So an entry only adds: tables, indexes
+ * that are not unique, columns that may be empty or have a default. What the program no longer uses goes one release later, with
+ * a `worksFrom` of the entry with which it ceased to be used. An entry that breaks this says its own number, and the service
+ * must stand still for it.
+ */
+export const migrations: readonly Migration[] = [
+  { worksFrom: 1, sql: ({ identity }) => [
     `CREATE TABLE invitation (
        id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, cloud TEXT NOT NULL,
        partner TEXT NOT NULL, customer TEXT NOT NULL, inviter TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
@@ -37,8 +50,8 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE TABLE kv (id TEXT PRIMARY KEY, space TEXT NOT NULL, value TEXT NOT NULL, expires_ms BIGINT)`,
     `CREATE INDEX kv_space ON kv (space)`,
     `CREATE INDEX kv_expiring ON kv (expires_ms) WHERE expires_ms IS NOT NULL`,
-  ],
-  ({ byteOrder }) => [
+  ] },
+  { worksFrom: 2, sql: ({ byteOrder }) => [
     // An invitation asks for one half or for both, and each half is asked for once (MP-29, MP-31).
     `ALTER TABLE invitation ADD COLUMN sells INTEGER NOT NULL DEFAULT 1`,
     `ALTER TABLE invitation ADD COLUMN manages INTEGER NOT NULL DEFAULT 0`,
@@ -65,15 +78,19 @@ const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE INDEX customer_by_urgency ON customer_of (partner, standing, sort_key, customer)`,
     `CREATE TABLE customer_term (partner TEXT NOT NULL, term TEXT ${byteOrder} NOT NULL, customer TEXT NOT NULL, PRIMARY KEY (partner, term, customer))`,
     `CREATE INDEX term_of_customer ON customer_term (partner, customer)`,
-  ],
-  () => [
+  ] },
+  { worksFrom: 3, sql: () => [
     // Refresh tokens of partners' users, sealed; leased while one is redeemed.
     `CREATE TABLE sign_in (
        partner TEXT PRIMARY KEY, version INTEGER NOT NULL, sealed TEXT NOT NULL, signed_in_at TEXT NOT NULL, renewed_at TEXT NOT NULL,
        refused TEXT, refused_ms BIGINT, holder TEXT, leased_until_ms BIGINT)`,
-  ],
+  ] },
   // The trace context of what caused an errand; nothing when nobody traces.
-  () => [`ALTER TABLE errand ADD COLUMN cause TEXT`],
+  { worksFrom: 4, sql: () => [`ALTER TABLE errand ADD COLUMN cause TEXT`] },
+  { worksFrom: 5, sql: () => [
+    // Read by programs that are older than the ledger, from this one on.
+    `ALTER TABLE migration ADD COLUMN works_from INTEGER`,
+  ] },
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */
@@ -84,37 +101,46 @@ export class LedgerRefusedError extends Error {
   override readonly name = 'LedgerRefusedError';
 }
 
-const statement = (sql: string, ...params: Statement['params']): Statement => ({ sql, params });
+const worksFromKnown = 5;
+const statement = (sql: string, ...params: Statement['params']): Statement => ({ sql, params, isSlow: true });
 
 /**
- * Brings the tables up to date. Several programs may start at once: each step is taken by one of them.
- * @throws LedgerRefusedError when the ledger is ahead of this program.
+ * Brings the tables up to date. Several programs may start at once: each step is taken by one of them. A ledger that is ahead
+ * of this program is left as it is, and used when its tables say that they still fit.
+ * @throws LedgerRefusedError when they do not.
  */
-export const migrate = async ({ dialect, write }: Driver, now: Date): Promise<void> => {
-  const lock = dialect.lock('migration');
+export const migrate = async ({ dialect, read, write }: Driver, now: Date, known: readonly Migration[] = migrations): Promise<void> => {
+  const alone = dialect.lock('migration').map(({ sql, params }) => statement(sql, ...params));
   for (;;) {
     const [latest] = await write([
-      ...lock,
+      ...alone,
       statement('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)'),
       statement('SELECT COALESCE(MAX(version), 0) AS version FROM migration'),
     ]);
     const version = Number(latest?.['version']);
-    if (version > migrations.length) {
-      throw new LedgerRefusedError(
-        `The ledger was written by a newer version of this program (tables ${version}; this one knows ${migrations.length}). Start that version, or restore a backup made before it.`,
-      );
+    if (version > known.length) {
+      const [newest] = await read(statement('SELECT COALESCE(works_from, version) AS oldest FROM migration ORDER BY version DESC LIMIT 1'));
+      return assertWorks(version, Number(newest?.['oldest']), known.length);
     }
-    const next = migrations[version];
+    const next = known[version];
     if (!next) return;
     try {
       await write([
-        ...lock,
+        ...alone,
         statement('INSERT INTO migration (version, applied_at) VALUES (?, ?)', version + 1, now.toISOString()),
-        ...next(dialect).map((sql) => statement(sql)),
+        ...next.sql(dialect).map((sql) => statement(sql)),
+        ...(version + 1 >= worksFromKnown ? [statement('UPDATE migration SET works_from = ? WHERE version = ?', next.worksFrom, version + 1)] : []),
       ]);
     } catch (error) {
       // Another program has just taken this step.
       if (!(error instanceof StaleLedgerError)) throw error;
     }
   }
+};
+
+const assertWorks = (version: number, oldest: number, own: number): void => {
+  if (oldest <= own) return;
+  throw new LedgerRefusedError(
+    `The ledger was written by a newer version of this program (tables ${version}, which need a program that knows ${oldest}; this one knows ${own}). Start that version, or restore a backup made before it.`,
+  );
 };

@@ -15,12 +15,12 @@ const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(code
 // Connection, login, resources, operator (also a statement that took too long), disk, and a server that only reads.
 const isStorageTrouble = (error: unknown): boolean => /^(08|28|3D|53|57|58)|^25006$/.test(codeOf(error));
 // What comes from the socket or the pool is no DatabaseError.
-const isOwnMistake = (error: unknown): boolean => error instanceof pg.DatabaseError || error instanceof TypeError;
+const isOutage = (error: unknown): boolean => !(error instanceof pg.DatabaseError || error instanceof TypeError || error instanceof StaleLedgerError);
 
 const translated = (error: unknown): unknown => {
   if (error instanceof StaleLedgerError) return error;
   if (isDuplicate(error) || isConflict(error)) return new StaleLedgerError({ cause: error });
-  return isStorageTrouble(error) || !isOwnMistake(error) ? new LedgerUnavailableError({ cause: error }) : error;
+  return isStorageTrouble(error) || isOutage(error) ? new LedgerUnavailableError({ cause: error }) : error;
 };
 
 const numberedForms = new Map<string, string>();
@@ -34,26 +34,30 @@ const numbered = (sql: string): string => {
   return form;
 };
 
-const run = async (on: pg.Pool | pg.PoolClient, { sql, params, expects }: Statement): Promise<readonly Row[]> => {
-  const { rows, rowCount } = await on.query<Row>(numbered(sql), params.map(withoutNul));
+const slowMs = 600_000;
+
+const run = async (on: pg.Pool | pg.PoolClient, { sql, params, expects, isSlow }: Statement): Promise<readonly Row[]> => {
+  const { rows, rowCount } = await on.query<Row>({ text: numbered(sql), values: params.map(withoutNul), ...(isSlow && { query_timeout: slowMs }) });
   if (expects !== undefined && rowCount !== expects) throw new StaleLedgerError();
   return rows;
 };
 
 const transaction = async (pool: pg.Pool, batch: readonly Step[]): Promise<readonly Row[]> => {
   const client = await pool.connect();
-  let broken: unknown;
+  let isBroken = false;
   try {
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    if (batch.some((step) => 'isSlow' in step)) await client.query('SET LOCAL statement_timeout = 0');
     let rows: readonly Row[] = [];
     for (const step of batch) rows = await run(client, typeof step === 'function' ? step(rows) : step);
     await client.query('COMMIT');
     return rows;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: unknown) => (broken = failure));
+    // Where no answer came, none would come to this either.
+    isBroken = isOutage(error) || !(await client.query('ROLLBACK').then(() => true, () => false));
     throw error;
   } finally {
-    client.release(broken !== undefined);
+    client.release(isBroken);
   }
 };
 
@@ -72,8 +76,11 @@ export const openPostgres = (url: string): Driver => {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5000,
-    statement_timeout: 5000,
+    // A server that is gone says so; one that is only silent is given up sooner than Teams gives up a turn.
+    connectionTimeoutMillis: 3000,
+    statement_timeout: 4000,
+    query_timeout: 4500,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 10_000,
     // Counts and milliseconds stay far below 2^53.
     types: { getTypeParser: ((oid, format): unknown => (oid === bigint ? Number : pg.types.getTypeParser(oid, format))) satisfies typeof pg.types.getTypeParser },
