@@ -27,6 +27,7 @@ import { createTrace } from './microsoft/trace.js';
 import { createMetrics } from './server/metrics.js';
 import type { ServedFile } from './server/files.js';
 import { startServer } from './server/server.js';
+import { steadyFrom } from './steady-now.js';
 
 const validForDays = 90;
 const drainMs = 20_000;
@@ -41,15 +42,16 @@ const loadLocal = () => import('./local/local.js');
 const start = async (config: Config): Promise<void> => {
   const log = createLog({ level: config.logLevel, form: config.mode === 'local' ? 'plain' : 'json' });
   const machineNow = (): Date => new Date();
+  const steadyNow = steadyFrom(machineNow);
   const chance = { guid: randomUUID, byte: () => randomBytes(1)[0] ?? 0, key: () => randomBytes(32).toString('base64url') };
   const port = config.port === 0 ? await freePort(config.host) : config.port;
   const ownUrl = `http://${config.host}:${port}`;
 
   const folder = config.databaseUrl.startsWith('sqlite:') ? dirname(config.databaseUrl.slice('sqlite:'.length)) : 'data';
-  const { ledger, errands, store, signIns, erase, takeOver, close } = await openLedger({ url: config.databaseUrl, machineNow, sealKeys: config.live?.sealKeys ?? [] });
+  const { ledger, errands, store, signIns, erase, takeOver, close } = await openLedger({ url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [] });
   if (config.databaseUrl.startsWith('sqlite:')) await takeOver();
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
-  const clock: Clock = { now: side.now, machineNow };
+  const clock: Clock = { now: side.now, machineNow: steadyNow };
   const trace = createTrace();
   const keyv = await conversationState(config, store);
   const calling: MicrosoftOptions = {

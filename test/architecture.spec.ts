@@ -30,6 +30,7 @@ const plan: Readonly<Record<string, Room>> = {
   local: { sees: ['domain/ids'], packages: ['restify', 'pino', 'libsql', 'jose', 'zod', '@peculiar/x509', 'node:*'] },
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
   'partners-file.ts': { sees: ['domain'], packages: ['zod', 'node:fs/promises'] },
+  'steady-now.ts': { sees: [], packages: [] },
   'settings.ts': { sees: ['domain'], packages: ['zod'] },
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
   'bot-proof.ts': { sees: ['config.ts', 'identity', 'microsoft-side.ts', 'bot/channel'], packages: [] },
@@ -37,7 +38,7 @@ const plan: Readonly<Record<string, Room>> = {
   'live-pages.ts': { sees: ['domain', 'commands/ports', 'log.ts', 'microsoft', 'microsoft-side.ts', 'pages'], packages: ['keyv', 'restify'] },
   'live-rounds.ts': { sees: ['domain', 'commands', 'log.ts'], packages: [] },
   'microsoft-side.ts': { sees: ['config.ts', 'partners-file.ts', 'domain', 'identity', 'microsoft'], packages: ['node:fs/promises', 'node:path'] },
-  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-pages.ts', 'live-rounds.ts', 'log.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-pages.ts', 'live-rounds.ts', 'log.ts', 'steady-now.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
 };
 
 type File = { readonly path: string; readonly text: string };

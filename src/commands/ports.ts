@@ -373,7 +373,7 @@ export interface Errands {
 export type Clock = {
   /** Business time: expiry, dates on cards. The sandbox can move it. */
   now(): Date;
-  /** Machine time: leases, backoff, tokens, rate limits. */
+  /** Machine time, which nobody sets: leases, backoff, what is due. */
   machineNow(): Date;
 };
 

@@ -27,6 +27,8 @@ export type Dialect = {
   readonly byteOrder: string;
   /** Makes transactions that name the same thing wait for each other. */
   readonly lock: (name: string) => readonly Statement[];
+  /** Gives the server's time as `now_ms`; on a file there is no other than the machine's. */
+  readonly clock?: Statement;
 };
 
 /** Every method throws LedgerUnavailableError while the storage is away, and works again by itself when it is back. */

@@ -1,6 +1,7 @@
 import type { ClaimedErrand, Errands, ErrandTopic } from '../commands/ports.js';
 import type { InvitationId } from '../domain/ids.js';
 import type { Driver, Row } from './driver.js';
+import type { LedgerTime } from './time.js';
 import * as sql from './statements.js';
 
 const bodyIn = (row: Row) => JSON.parse(String(row['body'])) as ClaimedErrand['body'];
@@ -18,21 +19,22 @@ const claimedIn = (row: Row): ClaimedErrand => ({
 });
 
 /** Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing. */
-export const errandsOn = ({ read, write, dialect }: Driver, machineNow: () => Date): Errands => ({
+export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime): Errands => ({
   add: async (errands) => {
-    if (errands.length > 0) await write(errands.map((errand) => sql.insertErrand(errand, machineNow())));
+    if (errands.length > 0) await write(errands.map((errand) => sql.insertErrand(errand, time)));
   },
   claim: async (now, limit, leaseSeconds) => {
-    const rows = await write([sql.claimErrands(now, limit, leaseSeconds, dialect.skipLocked)]);
+    const rows = await write(time.exactly(now, (exactly) => sql.claimErrands(exactly, limit, leaseSeconds, dialect.skipLocked)));
     return rows.map(claimedIn).sort((one, other) => one.id - other.id);
   },
   done: async (errand) => void (await write([sql.finishErrand(errand)])),
-  fail: async (errand, reason, again) => void (await write([again ? sql.delayErrand(errand, reason, again) : sql.buryErrand(errand, reason)])),
+  fail: async (errand, reason, again) => void (await write([again ? sql.delayErrand(errand, reason, time.of(again)) : sql.buryErrand(errand, reason)])),
   deadLetters: async (invitation) =>
     (await read(sql.deadLettersOf(invitation))).map((row) => ({ topic: topicIn(row), body: bodyIn(row), reason: String(row['reason']) })),
   depth: async (now) => {
-    const [row] = await read(sql.errandDepth(now));
-    const oldest = row?.['oldest'] ?? now.getTime();
-    return { waiting: Number(row?.['waiting']), due: Number(row?.['due']), dead: Number(row?.['dead']), oldestDueSeconds: Math.floor((now.getTime() - Number(oldest)) / 1000) };
+    const at = time.of(now);
+    const [row] = await read(sql.errandDepth(at));
+    const oldest = row?.['oldest'] ?? at.getTime();
+    return { waiting: Number(row?.['waiting']), due: Number(row?.['due']), dead: Number(row?.['dead']), oldestDueSeconds: Math.floor((at.getTime() - Number(oldest)) / 1000) };
   },
 });

@@ -7,6 +7,7 @@ import { customersOf } from './customers.js';
 import type { Driver, Row, Statement } from './driver.js';
 import { batchOf, grantsBatch, invitationIn } from './record.js';
 import * as sql from './statements.js';
+import type { LedgerTime } from './time.js';
 
 const parsed = <Kept>(row: Row, column = 'body'): Kept => JSON.parse(String(row[column])) as Kept;
 
@@ -18,7 +19,7 @@ const linkIn = (row: Row): AuditLink => {
 const proofIn = (row: Row): Proof =>
   row['comparison'] !== null ? { comparison: parsed(row, 'comparison') } : { baseline: parsed(row, 'baseline') };
 
-export const ledgerOn = (driver: Driver, machineNow: () => Date): Ledger => {
+export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
   const all = async <Kept>(statement: Statement): Promise<readonly Kept[]> => (await driver.read(statement)).map((row) => parsed<Kept>(row));
   const first = async <Kept>(statement: Statement): Promise<Kept | undefined> => (await all<Kept>(statement))[0];
   const invitations = async <Kept extends Invitation = Invitation>(statement: Statement): Promise<readonly Kept[]> =>
@@ -42,11 +43,11 @@ export const ledgerOn = (driver: Driver, machineNow: () => Date): Ledger => {
     beginWatching: async (partner, grants) => {
       // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.
       for (let at = 0; at < grants.length; at += 100) await driver.write(grantsBatch(grants.slice(at, at + 100)));
-      await put(sql.markWatched(partner, machineNow()));
+      await put(sql.markWatched(partner, time.now()));
     },
     customersOf: (partner, page) => customersOf(driver, partner, page),
 
-    record: async (entry) => void (await driver.write(batchOf(entry, driver.dialect, machineNow()))),
+    record: async (entry) => void (await driver.write(batchOf(entry, driver.dialect, time))),
     history: async (chain) => (await driver.read(sql.wholeChain(chain))).map(linkIn),
 
     acquaintance: (tenant, person) => first<Acquaintance>(sql.personById(tenant, person)),

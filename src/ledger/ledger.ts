@@ -11,6 +11,7 @@ import { createSeal } from './seal.js';
 import { signInsOn } from './sign-ins.js';
 import * as sql from './statements.js';
 import { LedgerStore } from './store.js';
+import { timeOf } from './time.js';
 
 export type OpenLedger = {
   readonly ledger: Ledger;
@@ -69,11 +70,12 @@ export type LedgerOptions = {
  */
 export const openLedger = async ({ url, machineNow, sealKeys = [] }: LedgerOptions): Promise<OpenLedger> => {
   const driver = await opened(url, machineNow());
+  const time = await timeOf(driver, machineNow);
   return {
-    ledger: ledgerOn(driver, machineNow),
-    errands: errandsOn(driver, machineNow),
-    store: new LedgerStore(driver, machineNow),
-    signIns: signInsOn(driver, { machineNow, seal: createSeal(sealKeys) }),
+    ledger: ledgerOn(driver, time),
+    errands: errandsOn(driver, time),
+    store: new LedgerStore(driver, time),
+    signIns: signInsOn(driver, { machineNow: time.now, seal: createSeal(sealKeys) }),
     takeOver: async () => void (await driver.write([sql.freeErrands()])),
     erase: async () => void (await driver.write(tables.map((table) => ({ sql: `DELETE FROM ${table}`, params: [] })))),
     close: () => driver.close(),

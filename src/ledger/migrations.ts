@@ -8,7 +8,8 @@ export type Migration = {
 };
 
 /**
- * Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are machine time.
+ * Forward only: what has been released is never edited, a change is a new entry at the end. Times ending in `_ms` are the
+ * database's own (`time.ts`).
  *
  * While replicas are replaced one by one, the program before works on the tables after. So an entry only adds: tables, indexes
  * that are not unique, columns that may be empty or have a default. What the program no longer uses goes one release later, with

@@ -7,6 +7,7 @@ const dialect: Dialect = {
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   byteOrder: 'COLLATE "C"',
   lock: (name) => [{ sql: 'SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', params: [name] }],
+  clock: { sql: 'SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) AS now_ms', params: [] },
 };
 
 const codeOf = (error: unknown): string => (error instanceof pg.DatabaseError ? (error.code ?? '') : '');

@@ -6,6 +6,7 @@ import type { Grant, Invitation } from '../domain/invitation.js';
 import { superseded } from '../domain/steps.js';
 import { linked, sealed } from './audit.js';
 import type { Dialect, Driver, Row, Step } from './driver.js';
+import type { LedgerTime } from './time.js';
 import {
   appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, untoldPairs, updateInvitation,
 } from './statements.js';
@@ -76,7 +77,7 @@ const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
 };
 
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
-export const batchOf = (entry: Entry, dialect: Dialect, machineNow: Date): readonly Step[] => {
+export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): readonly Step[] => {
   assertFollows(entry);
   const { event, before, after, grants = [], isTurn, supersedes = [], stop, alias, errands = [] } = entry;
   if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
@@ -94,6 +95,6 @@ export const batchOf = (entry: Entry, dialect: Dialect, machineNow: Date): reado
     ...(alias ? [putAlias(alias)] : []),
     ...append(event),
     ...pairsIn(entry).flatMap(retold),
-    ...errands.map((errand) => insertErrand(errand, machineNow)),
+    ...errands.map((errand) => insertErrand(errand, time)),
   ];
 };

@@ -7,6 +7,7 @@ import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant
 import type { InvitationId, PersonId, ReferenceCode, TenantId } from '../domain/ids.js';
 import type { SealedNames } from './audit.js';
 import type { Statement, Value } from './driver.js';
+import type { LedgerTime } from './time.js';
 
 export type OneSide = { readonly partner: TenantId } | { readonly customer: TenantId };
 
@@ -236,9 +237,9 @@ export const putComparison = (invitation: InvitationId, side: Side, comparison: 
 
 // ---- errands ----------------------------------------------------------------------------------------------------
 
-export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause }: NewErrand, now: Date): Statement => statement(
+export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause }: NewErrand, time: LedgerTime): Statement => statement(
   `INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, cause, state, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT DO NOTHING`,
-  key, topic, lane, invitation ?? null, json(body), ms(dueAt ?? now), cause ?? null,
+  key, topic, lane, invitation ?? null, json(body), ms(dueAt ? time.of(dueAt) : time.now()), cause ?? null,
 );
 
 /**

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { KeyvStoreAdapter, StoredData } from 'keyv';
 import type { Driver } from './driver.js';
 import * as sql from './statements.js';
+import type { LedgerTime } from './time.js';
 
 /**
  * Keyv's store on the ledger's database, for what may be lost. Keys are hashed together with the namespace, because keyv
@@ -12,7 +13,7 @@ export class LedgerStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
   private space = '';
 
-  constructor(private readonly driver: Driver, private readonly machineNow: () => Date) {
+  constructor(private readonly driver: Driver, private readonly time: Pick<LedgerTime, 'now'>) {
     super();
   }
 
@@ -27,13 +28,13 @@ export class LedgerStore extends EventEmitter implements KeyvStoreAdapter {
   }
 
   async get<Value>(key: string): Promise<StoredData<Value> | undefined> {
-    const [row] = await this.driver.read(sql.readKv(this.idOf(key), this.machineNow()));
+    const [row] = await this.driver.read(sql.readKv(this.idOf(key), this.time.now()));
     return row?.['value'] as StoredData<Value> | undefined;
   }
 
   /** @param ttl milliseconds; left out, the value stays. With no time left, it is as if it had already gone. */
   async set(key: string, value: string, ttl?: number): Promise<void> {
-    const now = this.machineNow();
+    const now = this.time.now();
     const expiresMs = ttl === undefined ? null : Math.round(now.getTime() + ttl);
     const isGone = ttl !== undefined && !(ttl > 0);
     await this.driver.write([
