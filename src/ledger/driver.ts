@@ -18,6 +18,9 @@ export type Statement = {
 /** A statement, or one made from the rows of the statement before it. Pure: a batch may be run again. */
 export type Step = Statement | ((rows: readonly Row[]) => Statement);
 
+/** `mayBeLost`: whether a crash of the machine may take it, which spares waiting for the disk. A crash of the program never does. */
+export type Writing = { readonly mayBeLost: boolean };
+
 /** The few words in which the databases differ. */
 export type Dialect = {
   /** A primary key that counts by itself. */
@@ -39,7 +42,7 @@ export interface Driver {
    * @returns the rows of the last statement.
    * @throws StaleLedgerError when `expects` or a unique constraint says that somebody else was first; nothing was kept.
    */
-  write(batch: readonly Step[]): Promise<readonly Row[]>;
+  write(batch: readonly Step[], how?: Writing): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
-import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step } from './driver.js';
+import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
 
 const dialect: Dialect = {
   identity: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -43,11 +43,11 @@ const run = async (on: pg.Pool | pg.PoolClient, { sql, params, expects, isSlow }
   return rows;
 };
 
-const transaction = async (pool: pg.Pool, batch: readonly Step[]): Promise<readonly Row[]> => {
+const transaction = async (pool: pg.Pool, batch: readonly Step[], { mayBeLost }: Writing): Promise<readonly Row[]> => {
   const client = await pool.connect();
   let isBroken = false;
   try {
-    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED${mayBeLost ? '; SET LOCAL synchronous_commit = off' : ''}`);
     if (batch.some((step) => 'isSlow' in step)) await client.query('SET LOCAL statement_timeout = 0');
     let rows: readonly Row[] = [];
     for (const step of batch) rows = await run(client, typeof step === 'function' ? step(rows) : step);
@@ -92,7 +92,7 @@ export const openPostgres = (url: string): Driver => {
   return {
     dialect,
     read: (statement) => patiently(() => run(pool, statement)),
-    write: (batch) => patiently(() => transaction(pool, batch)),
+    write: (batch, how = { mayBeLost: false }) => patiently(() => transaction(pool, batch, how)),
     close: () => pool.end(),
   };
 };

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
-import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step } from './driver.js';
+import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
 
 // BEGIN IMMEDIATE lets one writer in at a time: nothing else needs a lock.
 const dialect: Dialect = { identity: 'INTEGER PRIMARY KEY AUTOINCREMENT', skipLocked: '', byteOrder: '', lock: () => [] };
@@ -16,6 +16,9 @@ const isStorageTrouble = (error: unknown): boolean =>
   || (error instanceof Error && error.message.startsWith('ConnectionFailed'));
 
 type Prepared = ReturnType<Database.Database['prepare']>;
+type Rows = readonly Row[];
+type Batch = readonly Step[];
+type Waiting = { readonly batch: Batch; readonly mayBeLost: boolean; readonly resolve: (rows: Rows) => void; readonly reject: (error: unknown) => void };
 
 /** One connection to one file. `file` tells that file from another one put at the same path. */
 const connect = (path: string, file: string, busyTimeoutMs: number) => {
@@ -34,7 +37,7 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
     return known;
   };
 
-  const run = ({ sql, params, expects }: Statement): readonly Row[] => {
+  const run = ({ sql, params, expects }: Statement): Rows => {
     const statement = prepare(sql);
     const values = params.map(withoutNul);
     // `run` would leave a statement that returns rows open, and no transaction could commit after it.
@@ -44,13 +47,23 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
     return rows ?? [];
   };
 
-  const transaction = (batch: readonly Step[]): readonly Row[] => {
+  const runAll = (batch: Batch): Rows => {
+    let rows: Rows = [];
+    for (const step of batch) rows = run(typeof step === 'function' ? step(rows) : step);
+    return rows;
+  };
+
+  let isFlushing = true;
+  /** All of them in one transaction, with one flush to the disk at its end, or none. */
+  const transaction = (batches: readonly Batch[], mayBeLost: boolean): readonly Rows[] => {
+    // The log is written in order: what was committed without a flush is on the disk with the next one.
+    if (isFlushing === mayBeLost) db.exec(`PRAGMA synchronous=${mayBeLost ? 'NORMAL' : 'FULL'}`);
+    isFlushing = !mayBeLost;
     db.exec('BEGIN IMMEDIATE');
     try {
-      let rows: readonly Row[] = [];
-      for (const step of batch) rows = run(typeof step === 'function' ? step(rows) : step);
+      const outcomes = batches.map(runAll);
       db.exec('COMMIT');
-      return rows;
+      return outcomes;
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK');
       throw error;
@@ -100,6 +113,34 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
     }
   };
 
+  const waiting: Waiting[] = [];
+  let isWriting = false;
+
+  const commit = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const outcomes = await patiently(() => connected().transaction(group.map(({ batch }) => batch), group.every(({ mayBeLost }) => mayBeLost)));
+      group.forEach(({ resolve }, at) => resolve(outcomes[at] ?? []));
+    } catch (error) {
+      // Where one of them is refused the others must not pay for it. When the storage is away, it is away for all.
+      if (group.length > 1 && !(error instanceof LedgerUnavailableError)) for (const one of group) await commit([one]);
+      else group.forEach(({ reject }) => reject(error));
+    }
+  };
+
+  /** What turns that run at the same time write is flushed together: nobody is told "written" before. */
+  const commitWaiting = async (): Promise<void> => {
+    while (waiting.length > 0) await commit(waiting.splice(0));
+    isWriting = false;
+  };
+
+  const write = (batch: Batch, { mayBeLost }: Writing = { mayBeLost: false }): Promise<Rows> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ batch, mayBeLost, resolve, reject });
+      if (isWriting) return;
+      isWriting = true;
+      setImmediate(() => void commitWaiting());
+    });
+
   try {
     mkdirSync(dirname(path), { recursive: true });
     closeSync(openSync(path, 'a', 0o600));
@@ -109,7 +150,10 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
   return {
     dialect,
     read: (statement) => patiently(() => connected().run(statement)),
-    write: (batch) => patiently(() => connected().transaction(batch)),
-    close: async () => close(),
+    write,
+    close: async () => {
+      while (isWriting) await new Promise((resolve) => void setImmediate(resolve));
+      close();
+    },
   };
 };

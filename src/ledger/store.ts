@@ -5,6 +5,8 @@ import type { Driver } from './driver.js';
 import * as sql from './statements.js';
 import type { LedgerTime } from './time.js';
 
+const sweepEveryMs = 60_000;
+
 /**
  * Keyv's store on the ledger's database, for what may be lost. Keys are hashed together with the namespace, because keyv
  * joins the two with a colon and they bleed.
@@ -12,6 +14,7 @@ import type { LedgerTime } from './time.js';
 export class LedgerStore extends EventEmitter implements KeyvStoreAdapter {
   readonly opts = {};
   private space = '';
+  private sweepAt = 0;
 
   constructor(private readonly driver: Driver, private readonly time: Pick<LedgerTime, 'now'>) {
     super();
@@ -37,10 +40,12 @@ export class LedgerStore extends EventEmitter implements KeyvStoreAdapter {
     const now = this.time.now();
     const expiresMs = ttl === undefined ? null : Math.round(now.getTime() + ttl);
     const isGone = ttl !== undefined && !(ttl > 0);
+    const isDirty = now.getTime() >= this.sweepAt;
+    if (isDirty) this.sweepAt = now.getTime() + sweepEveryMs;
     await this.driver.write([
-      sql.sweepKv(now),
+      ...(isDirty ? [sql.sweepKv(now)] : []),
       isGone ? sql.deleteKv(this.idOf(key)) : sql.putKv(this.idOf(key), this.space, value, expiresMs),
-    ]);
+    ], { mayBeLost: true });
   }
 
   async delete(key: string): Promise<boolean> {
