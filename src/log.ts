@@ -38,7 +38,7 @@ export const createLog = ({ level, form, to = process.stdout }: { level: LogLeve
 
   const json = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, to);
   const write = (at: LogLevel): LogLine => form === 'json'
-    ? (fields, message) => json[at](allowed(fields), message)
+    ? (fields, message) => { if (json.isLevelEnabled(at)) json[at](allowed(fields), message); }
     : (fields, message) => (at === 'warn' || at === 'error') && to.write(plain(message, allowed(fields)));
   return {
     debug: write('debug'),

@@ -8,7 +8,11 @@ import { createLanes, LaneClosedError, type Lane } from './lanes.js';
 import type { MicrosoftOptions, Places } from './options.js';
 
 /** Where the token of one call comes from; `forget` drops the one that was refused. */
-export type TokenSource = { current(): Promise<string>; forget(token: string): void };
+export type TokenSource = {
+  /** At once while one is kept. */
+  current(): string | Promise<string>;
+  forget(token: string): void;
+};
 
 export type Asking = {
   readonly params?: Readonly<Record<string, string>>;
@@ -55,7 +59,8 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
     if (!isAllowed(operation, method, address, base)) {
       throw asking.link === undefined ? new CallNotAllowedError(operation) : new AuthorityUnavailableError(operation, { correlationId, cause: new UntrustedLinkError() });
     }
-    const whole = AbortSignal.timeout(wholeMs);
+    const until = performance.now() + wholeMs;
+    const msLeft = (): number => until - performance.now();
     const { body, type } = written(service, allowedBody(operation, asking.body));
     // Reads are fresh every time. A write that is tried again is the same write, and Partner Center knows it by its request id.
     const writes = method === 'GET' ? undefined : `${method} ${address} ${body ?? ''}`;
@@ -70,7 +75,7 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
         method,
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         ...(body !== undefined && { body }),
-        signal: AbortSignal.any([whole, AbortSignal.timeout(tryMs)]),
+        timeoutMs: Math.min(tryMs, msLeft()),
       }).then((reply) => ({ reply }), (cause: unknown) => ({ cause }));
       onCall?.({ operation, method, path, ...(outcome.reply && { status: outcome.reply.status }), ms: performance.now() - startedAt, correlationId });
       return outcome;
@@ -89,9 +94,10 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
 
     let isTokenRenewed = false;
     for (let tries = 1; ; tries += 1) {
-      const token = asking.token && (await within(whole, asking.token.current()).catch((cause: unknown) => {
+      const kept = asking.token?.current();
+      const token = typeof kept === 'object' ? await within(msLeft(), kept).catch((cause: unknown) => {
         throw cause instanceof AuthorityUnavailableError ? cause : new AuthorityUnavailableError(operation, { correlationId, cause });
-      }));
+      }) : kept;
       const outcome = await inLane(lane, wholeMs, operation, correlationId, () => tryOnce(token));
       if (outcome.reply?.status === 401 && asking.token && token !== undefined && !isTokenRenewed) {
         asking.token.forget(token);
@@ -104,8 +110,9 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
         const { status, body: said, headers: about } = outcome.reply;
         return { status, body: said, headers: about, correlationId };
       }
-      if (method !== 'GET' || tries >= mostTries || whole.aborted || !mayPass(outcome)) throw unusable(outcome);
-      await wait(100 * 2 ** tries * (0.5 + random() / 2), undefined, { signal: whole }).catch(() => { throw unusable(outcome); });
+      const pauseMs = 100 * 2 ** tries * (0.5 + random() / 2);
+      if (method !== 'GET' || tries >= mostTries || msLeft() <= pauseMs || !mayPass(outcome)) throw unusable(outcome);
+      await wait(pauseMs);
     }
   };
 };
@@ -165,10 +172,8 @@ const retryAfter = ({ headers }: Reply, now: Date): number | undefined => {
 };
 
 /** The token is shared with other calls, so it goes on its way when this call stops waiting for it. */
-const within = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+const within = <T>(ms: number, promise: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Error('No token in time.', { cause: signal.reason }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    const patience = setTimeout(() => reject(new Error('No token in time.')), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(patience));
   });

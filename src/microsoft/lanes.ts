@@ -46,7 +46,9 @@ export const createLanes = (options: LanesOptions): ((name: string) => Lane) => 
 const createLane = (name: string, { machineNow, random, callsAMinute }: LanesOptions): Lane => {
   const limit = callsAMinute(name);
   const now = (): number => machineNow().getTime();
-  let passed: number[] = [];
+  /** When the last `limit` calls passed, the oldest one overwritten by the next. */
+  const passed: number[] = [];
+  let calls = 0;
   let closedUntil = 0;
   let pausesInARow = 0;
   let inside = 0;
@@ -55,8 +57,7 @@ const createLane = (name: string, { machineNow, random, callsAMinute }: LanesOpt
   /** Milliseconds until one more call keeps both the pause and the limit. */
   const untilFree = (): number => {
     const at = now();
-    passed = passed.filter((then) => then > at - minuteMs);
-    const oldest = passed.length < limit ? undefined : passed[passed.length - limit];
+    const oldest = passed[calls % limit];
     return Math.max(closedUntil - at, oldest === undefined ? 0 : oldest + minuteMs - at, 0);
   };
 
@@ -75,7 +76,8 @@ const createLane = (name: string, { machineNow, random, callsAMinute }: LanesOpt
           if (performance.now() - startedAt + ms > patienceMs) throw new LaneClosedError(Math.ceil(ms / 1000));
           await wait(ms);
         }
-        passed.push(now());
+        passed[calls % limit] = now();
+        calls += 1;
         return { leave };
       } catch (error) {
         leave();

@@ -72,7 +72,7 @@ export const createTokens = (call: Caller, { machineNow, signIns, loginUrl }: Pi
     };
 
     return {
-      current: async () => {
+      current: () => {
         const have = kept.get(key);
         if (have && machineNow().getTime() < have.until) return have.token;
         const asking = asked.get(key) ?? ask().finally(() => asked.delete(key));

@@ -11,7 +11,7 @@ export type Trace = {
   answered(call: string): void;
 };
 
-type Span = { readonly name: string; readonly answers: Map<string, number> };
+type Span = { readonly name: string; readonly answers: Map<string, number>; correlationId?: string };
 
 /** Built on names, so that an errand tried again by another process sends the ids that were sent before. */
 export const createTrace = (): Trace => {
@@ -20,7 +20,7 @@ export const createTrace = (): Trace => {
     during: (name, act) => spans.run({ name, answers: new Map() }, act),
     correlationId: () => {
       const span = spans.getStore();
-      return span && guidOf('correlation', span.name);
+      return span && (span.correlationId ??= guidOf('correlation', span.name));
     },
     requestId: (call) => {
       const span = spans.getStore();

@@ -32,7 +32,7 @@ class OneRequestClient extends ConnectorClient {
     // Asking twice for the same personal chat gives the same chat: only messages can be doubled.
     const sending: Sending = httpMethod === 'POST' && path.includes('/activities') ? 'send' : 'update';
     const url = `${this.serviceUrl.replace(/\/$/, '')}/${filled}`;
-    const reply = await exchange(this.connector, sending, url, { method: httpMethod as Call['method'], ...(body !== undefined && { body }) });
+    const reply = await exchange(this.connector, sending, url, { method: httpMethod, ...(body !== undefined && { body }) });
     return { ...(jsonIn(reply.text) as object | undefined) } as Awaited<ReturnType<SendOperation>>;
   }
 }
