@@ -24,6 +24,7 @@ import { createEventCheck } from './microsoft/event-signature.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
 import type { MicrosoftOptions } from './microsoft/options.js';
 import { createTrace } from './microsoft/trace.js';
+import { figuresOf } from './seen.js';
 import { createMetrics } from './server/metrics.js';
 import type { ServedFile } from './server/files.js';
 import { startServer } from './server/server.js';
@@ -128,6 +129,7 @@ const start = async (config: Config): Promise<void> => {
         rounds.nudge();
       }
     },
+    figures: figuresOf({ ledger, errands, signIns, appTokenAgeSeconds: channel.tokenAgeSeconds, signingKeysAgeSeconds: tokenCheck.keysAgeSeconds, machineNow, steadyNow }),
     readiness: async () => {
       const parts = { ledger: await ledger.isReachable(), keys: tokenCheck.isReady() };
       return { ready: parts.ledger && parts.keys, parts };

@@ -21,7 +21,7 @@ import { wordsIn } from './words/index.js';
 
 type Log = Readonly<Record<'error' | 'warn', (fields: Readonly<Record<string, unknown>>, message: string) => void>>;
 export type TurnOptions = { readonly ports: Ports; readonly channel: Channel; readonly keyv: Keyv; readonly studio: Studio; readonly log: Log; readonly verifyHistory: VerifyHistory; readonly offerFile: OfferFile };
-type Answered = { readonly status: number; readonly body?: unknown };
+type Answered = { readonly status: number; readonly body?: unknown; readonly outcome: 'answered' | 'failed' | 'unavailable' | 'undelivered' };
 
 const longestSentence = 2000;
 
@@ -191,18 +191,25 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     else if (context.activity.type === 'message') await context.sendActivity(messageOf(sentence));
   };
 
-  return (activity) =>
-    channel.turn(activity, async (context) => {
+  return async (activity) => {
+    let outcome: Answered['outcome'] = 'answered';
+    const answer = await channel.turn(activity, async (context) => {
       try {
         await route(context);
         await state.saveChanges(context);
       } catch (error) {
         // Teams would not take the answer: what was done is done, and coming again would not help.
-        if (isMessengerTrouble(error)) return log.warn({ type: context.activity.type, error }, 'An answer could not be delivered.');
+        if (isMessengerTrouble(error)) {
+          outcome = 'undelivered';
+          return log.warn({ type: context.activity.type, error }, 'An answer could not be delivered.');
+        }
+        outcome = error instanceof LedgerUnavailableError || error instanceof AuthorityUnavailableError ? 'unavailable' : 'failed';
         await tellTrouble(context, error).catch((untold: unknown) => log.warn({ error: untold }, 'Trouble could not be told.'));
         if (error instanceof LedgerUnavailableError && context.activity.type !== 'invoke') throw error;
       }
     });
+    return { ...answer, outcome };
+  };
 };
 
 const pressingBody = (pressing: Pressing) =>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Counter } from 'prom-client';
 import type { Request, Response, Server } from 'restify';
 import { isGuid } from '../domain/ids.js';
 import { sayJson } from './answers.js';
@@ -23,7 +22,7 @@ export type Events = {
 export type EventKeeping = {
   /** Left out: there is no such address. */
   readonly events?: Events | undefined;
-  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly metrics: Pick<Metrics, 'event'>;
   readonly log: Log;
   readonly machineNow: () => Date;
   /** How long a body may take to arrive; 10 s when left out. */
@@ -46,7 +45,6 @@ const tellAgainMs = 60 * 60_000;
  */
 export const addEvents = (server: Server, { events, metrics, log, machineNow, bodyPatienceMs = 10_000 }: EventKeeping, isClosing: () => boolean): void => {
   if (!events) return;
-  const counter = new Counter({ name: 'events_total', help: 'Events that came in, by outcome.', labelNames: ['outcome'], registers: [metrics.registry] });
   const tell = createTeller(log, machineNow);
   const [whileArriving, inFlight] = [createRoom(mostArriving), createRoom(mostInFlight)];
 
@@ -65,7 +63,7 @@ export const addEvents = (server: Server, { events, metrics, log, machineNow, bo
 
   server.post('/api/partner-center/events', async (req: Request, res: Response): Promise<void> => {
     const { status, outcome } = await hear(req).then(() => ({ status: 200, outcome: 'heard' } as const), (error: unknown) => endingOf(error, log, tell));
-    counter.inc({ outcome });
+    metrics.event(outcome);
     // What was not read is not waited for either.
     sayJson(res, status, undefined, { ...(!req.complete && { connection: 'close' }), ...(status === 503 && { 'retry-after': '1' }) });
   });

@@ -13,8 +13,8 @@ export type Log = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: 
 /** What the gate needs of a verified token. */
 export type TokenClaims = { readonly serviceUrl: string };
 
-/** `body` is sent as JSON; left out, the answer is empty. */
-export type TurnAnswer = { readonly status: number; readonly body?: unknown };
+/** `body` is sent as JSON; left out, the answer is empty. `outcome` is for the figures alone; left out, it was answered. */
+export type TurnAnswer = { readonly status: number; readonly body?: unknown; readonly outcome?: TurnOutcome };
 
 export type GateKeeping = {
   /** Rejects with `TokenRefusedError` (401) or `KeysUnavailableError` (503). */
@@ -60,7 +60,7 @@ export const openGate = (keeping: GateKeeping, isClosing: () => boolean) => {
     let outcome: TurnOutcome = 'failed';
     try {
       const answer = await keeping.turn(activity, claims);
-      outcome = 'answered';
+      outcome = answer.outcome ?? 'answered';
       return answer;
     } catch (error) {
       const isLedgerDown = isNamed(error, 'LedgerUnavailableError');
@@ -86,7 +86,7 @@ export const openGate = (keeping: GateKeeping, isClosing: () => boolean) => {
       sayJson(res, status, body);
     } catch (error) {
       const { status, retryAfterSeconds } = error instanceof TurnedAwayError ? error : failed(keeping.log, error);
-      keeping.metrics.refusal(status);
+      keeping.metrics.gateRefusal(status);
       await refuse(req, res, status, retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) });
     }
   };

@@ -4,33 +4,69 @@ const activityTypes = new Set([
   'message', 'invoke', 'conversationUpdate', 'installationUpdate', 'messageReaction', 'messageUpdate', 'messageDelete', 'event', 'typing',
 ]);
 
-export type TurnOutcome = 'answered' | 'failed' | 'unavailable';
+/** `unavailable`: the ledger or Microsoft was away, and nothing was decided. `undelivered`: done, but Teams did not take the answer. */
+export type TurnOutcome = 'answered' | 'failed' | 'unavailable' | 'undelivered';
 
-/** What the server counts. Others add to `registry`; nobody adds a label for a tenant or a person. */
+/** Looked up when somebody reads. Of the errands and the ledger, which replicas share, each replica says the same. */
+const figures = {
+  bot_ledger_up: '1 while the ledger answers.',
+  bot_errands_waiting: 'Errands not yet done, those planned for later included.',
+  bot_errands_due: 'Errands that are due.',
+  bot_errands_oldest_due_seconds: 'How long the oldest due errand has been due.',
+  bot_errands_dead: 'Errands given up, ever: dead letters.',
+  bot_partner_sign_in_oldest_seconds: 'Since the refresh token of a partner was renewed; the oldest of all. It lives 90 days.',
+  bot_app_token_age_seconds: 'Since the bot was given its own token for Teams.',
+  bot_signing_keys_age_seconds: 'Since the signing keys of Teams were read.',
+  process_start_time_seconds: 'When this process started, since 1970.',
+  process_cpu_seconds_total: 'Processor time of this process.',
+  process_resident_memory_bytes: 'Memory of this process.',
+} as const;
+
+/** What is not known is left out rather than told as it was. */
+export type Figures = { readonly [Name in keyof typeof figures]?: number | undefined };
+
+/** What one process counts, from its start. A label is a word of the program, never a tenant or a person. */
 export const createMetrics = () => {
   const registry = new Registry();
-  const turns = new Counter({ name: 'turns_total', help: 'Turns by activity type and outcome.', labelNames: ['type', 'outcome'], registers: [registry] });
-  const seconds = new Histogram({ name: 'turn_seconds', help: 'Duration of a turn.', buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 8, 15], registers: [registry] });
-  const errands = new Counter({ name: 'errands_total', help: 'Errands by topic and outcome.', labelNames: ['topic', 'outcome'], registers: [registry] });
-  const refusals = new Counter({ name: 'refusals_total', help: 'Requests turned away at the gate.', labelNames: ['status'], registers: [registry] });
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => new Counter<Label>({ name, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => new Gauge<Label>({ name, help, labelNames, registers });
 
-  const signIns = new Gauge({ name: 'partner_sign_ins_in_trouble', help: 'Partners for whom somebody must sign in, by reason.', labelNames: ['reason'], registers: [registry] });
-  const news = new Gauge({ name: 'partner_news_registrations', help: 'Partners by how their registration for news stands.', labelNames: ['standing'], registers: [registry] });
-  const count = (gauge: Gauge<string>, label: string, found: readonly string[]): void => {
-    gauge.reset();
-    for (const one of found) gauge.inc({ [label]: one });
+  const turns = counter('bot_turns_total', 'Turns by activity type and outcome.', 'type', 'outcome');
+  const seconds = new Histogram({ name: 'bot_turn_seconds', help: 'Duration of a turn.', buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 8, 15], registers });
+  const gateRefusals = counter('bot_gate_refusals_total', 'Requests turned away at the gate, by status.', 'status');
+  const errands = counter('bot_errands_total', 'Errands by topic and outcome.', 'topic', 'outcome');
+  const events = counter('bot_events_total', 'Events that came in from Partner Center, by outcome.', 'outcome');
+  const signIns = gauge('bot_partner_sign_ins_in_trouble', 'Partners for whom somebody must sign in, by reason.', 'reason');
+  const news = gauge('bot_partner_news_registrations', 'Partners by how their registration for news stands.', 'standing');
+  const lookedUp = Object.entries(figures).map(([name, help]) => [name as keyof Figures, gauge(name, help)] as const);
+
+  const count = <Label extends string>(found: Gauge<Label>, label: Label, words: readonly string[]): void => {
+    found.reset();
+    for (const word of words) found.inc({ [label]: word } as Record<Label, string>);
   };
 
   return {
-    registry,
-    signIns: (reasons: readonly string[]): void => count(signIns, 'reason', reasons),
-    news: (standings: readonly string[]): void => count(news, 'standing', standings),
     turn: (type: string, outcome: TurnOutcome, tookSeconds: number): void => {
       turns.inc({ type: activityTypes.has(type) ? type : 'other', outcome });
       seconds.observe(tookSeconds);
     },
+    gateRefusal: (status: number): void => gateRefusals.inc({ status }),
     errand: (topic: string, outcome: string): void => errands.inc({ topic, outcome }),
-    refusal: (status: number): void => refusals.inc({ status }),
+    event: (outcome: string): void => events.inc({ outcome }),
+    signIns: (reasons: readonly string[]): void => count(signIns, 'reason', reasons),
+    news: (standings: readonly string[]): void => count(news, 'standing', standings),
+
+    contentType: registry.contentType,
+    /** Everything, in the words of Prometheus. */
+    text: (now: Figures): Promise<string> => {
+      for (const [name, figure] of lookedUp) {
+        const value = now[name];
+        if (value === undefined) figure.remove();
+        else figure.set(value);
+      }
+      return registry.metrics();
+    },
   };
 };
 

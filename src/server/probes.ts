@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, Response, Server } from 'restify';
 import { say, sayJson } from './answers.js';
-import type { Metrics } from './metrics.js';
+import type { Figures, Metrics } from './metrics.js';
 
 /** `parts` names what was asked, e.g. `ledger` and `keys`. */
 export type Readiness = { readonly ready: boolean; readonly parts: Readonly<Record<string, boolean>> };
@@ -9,12 +9,13 @@ export type Readiness = { readonly ready: boolean; readonly parts: Readonly<Reco
 export type Probes = {
   readonly readiness: () => Promise<Readiness>;
   readonly metrics: Metrics;
+  readonly figures?: () => Promise<Figures>;
   /** Left out: details answer loopback only. */
   readonly metricsToken?: string | undefined;
 };
 
 /** `/healthz` alive, `/readyz` able to work, `/metrics` for the operator. */
-export const addProbes = (server: Server, { readiness, metrics, metricsToken }: Probes, isClosing: () => boolean): void => {
+export const addProbes = (server: Server, { readiness, metrics, figures, metricsToken }: Probes, isClosing: () => boolean): void => {
   const isOperator = (req: Request): boolean =>
     metricsToken === undefined ? isFromThisMachine(req) : isSame(req.headers.authorization ?? '', `Bearer ${metricsToken}`);
 
@@ -28,7 +29,7 @@ export const addProbes = (server: Server, { readiness, metrics, metricsToken }: 
 
   server.get('/metrics', async (req: Request, res: Response) => {
     if (!isOperator(req)) return say(res, metricsToken === undefined ? 403 : 401);
-    res.sendRaw(200, await metrics.registry.metrics(), { 'content-type': metrics.registry.contentType });
+    res.sendRaw(200, await metrics.text((await figures?.()) ?? {}), { 'content-type': metrics.contentType });
   });
 };
 

@@ -42,7 +42,7 @@ export const openEventHouse = async ({ certificates, signer, root }: Awaited<Ret
   };
   const counted = async (outcome: string): Promise<number> => {
     const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
-    return Number(new RegExp(`^events_total\\{outcome="${outcome}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
+    return Number(new RegExp(`^bot_events_total\\{outcome="${outcome}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
   };
   const head = (lines: readonly string[], body = aBody()): string =>
     [`POST ${address} HTTP/1.1`, 'Host: bot', ...Object.entries(headersFor(body)).map(([name, value]) => `${name}: ${value}`), ...lines, '', ''].join('\r\n');

@@ -101,7 +101,7 @@ describe('a noisy tenant', () => {
     const refused = await Promise.any([Promise.all(asked), (async () => {
       for (;;) {
         const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
-        const found = Number(/refusals_total\{status="503"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+        const found = Number(/bot_gate_refusals_total\{status="503"\} (\d+)/.exec(metrics)?.[1] ?? 0);
         if (found >= 70) return found;
       }
     })()]);

@@ -49,7 +49,7 @@ describe('the server', () => {
     const answer = await house.post();
 
     assert.deepEqual([answer.status, answer.text], [503, '{"error":"unavailable"}']);
-    assert.match(await metricsOf(house.server.url), /turns_total\{type="message",outcome="unavailable"\} 1/);
+    assert.match(await metricsOf(house.server.url), /bot_turns_total\{type="message",outcome="unavailable"\} 1/);
   });
 
   it('knows three addresses, one method each, and gives nothing away', async () => {
@@ -229,10 +229,10 @@ describe('the probes', () => {
 
     const text = await metricsOf(house.server.url);
 
-    assert.match(text, /turns_total\{type="message",outcome="answered"\} 1/);
-    assert.match(text, /turns_total\{type="other",outcome="answered"\} 1/);
-    assert.match(text, /turn_seconds_count 2/);
-    assert.match(text, /refusals_total\{status="400"\} 1/);
+    assert.match(text, /bot_turns_total\{type="message",outcome="answered"\} 1/);
+    assert.match(text, /bot_turns_total\{type="other",outcome="answered"\} 1/);
+    assert.match(text, /bot_turn_seconds_count 2/);
+    assert.match(text, /bot_gate_refusals_total\{status="400"\} 1/);
     assert.ok(!text.includes(CONTOSO) && !text.includes(ELIF));
     for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'forwarded', 'via', 'x-real-ip']) {
       assert.equal((await fetch(`${house.server.url}/metrics`, { headers: { [name]: '203.0.113.7' } })).status, 403, name);

@@ -23,6 +23,8 @@ export type AppToken = {
   current(): Promise<string>;
   /** Teams refused this one: the next send asks for another. */
   forget(): void;
+  /** Since the newest one was given; nothing before the first. */
+  ageSeconds(): number | undefined;
 };
 
 const earlyMs = 5 * 60_000;
@@ -35,9 +37,11 @@ export const createAppToken = (options: AppTokenOptions): AppToken => {
   const { machineNow, log } = options;
   let kept: { readonly token: string; readonly until: number } | undefined;
   let asking: Promise<string> | undefined;
+  let givenAt: number | undefined;
 
   const keep = (token: string, expiresInSeconds: number): string => {
-    kept = { token, until: machineNow().getTime() + expiresInSeconds * 1000 - earlyMs };
+    givenAt = machineNow().getTime();
+    kept = { token, until: givenAt + expiresInSeconds * 1000 - earlyMs };
     return token;
   };
 
@@ -68,6 +72,7 @@ export const createAppToken = (options: AppTokenOptions): AppToken => {
       return (asking ??= ask().finally(() => { asking = undefined; }));
     },
     forget: () => { kept = undefined; },
+    ageSeconds: () => givenAt === undefined ? undefined : (machineNow().getTime() - givenAt) / 1000,
   };
 };
 

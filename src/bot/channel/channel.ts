@@ -46,6 +46,8 @@ export type Channel = {
   createPersonalChat(person: Omit<Address, 'conversation'>): Promise<{ readonly conversation: string }>;
   /** Fetches the bot's token before the first send. A failure is logged, not thrown. */
   warm(): Promise<void>;
+  /** Of the bot's own token; nothing before the first. */
+  tokenAgeSeconds(): number | undefined;
 };
 
 const failedAnswer: CardAnswer = {
@@ -115,5 +117,6 @@ export const createChannel = (options: ChannelOptions): Channel => {
     warm: async () => {
       await appToken.current().catch(() => undefined); // already logged; the next send asks again
     },
+    tokenAgeSeconds: appToken.ageSeconds,
   };
 };

@@ -18,6 +18,8 @@ export type SigningKeys = {
   /** Reads the keys now; a failure is logged and tried again when a token needs them. */
   warm(): Promise<void>;
   isReady(): boolean;
+  /** Since they were read; nothing before the first time. */
+  ageSeconds(): number | undefined;
 };
 
 const metadataSchema = z.looseObject({ jwks_uri: z.url({ protocol: /^https?$/ }) });
@@ -61,6 +63,7 @@ export const createSigningKeys = (where: { readonly openIdMetadataUrl: string; r
   return {
     warm,
     isReady: () => kept.size > 0,
+    ageSeconds: () => kept.size === 0 ? undefined : (where.machineNow().getTime() - readAt) / 1000,
     find: async (kid) => {
       if (kept.size === 0 && (reading || isLongSince(triedAt, failurePauseMs))) await warm();
       if (kept.size === 0) throw new KeysUnavailableError();

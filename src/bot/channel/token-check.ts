@@ -32,6 +32,8 @@ export type TokenCheck = {
   warm(): Promise<void>;
   /** Whether keys are at hand. */
   isReady(): boolean;
+  /** Since the keys were read; nothing before the first time. */
+  keysAgeSeconds(): number | undefined;
 };
 
 const channel = 'msteams';
@@ -50,6 +52,7 @@ export const createTokenCheck = ({ appId, openIdMetadataUrl, issuer, machineNow,
   return {
     warm: keys.warm,
     isReady: keys.isReady,
+    keysAgeSeconds: keys.ageSeconds,
     check: async (authorization) => {
       try {
         const token = bearer.exec(authorization ?? '')?.[1] ?? '';
