@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, TurnContext } from 'botbuilder';
-import { DialogSet } from 'botbuilder-dialogs';
+import { DialogContextError, DialogSet } from 'botbuilder-dialogs';
 import type Keyv from 'keyv';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
@@ -197,7 +197,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
       try {
         await route(context);
         await state.saveChanges(context);
-      } catch (error) {
+      } catch (thrown) {
+        // A dialog wraps whatever goes wrong in it.
+        const error: unknown = thrown instanceof DialogContextError ? thrown.error : thrown;
         // Teams would not take the answer: what was done is done, and coming again would not help.
         if (isMessengerTrouble(error)) {
           outcome = 'undelivered';

@@ -29,6 +29,18 @@ describe('nothing is lost', function () {
     await product.hears(elif, 'Delivered to 1 administrator');
   });
 
+  it('an answer that Teams would not take, in the middle of a dialog: no failure, and no second message about it', async () => {
+    const { elif } = story;
+    await installAll(product, elif);
+    product.teams.faults.push({ match: new RegExp(`POST .*${elif.id}/activities`), status: 412, times: 1 });
+
+    assert.equal((await product.say(elif, 'invite contoso.com because Azure backup')).status, 200);
+
+    assert.doesNotMatch(product.output, /A turn failed/);
+    assert.match(product.output, /An answer could not be delivered/);
+    assert.equal(product.messages(elif).filter(({ from }) => from === 'bot').length, 1, 'the welcome, and nothing else');
+  });
+
   it('Microsoft’s side down: the wish is written down and carried out by itself', async () => {
     const { elif } = story;
     await installAll(product, elif);
