@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { createKept, createMinute, isRandomText, randomText } from '../../src/pages/kept.js';
 import type { Shelf } from '../../src/pages/ports.js';
+import { sqlitePlace } from '../ledger/engines.js';
 import { MachineClock } from '../local/partner-center/a-sandbox.js';
 
 describe('what a page keeps for a while', () => {
@@ -12,7 +13,8 @@ describe('what a page keeps for a while', () => {
   const keptOn = (shelf: Shelf, kind = 'test') => createKept({ shelf, kind, minutes: 10, shape, machineNow: machine.now });
 
   it('is taken by exactly one of many, in memory and in the ledger’s own database', async () => {
-    const { store, close } = await openLedger({ url: 'sqlite::memory:', machineNow: machine.now, sealKeys: [] });
+    const { url, leave } = await sqlitePlace();
+    const { store, close } = await openLedger({ url, machineNow: machine.now, sealKeys: [] });
     for (const keyv of [new Keyv({ throwOnErrors: true }), new Keyv(store, { throwOnErrors: true })]) {
       const kept = keptOn(keyv);
       const text = await kept.put({ who: 'one' });
@@ -24,6 +26,7 @@ describe('what a page keeps for a while', () => {
       assert.equal(await kept.see(text), undefined);
     }
     await close();
+    await leave();
   });
 
   it('is not under the text itself, ends after its minutes, and is of one kind and shape', async () => {
