@@ -49,8 +49,7 @@ const start = async (config: Config): Promise<void> => {
   const ownUrl = `http://${config.host}:${port}`;
 
   const folder = config.databaseUrl.startsWith('sqlite:') ? dirname(config.databaseUrl.slice('sqlite:'.length)) : 'data';
-  const { ledger, errands, store, signIns, erase, takeOver, close } = await openLedger({ url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [] });
-  if (config.databaseUrl.startsWith('sqlite:')) await takeOver();
+  const { ledger, errands, store, signIns, erase, close } = await openLedger({ url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [], service: {} });
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
   const clock: Clock = { now: side.now, machineNow: steadyNow };
   const trace = createTrace();

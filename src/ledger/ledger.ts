@@ -2,6 +2,7 @@ import type { KeyvStoreAdapter } from 'keyv';
 import { LedgerUnavailableError, type Errands, type Ledger, type SignIns } from '../commands/ports.js';
 import type { Driver } from './driver.js';
 import { errandsOn } from './errands.js';
+import { standGuard, type Guard } from './guard.js';
 import { ledgerOn } from './ledger-port.js';
 import { LedgerRefusedError, migrate, tables } from './migrations.js';
 import { openPostgres } from './postgres.js';
@@ -20,31 +21,37 @@ export type OpenLedger = {
   readonly store: KeyvStoreAdapter;
   /** Of partners' users; without keys none can be kept. */
   readonly signIns: SignIns;
-  /**
-   * Frees every errand that a worker before this one held, instead of waiting for its lease to end. Only for whoever knows to
-   * be the only worker: on one machine, at the start.
-   */
-  takeOver(): Promise<void>;
   /** Empties every table. For a local reset. */
   erase(): Promise<void>;
   close(): Promise<void>;
 };
 
+const fileOf = (url: string): string | undefined => (url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined);
+
 const driverFor = (url: string): Driver => {
-  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
+  const file = fileOf(url);
+  if (file !== undefined) return openSqlite(file);
   if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
   throw new Error('The ledger is either sqlite:<file> or postgres://<server>/<database>.');
 };
 
-const opened = async (url: string, now: Date): Promise<Driver> => {
-  let driver: Driver | undefined;
-  try {
-    driver = driverFor(url);
-    await migrate(driver, now);
-    await tellUntold(driver);
-    return driver;
-  } catch (error) {
+const opened = async ({ url, machineNow, service }: LedgerOptions): Promise<Driver> => {
+  const file = fileOf(url);
+  let [guard, driver]: [Guard?, Driver?] = [];
+  const close = async (): Promise<void> => {
     await driver?.close();
+    guard?.leave();
+  };
+  try {
+    if (service && file !== undefined) guard = standGuard(file, service.mounts);
+    driver = driverFor(url);
+    await migrate(driver, machineNow());
+    await tellUntold(driver);
+    // Whoever held them is gone: no lease need end first.
+    if (guard) await driver.write([sql.freeErrands()]);
+    return { ...driver, close };
+  } catch (error) {
+    await close();
     throw whyNot(error);
   }
 };
@@ -62,21 +69,24 @@ export type LedgerOptions = {
   readonly machineNow: () => Date;
   /** 32 bytes each; the first seals, all open. */
   readonly sealKeys?: readonly Buffer[];
+  /** Set by the one program that serves from this ledger. What only reads, copies or tries something leaves it out. */
+  readonly service?: { readonly mounts?: () => string };
 };
 
 /**
  * Opens the ledger and brings its tables up to date.
- * @throws LedgerRefusedError, with a sentence for the operator, when it cannot be opened or a newer program has written it.
+ * @throws LedgerRefusedError, with a sentence for the operator, when it cannot be opened, when another service holds its file, or
+ * when a newer program has written it.
  */
-export const openLedger = async ({ url, machineNow, sealKeys = [] }: LedgerOptions): Promise<OpenLedger> => {
-  const driver = await opened(url, machineNow());
+export const openLedger = async (options: LedgerOptions): Promise<OpenLedger> => {
+  const { machineNow, sealKeys = [] } = options;
+  const driver = await opened(options);
   const time = await timeOf(driver, machineNow);
   return {
     ledger: ledgerOn(driver, time),
     errands: errandsOn(driver, time),
     store: new LedgerStore(driver, time),
     signIns: signInsOn(driver, { machineNow: time.now, seal: createSeal(sealKeys) }),
-    takeOver: async () => void (await driver.write([sql.freeErrands()])),
     erase: async () => void (await driver.write(tables.map((table) => ({ sql: `DELETE FROM ${table}`, params: [] })))),
     close: () => driver.close(),
   };
