@@ -49,7 +49,12 @@ const start = async (config: Config): Promise<void> => {
   const ownUrl = `http://${config.host}:${port}`;
 
   const folder = config.databaseUrl.startsWith('sqlite:') ? dirname(config.databaseUrl.slice('sqlite:'.length)) : 'data';
-  const { ledger, errands, store, signIns, erase, close } = await openLedger({ url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [], service: {} });
+  const { ledger, errands, store, signIns, isTight, erase, close } = await openLedger({
+    url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [],
+    service: {
+      onTight: (is) => is ? log.error({ part: 'disk' }, 'The disk is nearly full: nothing new is written down until there is room.') : log.info({ part: 'disk' }, 'There is room on the disk again.'),
+    },
+  });
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
   const clock: Clock = { now: side.now, machineNow: steadyNow };
   const trace = createTrace();
@@ -130,8 +135,8 @@ const start = async (config: Config): Promise<void> => {
     },
     figures: figuresOf({ ledger, errands, signIns, appTokenAgeSeconds: channel.tokenAgeSeconds, signingKeysAgeSeconds: tokenCheck.keysAgeSeconds, machineNow, steadyNow }),
     readiness: async () => {
-      const parts = { ledger: await ledger.isReachable(), keys: tokenCheck.isReady() };
-      return { ready: parts.ledger && parts.keys, parts };
+      const parts = { ledger: await ledger.isReachable(), disk: !isTight(), keys: tokenCheck.isReady() };
+      return { ready: parts.ledger && parts.disk && parts.keys, parts };
     },
     pages: (pages) => {
       livePages?.mount(pages, directory);

@@ -18,8 +18,11 @@ const claimedIn = (row: Row): ClaimedErrand => ({
   ...(row['cause'] !== null && { cause: String(row['cause']) }),
 });
 
-/** Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing. */
-export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime): Errands => ({
+/**
+ * Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing.
+ * @param settle writes how an errand came out, also where nothing new may be begun
+ */
+export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime, settle: Driver['write'] = write): Errands => ({
   add: async (errands) => {
     if (errands.length > 0) await write(errands.map((errand) => sql.insertErrand(errand, time)));
   },
@@ -27,8 +30,8 @@ export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime): E
     const rows = await write(time.exactly(now, (exactly) => sql.claimErrands(exactly, limit, leaseSeconds, dialect.skipLocked)));
     return rows.map(claimedIn).sort((one, other) => one.id - other.id);
   },
-  done: async (errand) => void (await write([sql.finishErrand(errand)])),
-  fail: async (errand, reason, again) => void (await write([again ? sql.delayErrand(errand, reason, time.of(again)) : sql.buryErrand(errand, reason)])),
+  done: async (errand) => void (await settle([sql.finishErrand(errand)])),
+  fail: async (errand, reason, again) => void (await settle([again ? sql.delayErrand(errand, reason, time.of(again)) : sql.buryErrand(errand, reason)])),
   deadLetters: async (invitation) =>
     (await read(sql.deadLettersOf(invitation))).map((row) => ({ topic: topicIn(row), body: bodyIn(row), reason: String(row['reason']) })),
   depth: async (now) => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { KeyvStoreAdapter } from 'keyv';
 import { LedgerUnavailableError, type Errands, type Ledger, type SignIns } from '../commands/ports.js';
 import type { Driver } from './driver.js';
@@ -10,6 +11,7 @@ import { openSqlite } from './sqlite.js';
 import { tellUntold } from './record.js';
 import { createSeal } from './seal.js';
 import { signInsOn } from './sign-ins.js';
+import { keepingReserve, spaceAround, type LookAtDisk } from './space.js';
 import * as sql from './statements.js';
 import { LedgerStore } from './store.js';
 import { timeOf } from './time.js';
@@ -21,6 +23,8 @@ export type OpenLedger = {
   readonly store: KeyvStoreAdapter;
   /** Of partners' users; without keys none can be kept. */
   readonly signIns: SignIns;
+  /** The disk is nearly full: nothing new is written down. Known to a service on a file. */
+  isTight(): boolean;
   /** Empties every table. For a local reset. */
   erase(): Promise<void>;
   close(): Promise<void>;
@@ -70,7 +74,12 @@ export type LedgerOptions = {
   /** 32 bytes each; the first seals, all open. */
   readonly sealKeys?: readonly Buffer[];
   /** Set by the one program that serves from this ledger. What only reads, copies or tries something leaves it out. */
-  readonly service?: { readonly mounts?: () => string };
+  readonly service?: {
+    /** Heard when the disk became tight, and when there was room again. */
+    readonly onTight: (isTight: boolean) => void;
+    readonly mounts?: () => string;
+    readonly look?: LookAtDisk;
+  };
 };
 
 /**
@@ -79,14 +88,18 @@ export type LedgerOptions = {
  * when a newer program has written it.
  */
 export const openLedger = async (options: LedgerOptions): Promise<OpenLedger> => {
-  const { machineNow, sealKeys = [] } = options;
+  const { url, machineNow, sealKeys = [], service } = options;
   const driver = await opened(options);
+  const file = fileOf(url);
+  const space = service && file !== undefined ? spaceAround(dirname(file), service.onTight, service.look) : undefined;
+  const careful = space ? keepingReserve(driver, space) : driver;
   const time = await timeOf(driver, machineNow);
   return {
-    ledger: ledgerOn(driver, time),
-    errands: errandsOn(driver, time),
-    store: new LedgerStore(driver, time),
+    ledger: ledgerOn(careful, time),
+    errands: errandsOn(careful, time, driver.write),
+    store: new LedgerStore(careful, time),
     signIns: signInsOn(driver, { machineNow: time.now, seal: createSeal(sealKeys) }),
+    isTight: () => space?.isTight() ?? false,
     erase: async () => void (await driver.write(tables.map((table) => ({ sql: `DELETE FROM ${table}`, params: [] })))),
     close: () => driver.close(),
   };

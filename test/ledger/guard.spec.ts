@@ -11,7 +11,7 @@ import { sqlitePlace, type Place } from './engines.js';
 
 describe('a service on a file', () => {
   let at: Place & { readonly file: string; readonly folder: string };
-  const serve = (service: LedgerOptions['service'] = {}) => openLedger({ url: at.url, machineNow: () => NOON, service });
+  const serve = (more: Partial<NonNullable<LedgerOptions['service']>> = {}) => openLedger({ url: at.url, machineNow: () => NOON, service: { onTight: () => undefined, ...more } });
 
   beforeEach(async () => {
     at = await sqlitePlace();
@@ -49,7 +49,7 @@ describe('a service on a file', () => {
     const link = join(at.folder, 'link.sqlite');
     symlinkSync(at.file, link);
 
-    await assert.rejects(openLedger({ url: `sqlite:${link}`, machineNow: () => NOON, service: {} }), /Another running service/);
+    await assert.rejects(openLedger({ url: `sqlite:${link}`, machineNow: () => NOON, service: { onTight: () => undefined } }), /Another running service/);
     await service.close();
   });
 

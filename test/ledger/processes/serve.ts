@@ -2,7 +2,7 @@
 import { openLedger } from '../../../src/ledger/ledger.js';
 
 const [url = ''] = process.argv.slice(2);
-await openLedger({ url, machineNow: () => new Date(), service: {} }).then(
+await openLedger({ url, machineNow: () => new Date(), service: { onTight: () => undefined } }).then(
   () => process.stdout.write('serving\n'),
   (error: unknown) => {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
