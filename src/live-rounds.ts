@@ -1,3 +1,4 @@
+import type { Duty } from './commands/duty.js';
 import { registerForNews, type Registering } from './commands/register-for-news.js';
 import type { Ports, SignIns } from './commands/ports.js';
 import { warnAboutSignIns, type SignInTrouble } from './commands/warn-about-sign-ins.js';
@@ -7,6 +8,8 @@ import type { Log } from './log.js';
 export type LiveRoundsOptions = {
   readonly ports: Ports;
   readonly signIns: SignIns;
+  /** One replica looks for all of them. */
+  readonly duty: Duty;
   /** Partners for whom a user signs in. */
   readonly signsIn: readonly TenantId[];
   readonly addressFor: (partner: TenantId) => string;
@@ -18,7 +21,7 @@ export type LiveRoundsOptions = {
 const [hourMs, halfDayMs] = [3_600_000, 12 * 3_600_000];
 
 /** What only the real Microsoft needs now and then: that sign-ins do not run out, and that news comes here. */
-export const startLiveRounds = ({ ports, signIns, signsIn, addressFor, passOnTo, log, onStanding }: LiveRoundsOptions): { stop(): void } => {
+export const startLiveRounds = ({ ports, signIns, duty, signsIn, addressFor, passOnTo, log, onStanding }: LiveRoundsOptions): { stop(): void } => {
   const warn = warnAboutSignIns(ports, signIns, signsIn);
   const register = registerForNews(ports.newsFeed, { partners: ports.partners, addressFor, passOnTo });
 
@@ -38,9 +41,14 @@ export const startLiveRounds = ({ ports, signIns, signsIn, addressFor, passOnTo,
   };
 
   const nowAndEvery = (ms: number, look: () => Promise<void>): NodeJS.Timeout => {
-    const go = (): void => void look().catch((error: unknown) => log.error({ error }, 'A look at sign-ins or news failed; the next one tries again.'));
-    go();
-    return setInterval(go, ms).unref();
+    const go = async (): Promise<void> => {
+      if (duty.isMine()) await look().catch((error: unknown) => log.error({ error }, 'A look at sign-ins or news failed; the next one tries again.'));
+      // What another one finds now is not said here, too.
+      else onStanding({ signIns: [], news: [] });
+    };
+    void go();
+    duty.onTaken(() => void go());
+    return setInterval(() => void go(), ms).unref();
   };
   const timers = [nowAndEvery(hourMs, lookAtSignIns), nowAndEvery(halfDayMs, lookAtNews)];
   return { stop: () => timers.forEach((timer) => clearInterval(timer)) };

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import Keyv from 'keyv';
 import { createChannel } from './bot/channel/channel.js';
 import { createServiceUrlCheck } from './bot/channel/service-urls.js';
@@ -10,12 +12,13 @@ import { createTurn } from './bot/turn.js';
 import { AuthorityUnavailableError, type Clock, type Ports } from './commands/ports.js';
 import type { TenantId } from './domain/ids.js';
 import { hearEvent } from './commands/hear-event.js';
+import { alwaysMine, keepDuty, type Duty } from './commands/duty.js';
 import { startRounds } from './commands/rounds.js';
 import { provenBot } from './bot-proof.js';
-import { readConfig, type Bot, type Config } from './config.js';
+import { ConfigError, readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
 import { verifyChain } from './ledger/audit.js';
-import { openLedger } from './ledger/ledger.js';
+import { openLedger, type Duties } from './ledger/ledger.js';
 import { createLivePages } from './live-pages.js';
 import { startLiveRounds } from './live-rounds.js';
 import { createLog } from './log.js';
@@ -33,6 +36,7 @@ import { steadyFrom } from './steady-now.js';
 const validForDays = 90;
 const drainMs = 20_000;
 const fileMinutes = 10;
+const dutyMs = 30_000;
 
 /** Local mode plays the bot's registration itself; these open nothing outside this machine. */
 const localBot: Bot = { appId: '00000000-0000-4000-8000-0000000000b0', appPassword: randomBytes(24).toString('base64url'), tokenTenant: 'local' };
@@ -49,12 +53,13 @@ const start = async (config: Config): Promise<void> => {
   const ownUrl = `http://${config.host}:${port}`;
 
   const folder = config.databaseUrl.startsWith('sqlite:') ? dirname(config.databaseUrl.slice('sqlite:'.length)) : 'data';
-  const { ledger, errands, store, signIns, isTight, erase, close } = await openLedger({
+  const { ledger, errands, store, signIns, duties, isTight, erase, close } = await openLedger({
     url: config.databaseUrl, machineNow: steadyNow, sealKeys: config.live?.sealKeys ?? [],
     service: {
       onTight: (is) => is ? log.error({ part: 'disk' }, 'The disk is nearly full: nothing new is written down until there is room.') : log.info({ part: 'disk' }, 'There is room on the disk again.'),
     },
   });
+  const duty = await dutyIn(config, duties, folder);
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
   const clock: Clock = { now: side.now, machineNow: steadyNow };
   const trace = createTrace();
@@ -102,6 +107,7 @@ const start = async (config: Config): Promise<void> => {
   const rounds = startRounds(ports, {
     errandsEveryMs: 500,
     watchEveryMs: config.watchEverySeconds * 1000,
+    duty,
     onRan: ({ topic, outcome, error }) => {
       metrics.errand(topic, outcome);
       const { correlationId } = error instanceof AuthorityUnavailableError ? error.about : {};
@@ -155,7 +161,7 @@ const start = async (config: Config): Promise<void> => {
   log.announce({ url: isLocal ? `http://localhost:${port}/` : server.url }, isLocal ? 'Open this page: two people, one invitation.' : 'Listening.');
 
   const liveRounds = live && startLiveRounds({
-    ports, signIns, log, passOnTo, signsIn: live.partners.flatMap(({ tenant, access }) => (access === 'user' ? tenant : [])),
+    ports, signIns, duty, log, passOnTo, signsIn: live.partners.flatMap(({ tenant, access }) => (access === 'user' ? tenant : [])),
     addressFor: (partner) => `${live.publicUrl}/api/partner-center/events?partner=${partner}`,
     onStanding: ({ signIns: troubles, news }) => {
       if (troubles) metrics.signIns(troubles.map(({ is }) => is));
@@ -172,11 +178,30 @@ const start = async (config: Config): Promise<void> => {
     await server.stop();
     liveRounds?.stop();
     await rounds.stop();
+    await duty.leave();
     teams?.close();
     await Promise.all([side.close(), close()]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+};
+
+/**
+ * Whose turn it is among the replicas on one server. A sandbox in this process is Microsoft for this process alone, so with it there
+ * are no others. @throws ConfigError when there are
+ */
+const dutyIn = async (config: Config, duties: Duties, folder: string): Promise<Duty> => {
+  if (!duties.areShared) return alwaysMine;
+  // The same sandbox again, after a kill -9, need not wait for its own lease.
+  const holder = config.live ? randomUUID() : `${hostname()} ${resolve(folder)}`;
+  const take = (leaseMs: number): Promise<boolean> => duties.take('clock', holder, leaseMs);
+  if (!config.live) {
+    for (const startedAt = performance.now(); !(await take(dutyMs)); await wait(1000)) {
+      if (performance.now() - startedAt < dutyMs + 5000) continue;
+      throw new ConfigError(['Another copy of this program runs on this database, and a sandbox inside one copy is unknown to the others. Start one copy only, or run the sandbox as a server of its own and use PARTNER_CENTER=live with it (docs/sandbox-alone.md).']);
+    }
+  }
+  return keepDuty({ take, leave: () => duties.leave('clock', holder), leaseMs: dutyMs });
 };
 
 /** What the cloud has, unless the operator says otherwise (H-1, H-2 of the rules). */

@@ -1,3 +1,4 @@
+import { alwaysMine, type Duty } from './duty.js';
 import { expireInvitations } from './expire-invitations.js';
 import type { Ports, Ran } from './ports.js';
 import { runErrands } from './run-errands.js';
@@ -9,6 +10,8 @@ export type RoundsOptions = {
   /** How often to look for due errands when nothing has nudged, and for news at Microsoft; milliseconds of machine time. */
   readonly errandsEveryMs: number;
   readonly watchEveryMs: number;
+  /** Errands are for every replica; looking at Microsoft's side, and what the clock ends, for the one on duty. */
+  readonly duty?: Duty;
   readonly onRan: (ran: Ran) => void;
   /** A round failed as a whole (the ledger is away, say); the next one comes all the same. */
   readonly onTrouble: (round: Round, error: unknown) => void;
@@ -26,7 +29,7 @@ export type Rounds = {
 };
 
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
-export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan, onTrouble, onGood }: RoundsOptions): Rounds => {
+export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty = alwaysMine, onRan, onTrouble, onGood }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
   const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
@@ -41,14 +44,20 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, onRan,
   });
   let isFirst = true;
   const watch = every(watchEveryMs, (error) => onTrouble('watch', error), async () => {
-    // After a start nobody knows what happened meanwhile: everything is looked at as soon as it can be.
-    const all = watchAll({ spreadMs: isFirst ? 0 : spreadMs, signal: stopping.signal });
-    isFirst = false;
-    await expire(await all);
-    await warn();
-    await tellOfRules();
+    if (duty.isMine()) {
+      // After a start nobody knows what happened meanwhile: everything is looked at as soon as it can be.
+      const all = watchAll({ spreadMs: isFirst ? 0 : spreadMs, signal: stopping.signal });
+      isFirst = false;
+      await expire(await all);
+      await warn();
+      await tellOfRules();
+    }
     onGood?.('watch');
     errands.nudge();
+  });
+  duty.onTaken(() => {
+    isFirst = true;
+    watch.nudge();
   });
   return {
     nudge: errands.nudge,

@@ -14,7 +14,7 @@ import { signInsOn } from './sign-ins.js';
 import { keepingReserve, spaceAround, type LookAtDisk } from './space.js';
 import * as sql from './statements.js';
 import { LedgerStore } from './store.js';
-import { timeOf } from './time.js';
+import { timeOf, type LedgerTime } from './time.js';
 
 export type OpenLedger = {
   readonly ledger: Ledger;
@@ -23,11 +23,20 @@ export type OpenLedger = {
   readonly store: KeyvStoreAdapter;
   /** Of partners' users; without keys none can be kept. */
   readonly signIns: SignIns;
+  /** What one replica does for all of them. On a file there is one only. */
+  readonly duties: Duties;
   /** The disk is nearly full: nothing new is written down. Known to a service on a file. */
   isTight(): boolean;
   /** Empties every table. For a local reset. */
   erase(): Promise<void>;
   close(): Promise<void>;
+};
+
+export type Duties = {
+  readonly areShared: boolean;
+  /** Takes or keeps it for so long. No when another process has it. */
+  take(name: string, holder: string, leaseMs: number): Promise<boolean>;
+  leave(name: string, holder: string): Promise<void>;
 };
 
 const fileOf = (url: string): string | undefined => (url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined);
@@ -99,8 +108,15 @@ export const openLedger = async (options: LedgerOptions): Promise<OpenLedger> =>
     errands: errandsOn(careful, time, driver.write),
     store: new LedgerStore(careful, time),
     signIns: signInsOn(driver, { machineNow: time.now, seal: createSeal(sealKeys) }),
+    duties: dutiesOn(driver, time),
     isTight: () => space?.isTight() ?? false,
     erase: async () => void (await driver.write(tables.map((table) => ({ sql: `DELETE FROM ${table}`, params: [] })))),
     close: () => driver.close(),
   };
 };
+
+const dutiesOn = ({ dialect, write }: Driver, time: LedgerTime): Duties => ({
+  areShared: dialect.clock !== undefined,
+  take: async (name, holder, leaseMs) => (await write(time.exactly(time.machineNow(), (now) => sql.takeDuty(name, holder, now, leaseMs)))).length > 0,
+  leave: async (name, holder) => void (await write([sql.leaveDuty(name, holder)])),
+});

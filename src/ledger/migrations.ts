@@ -92,6 +92,8 @@ export const migrations: readonly Migration[] = [
     // Read by programs that are older than the ledger, from this one on.
     `ALTER TABLE migration ADD COLUMN works_from INTEGER`,
   ] },
+  // What one replica does for all of them.
+  { worksFrom: 5, sql: () => [`CREATE TABLE duty (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until_ms BIGINT NOT NULL)`] },
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */

@@ -278,6 +278,16 @@ export const errandDepth = (now: Date): Statement => statement(
           (SELECT MIN(due_ms) FROM errand WHERE state = 'waiting' AND due_ms <= ?) AS oldest`, ms(now), ms(now),
 );
 
+// ---- what one replica does for all ------------------------------------------------------------------------------
+
+export const takeDuty = (name: string, holder: string, now: Date, leaseMs: number): Statement => statement(
+  `INSERT INTO duty (name, holder, until_ms) VALUES (?, ?, ?)
+   ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms WHERE duty.holder = excluded.holder OR duty.until_ms <= ?
+   RETURNING holder`,
+  name, holder, ms(now) + leaseMs, ms(now),
+);
+export const leaveDuty = (name: string, holder: string): Statement => statement('DELETE FROM duty WHERE name = ? AND holder = ?', name, holder);
+
 // ---- the partners' own users ------------------------------------------------------------------------------------
 
 export const keepSignIn = (partner: TenantId, sealed: string, now: Date): Statement => statement(

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { LedgerUnavailableError, type Ran } from '../../src/commands/ports.js';
+import type { Duty } from '../../src/commands/duty.js';
 import { startRounds, type Rounds } from '../../src/commands/rounds.js';
 import { aCustomer } from '../helpers/builders.js';
 import { deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
@@ -46,6 +47,22 @@ describe('the rounds', () => {
 
     start({ errandsEveryMs: anHour, watchEveryMs: 5 });
 
+    await until(() => noticesIn(house.sentTo(elif)).includes('established'));
+  });
+
+  it('of several replicas one looks at Microsoft’s side, and the next one does at once when its turn comes; errands are for all', async () => {
+    const id = await house.delivered();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    house.authority.listOwnCustomers.resolves([aCustomer()]);
+    let [isMine, taken] = [false, (): void => undefined];
+    const duty: Duty = { isMine: () => isMine, onTaken: (act) => (taken = act), leave: async () => undefined };
+
+    rounds = startRounds(house.ports, { errandsEveryMs: 5, watchEveryMs: anHour, duty, onRan: (one) => ran.push(one), onTrouble: (round) => troubles.push(round) });
+    await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
+    assert.equal(house.authority.listOwnCustomers.callCount, 0);
+
+    isMine = true;
+    taken();
     await until(() => noticesIn(house.sentTo(elif)).includes('established'));
   });
 

@@ -77,6 +77,22 @@ describe('replicas whose clocks differ by an hour', () => {
 
       assert.deepEqual(redeemed, ['right', 'wrong']);
     });
+
+    it(`have one of them on duty (${is})`, async () => {
+      const [right, wrong] = [await replica(0), await replica(aheadMs)];
+
+      assert.equal(await right.duties.take('d', 'right', 400), true);
+      assert.equal(await wrong.duties.take('d', 'wrong', 400), false);
+      assert.equal(await right.duties.take('d', 'right', 400), true, 'who has it keeps it');
+      await new Promise((resolve) => setTimeout(resolve, 450));
+      assert.equal(await wrong.duties.take('d', 'wrong', 400), true, 'who is gone loses it');
+      assert.equal(await right.duties.take('d', 'right', 400), false);
+
+      await wrong.duties.leave('d', 'wrong');
+      assert.equal(await right.duties.take('d', 'right', 1), true, 'who leaves it gives it at once');
+      await wrong.duties.leave('d', 'wrong');
+      await right.duties.leave('d', 'right');
+    });
   }
 
   it('G13: a worker that is killed with an errand in its hands is followed when its lease ends, and cannot settle it any more', async () => {

@@ -213,7 +213,7 @@ describe('what a release may do to the tables', () => {
       assert(!going(before, sql), sql);
       assert(going(before + 1, sql), sql);
     }
-    assert(!going(before - 1), 'what a step broke, the next does not mend');
+    assert(!going((migrations.at(-1)?.worksFrom ?? 0) - 1), 'what a step broke, the next does not mend');
   });
 });
 
