@@ -1,8 +1,14 @@
 /** The guarantees with the numbers of the promise. */
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
+import { restore } from './restore.js';
+import { stopUnderLoad } from './stop-under-load.js';
+import { storageAway } from './storage-away.js';
 import { survivesACrash } from './survives-a-crash.js';
 
 oneDecision({ races: 5_000 });
 survivesACrash({ kills: 200 });
 oneTransaction({ crashes: 20 });
+stopUnderLoad({ stops: 10 });
+storageAway({ times: 10 });
+restore({ backups: 10 });

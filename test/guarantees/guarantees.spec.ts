@@ -1,8 +1,14 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
+import { restore } from './restore.js';
+import { stopUnderLoad } from './stop-under-load.js';
+import { storageAway } from './storage-away.js';
 import { survivesACrash } from './survives-a-crash.js';
 
 oneDecision({ races: 100 });
 survivesACrash({ kills: 5 });
 oneTransaction({ crashes: 1, engines: ['SQLite'] });
+stopUnderLoad({ stops: 1 });
+storageAway({ times: 1 });
+restore({ backups: 1 });
