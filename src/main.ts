@@ -216,7 +216,11 @@ const conversationState = async ({ stateUrl }: Config, store: ConstructorParamet
   // Without throwing, keyv answers "nothing there" while the database is away, and a talk would start anew.
   if (!stateUrl) return new Keyv(store, { throwOnErrors: true });
   const { default: KeyvRedis } = await import('@keyv/redis');
-  return new Keyv(new KeyvRedis(stateUrl), { throwOnErrors: true });
+  // A Redis that is away holds no turn up: what is asked of it fails at once instead of waiting in a queue, and a talk starts anew.
+  const redis = new KeyvRedis({ url: stateUrl, disableOfflineQueue: true, socket: { connectTimeout: 1000, reconnectStrategy: 500 } });
+  // It connects now, and again by itself; a turn that was the first to ask would wait for it.
+  void redis.getClient().catch(() => undefined);
+  return new Keyv(redis).on('error', () => undefined);
 };
 
 const freePort = (host: string): Promise<number> =>

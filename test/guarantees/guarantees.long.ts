@@ -1,6 +1,7 @@
 /** The guarantees with the numbers of the promise. */
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
+import { redisAway } from './redis-away.js';
 import { restore } from './restore.js';
 import { stopUnderLoad } from './stop-under-load.js';
 import { storageAway } from './storage-away.js';
@@ -12,3 +13,4 @@ oneTransaction({ crashes: 20 });
 stopUnderLoad({ stops: 10 });
 storageAway({ times: 10 });
 restore({ backups: 10 });
+redisAway();

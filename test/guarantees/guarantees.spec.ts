@@ -1,6 +1,7 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
+import { redisAway } from './redis-away.js';
 import { restore } from './restore.js';
 import { stopUnderLoad } from './stop-under-load.js';
 import { storageAway } from './storage-away.js';
@@ -12,3 +13,4 @@ oneTransaction({ crashes: 1, engines: ['SQLite'] });
 stopUnderLoad({ stops: 1 });
 storageAway({ times: 1 });
 restore({ backups: 1 });
+redisAway();
