@@ -13,7 +13,7 @@ import { AuthorityUnavailableError, type Clock, type Ports } from './commands/po
 import type { TenantId } from './domain/ids.js';
 import { hearEvent } from './commands/hear-event.js';
 import { alwaysMine, keepDuty, type Duty } from './commands/duty.js';
-import { startRounds } from './commands/rounds.js';
+import { startRounds, tellingOfErrands } from './commands/rounds.js';
 import { provenBot } from './bot-proof.js';
 import { ConfigError, readConfig, type Bot, type Config } from './config.js';
 import { capabilitiesOf, type Capabilities } from './domain/rules.js';
@@ -90,8 +90,9 @@ const start = async (config: Config): Promise<void> => {
     deployment: { cloud: config.cloud, isTrial: studio.isTrial, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
   const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);
+  let areErrandsNew = false;
   const turn = createTurn({
-    ports, channel, keyv, studio, log,
+    ports: tellingOfErrands(ports, () => { areErrandsNew = true; }), channel, keyv, studio, log,
     verifyHistory: (records) => {
       const verdict = verifyChain(records);
       return verdict.is === 'broken' ? { is: 'broken', seq: verdict.seq } : { is: 'whole' };
@@ -136,7 +137,9 @@ const start = async (config: Config): Promise<void> => {
       try {
         return await trace.during(`turn/${activity.id ?? randomUUID()}`, () => turn(activity));
       } finally {
-        rounds.nudge();
+        // Most turns only look: to ask the ledger for errands costs more than they do.
+        if (areErrandsNew) rounds.nudge();
+        areErrandsNew = false;
       }
     },
     figures: figuresOf({ ledger, errands, signIns, appTokenAgeSeconds: channel.tokenAgeSeconds, signingKeysAgeSeconds: tokenCheck.keysAgeSeconds, machineNow, steadyNow }),

@@ -20,6 +20,7 @@ import { findInvitations } from '../commands/find-invitations.js';
 import type { Speaker } from '../commands/gather.js';
 import type { InvitationId } from '../domain/ids.js';
 import { inviteCustomer } from '../commands/invite-customer.js';
+import { lately } from '../commands/lately.js';
 import { chooseLanguage, keepCard, losePerson, meetPerson, welcomePerson } from '../commands/meet-person.js';
 import type { Ports } from '../commands/ports.js';
 import { sendInvitation } from '../commands/send-invitation.js';
@@ -38,7 +39,7 @@ export type VerifyHistory = (records: readonly AuditRecord[]) => HistoryView['ve
 
 /** Every command a conversation can call, bound to the world once. */
 export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
-  invite: inviteCustomer(ports).orLater,
+  invite: inviteCustomer(lately(ports)).orLater,
   send: sendInvitation(ports).orLater,
   answer: answerInvitation(ports),
   find: findInvitations(ports),

@@ -23,7 +23,7 @@ export const meetPerson = (ports: Ports) => async ({ locale, timeZone, ...met }:
     ...(zone && { timeZone: zone }),
     isReachable: true,
   };
-  await ports.ledger.meet(acquaintance);
+  if (JSON.stringify(known) !== JSON.stringify(acquaintance)) await ports.ledger.meet(acquaintance);
   return acquaintance;
 };
 

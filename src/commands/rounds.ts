@@ -68,6 +68,25 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty =
   };
 };
 
+/** The same ports, telling whenever errands were written down. */
+export const tellingOfErrands = (ports: Ports, tell: () => void): Ports => ({
+  ...ports,
+  ledger: {
+    ...ports.ledger,
+    record: async (entry) => {
+      await ports.ledger.record(entry);
+      if (entry.errands?.length) tell();
+    },
+  },
+  errands: {
+    ...ports.errands,
+    add: async (errands) => {
+      await ports.errands.add(errands);
+      if (errands.length > 0) tell();
+    },
+  },
+});
+
 /** Below that a round is over sooner than it could be spread. */
 const shortestSpreadMs = 30_000;
 

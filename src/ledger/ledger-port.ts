@@ -53,11 +53,7 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     acquaintance: (tenant, person) => first<Acquaintance>(sql.personById(tenant, person)),
     acquaintances: () => all<Acquaintance>(sql.everybody()),
     acquaintancesOf: (tenant) => all<Acquaintance>(sql.peopleOf(tenant)),
-    meet: async (acquaintance) => {
-      const row = sql.putPerson(acquaintance);
-      const [known] = await driver.read(sql.personById(acquaintance.tenant, acquaintance.person));
-      if (known?.['body'] !== row.params.at(-1)) await put(row);
-    },
+    meet: (acquaintance) => put(sql.putPerson(acquaintance)),
 
     mark: async (name) => (await driver.read(sql.readMark(name))).map((row) => String(row['value']))[0],
     keepMark: (name, value) => put(sql.putMark(name, value)),
