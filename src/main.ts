@@ -216,8 +216,9 @@ const capabilitiesIn = ({ cloud, offers }: Config): Capabilities => ({
 const keyOfFile = (key: string): string => createHash('sha256').update(`file ${key}`).digest('base64url');
 
 const conversationState = async ({ stateUrl }: Config, store: ConstructorParameters<typeof Keyv>[0]): Promise<Keyv> => {
-  // Without throwing, keyv answers "nothing there" while the database is away, and a talk would start anew.
-  if (!stateUrl) return new Keyv(store, { throwOnErrors: true });
+  // Without throwing, keyv answers "nothing there" while the database is away, and a talk would start anew. What is kept is
+  // plain JSON: keyv's own way looks at every value for buffers.
+  if (!stateUrl) return new Keyv(store, { throwOnErrors: true, serialize: JSON.stringify, deserialize: JSON.parse });
   const { default: KeyvRedis } = await import('@keyv/redis');
   // A Redis that is away holds no turn up: what is asked of it fails at once instead of waiting in a queue, and a talk starts anew.
   const redis = new KeyvRedis({ url: stateUrl, disableOfflineQueue: true, socket: { connectTimeout: 1000, reconnectStrategy: 500 } });

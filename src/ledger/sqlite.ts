@@ -15,7 +15,7 @@ const isStorageTrouble = (error: unknown): boolean =>
   // What libsql throws when it cannot open the file carries no code.
   || (error instanceof Error && error.message.startsWith('ConnectionFailed'));
 
-type Prepared = ReturnType<Database.Database['prepare']>;
+type Prepared = { readonly statement: ReturnType<Database.Database['prepare']>; readonly isReader: boolean };
 type Rows = readonly Row[];
 type Batch = readonly Step[];
 type Waiting = { readonly batch: Batch; readonly mayBeLost: boolean; readonly resolve: (rows: Rows) => void; readonly reject: (error: unknown) => void };
@@ -32,16 +32,19 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
   }
 
   const prepare = (sql: string): Prepared => {
-    const known = prepared.get(sql) ?? db.prepare(sql);
-    prepared.set(sql, known);
-    return known;
+    const known = prepared.get(sql);
+    if (known) return known;
+    const statement = db.prepare(sql);
+    const fresh = { statement, isReader: statement.reader };
+    prepared.set(sql, fresh);
+    return fresh;
   };
 
   const run = ({ sql, params, expects }: Statement): Rows => {
-    const statement = prepare(sql);
+    const { statement, isReader } = prepare(sql);
     const values = params.map(withoutNul);
     // `run` would leave a statement that returns rows open, and no transaction could commit after it.
-    const rows = statement.reader ? (statement.all(values) as Row[]) : undefined;
+    const rows = isReader ? (statement.all(values) as Row[]) : undefined;
     const count = rows ? rows.length : statement.run(values).changes;
     if (expects !== undefined && count !== expects) throw new StaleLedgerError();
     return rows ?? [];

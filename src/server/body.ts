@@ -18,16 +18,18 @@ export const readBody = (req: IncomingMessage, patienceMs: number): Promise<Buff
     const settle = (how: () => void) => (): void => {
       clearTimeout(patience);
       req.off('data', keep);
+      req.off('close', cut);
       how();
     };
     const turnAway = (status: number): (() => void) => settle(() => reject(new TurnedAwayError(status)));
+    const cut = turnAway(400);
     const keep = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > bodyLimitBytes) turnAway(413)();
       else chunks.push(chunk);
     };
     const patience = setTimeout(turnAway(400), patienceMs);
-    req.on('data', keep).once('end', settle(() => resolve(Buffer.concat(chunks)))).once('close', turnAway(400));
+    req.on('data', keep).once('end', settle(() => resolve(Buffer.concat(chunks)))).once('close', cut);
   });
 
 /** JSON can spell what UTF-8 and PostgreSQL cannot keep: half of a character, and the character of nothing. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type JWTHeaderParameters, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Log } from './http.js';
@@ -48,6 +49,7 @@ const claimsSchema = z.looseObject({ aud: z.string(), serviceurl: z.string().min
  */
 export const createTokenCheck = ({ appId, openIdMetadataUrl, issuer, machineNow, log }: TokenCheckOptions): TokenCheck => {
   const keys = createSigningKeys({ openIdMetadataUrl, machineNow, log });
+  const accepted = createAccepted(machineNow);
 
   return {
     warm: keys.warm,
@@ -56,6 +58,8 @@ export const createTokenCheck = ({ appId, openIdMetadataUrl, issuer, machineNow,
     check: async (authorization) => {
       try {
         const token = bearer.exec(authorization ?? '')?.[1] ?? '';
+        const known = accepted.find(token);
+        if (known) return known;
         const { payload, protectedHeader } = await jwtVerify(token, (header) => keyFor(header, keys), {
           algorithms: ['RS256'],
           issuer,
@@ -66,10 +70,37 @@ export const createTokenCheck = ({ appId, openIdMetadataUrl, issuer, machineNow,
         });
         const [header = '', claims = ''] = token.split('.');
         if (!saysAllOnce(header, protectedHeader) || !saysAllOnce(claims, payload)) throw new TokenRefusedError();
-        return { serviceUrl: claimsSchema.parse(payload).serviceurl };
+        const serviceUrl = claimsSchema.parse(payload).serviceurl;
+        accepted.keep(token, serviceUrl, Number(payload.exp));
+        return { serviceUrl };
       } catch (error) {
         throw error instanceof KeysUnavailableError ? error : new TokenRefusedError({ cause: error });
       }
+    },
+  };
+};
+
+const mostAccepted = 10_000;
+const believedForMs = 5 * 60_000;
+
+/**
+ * Teams sends the same token with every activity of an hour. One that held is believed for five minutes, and never beyond its
+ * end. Kept by digest: what lies in memory signs nobody in.
+ */
+const createAccepted = (machineNow: () => Date) => {
+  const accepted = new Map<string, { readonly serviceUrl: string; readonly from: number; readonly until: number }>();
+  const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+  return {
+    find: (token: string): { readonly serviceUrl: string } | undefined => {
+      const found = accepted.get(digestOf(token));
+      const now = machineNow().getTime();
+      return found && now >= found.from && now < found.until ? { serviceUrl: found.serviceUrl } : undefined;
+    },
+    keep: (token: string, serviceUrl: string, expSeconds: number): void => {
+      const from = machineNow().getTime();
+      const oldest = accepted.keys().next().value;
+      if (accepted.size >= mostAccepted && oldest !== undefined) accepted.delete(oldest);
+      accepted.set(digestOf(token), { serviceUrl, from, until: Math.min(from + believedForMs, (expSeconds + skewSeconds) * 1000) });
     },
   };
 };

@@ -18,11 +18,11 @@ const isZone = (zone: string): boolean => {
 
 const kept = new Map<string, Dates>();
 
-export const datesFor = (language: Language, zone: string | undefined): Dates => {
-  const timeZone = zone && isZone(zone) ? zone : 'UTC';
-  const key = `${language}/${timeZone}`;
+export const datesFor = (language: Language, zone = 'UTC'): Dates => {
+  const key = `${language}/${zone}`;
   const known = kept.get(key);
   if (known) return known;
+  const timeZone = isZone(zone) ? zone : 'UTC';
   const locale = language === 'tr' ? 'tr-TR' : 'en-GB';
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: language === 'tr' ? 'long' : 'short', year: 'numeric', timeZone });
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
