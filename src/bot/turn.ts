@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, TurnContext } from 'botbuilder';
-import { DialogContextError, DialogSet } from 'botbuilder-dialogs';
+import { type DialogContext, DialogContextError, DialogSet } from 'botbuilder-dialogs';
 import type Keyv from 'keyv';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
@@ -24,6 +24,7 @@ export type TurnOptions = { readonly ports: Ports; readonly channel: Channel; re
 type Answered = { readonly status: number; readonly body?: unknown; readonly outcome: 'answered' | 'failed' | 'unavailable' | 'undelivered' };
 
 const longestSentence = 2000;
+const memoryKey = 'DialogStateManagerConfiguration';
 
 /** Activity in, answer out: who speaks, what they want, and the one room that answers it. */
 export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, offerFile }: TurnOptions): ((activity: object) => Promise<Answered>) => {
@@ -37,6 +38,15 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     if (!turn) throw new Error('A dialog step ran outside a turn.');
     return turn;
   }));
+
+  let memory: unknown;
+  /** The SDK looks for its memory scopes in each turn anew and finds the same ones. */
+  const dialogIn = async (context: TurnContext): Promise<DialogContext> => {
+    if (memory !== undefined) context.turnState.set(memoryKey, memory);
+    const dialog = await dialogs.createContext(context);
+    memory ??= context.turnState.get(memoryKey);
+    return dialog;
+  };
 
   const begin = async (context: TurnContext): Promise<Turn | undefined> => {
     const heard = heardFrom(context);
@@ -69,7 +79,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
   const onSentence = async (turn: Turn, wish: Wish): Promise<void> => {
     const { context, talk, pen } = turn;
     const { words } = pen;
-    const dialog = await dialogs.createContext(context);
+    const dialog = await dialogIn(context);
     const isAsking = dialog.activeDialog !== undefined;
     if (wish.intent !== 'unknown') talk.misses = 0;
 
@@ -142,7 +152,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const turn = activity.name === 'adaptiveCard/action' && action ? await begin(context) : undefined;
     const button = action && pressedIn('verb' in action ? action.verb : undefined, 'data' in action ? action.data : undefined);
     if (!turn || !button) return answerInvoke(context, cardError('BadRequest', 'This button is not known.'));
-    const dialog = await dialogs.createContext(context);
+    const dialog = await dialogIn(context);
     const pressing = await press(turn, button, activity.replyToId ?? '');
     // A draft that was sent or dropped by its button leaves nothing for the dialog to wait for.
     if (dialog.activeDialog && !turn.talk.draft) await dialog.cancelAllDialogs();

@@ -9,14 +9,24 @@ const none: MeansNothing = () => false;
 
 const continuation = 'MS-ContinuationToken';
 
-const partnerCenterPage = <Item extends z.ZodType>(item: Item) =>
+/** A schema is compiled when it is first used: made anew for each call it would be compiled each time. */
+const keptBy = <Made>(make: (item: z.ZodType) => Made): ((item: z.ZodType) => Made) => {
+  const kept = new WeakMap<z.ZodType, Made>();
+  return (item) => {
+    const made = kept.get(item) ?? make(item);
+    kept.set(item, made);
+    return made;
+  };
+};
+
+const partnerCenterPage = keptBy((item) =>
   z.looseObject({
     items: z.array(item).nullish(),
     continuationToken: z.string().nullish(),
     links: z.looseObject({
       next: z.looseObject({ headers: z.array(z.looseObject({ key: z.string(), value: z.string() })).nullish() }).nullish(),
     }).nullish(),
-  });
+  }));
 
 /**
  * Every page of a Partner Center collection. The next one is the same call with a token; the address in the answer is
@@ -34,7 +44,7 @@ export const partnerCenterItems = async <Item extends z.ZodType>(
     const answer = await call(operation, next);
     if (meansNothing(answer)) return items;
     const page = readAs(partnerCenterPage(item), operation, answer);
-    items.push(...(page.items ?? []));
+    items.push(...((page.items ?? []) as z.output<Item>[]));
     const link = page.links?.next;
     token = link ? (link.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase())?.value ?? page.continuationToken ?? undefined) : undefined;
     if (token === undefined || seen.has(token)) return items;
@@ -42,7 +52,7 @@ export const partnerCenterItems = async <Item extends z.ZodType>(
   }
 };
 
-const graphPage = <Item extends z.ZodType>(item: Item) => z.looseObject({ value: z.array(item), '@odata.nextLink': z.string().nullish() });
+const graphPage = keptBy((item) => z.looseObject({ value: z.array(item), '@odata.nextLink': z.string().nullish() }));
 
 /** Every page of a Graph collection. The link is followed as it is written, but only to the same call at the same place. */
 export const graphItems = async <Item extends z.ZodType>(
@@ -54,7 +64,7 @@ export const graphItems = async <Item extends z.ZodType>(
     const answer = await call(operation, link === undefined ? asking : { ...asking, link });
     if (meansNothing(answer)) return items;
     const page = readAs(graphPage(item), operation, answer);
-    items.push(...page.value);
+    items.push(...(page.value as z.output<Item>[]));
     link = page['@odata.nextLink'] ?? undefined;
     if (link === undefined || seen.has(link)) return items;
     seen.add(link);
