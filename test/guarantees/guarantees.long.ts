@@ -1,4 +1,5 @@
 /** The guarantees with the numbers of the promise. */
+import { deliveredOrDead } from './delivered-or-dead.js';
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
 import { redisAway } from './redis-away.js';
@@ -14,3 +15,4 @@ stopUnderLoad({ stops: 10 });
 storageAway({ times: 10 });
 restore({ backups: 10 });
 redisAway();
+deliveredOrDead({ notices: 10_000 });

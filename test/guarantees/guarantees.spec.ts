@@ -1,4 +1,5 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
+import { deliveredOrDead } from './delivered-or-dead.js';
 import { oneDecision } from './one-decision.js';
 import { oneTransaction } from './one-transaction.js';
 import { redisAway } from './redis-away.js';
@@ -14,3 +15,4 @@ stopUnderLoad({ stops: 1 });
 storageAway({ times: 1 });
 restore({ backups: 1 });
 redisAway();
+deliveredOrDead({ notices: 200 });
