@@ -1,6 +1,7 @@
 /** The guarantees with the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
 import { oneDecision } from './one-decision.js';
+import { oneEffect } from './one-effect.js';
 import { oneTransaction } from './one-transaction.js';
 import { redisAway } from './redis-away.js';
 import { restore } from './restore.js';
@@ -16,3 +17,4 @@ storageAway({ times: 10 });
 restore({ backups: 10 });
 redisAway();
 deliveredOrDead({ notices: 10_000 });
+oneEffect({ rounds: 20 });

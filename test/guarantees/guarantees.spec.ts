@@ -1,6 +1,7 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
 import { oneDecision } from './one-decision.js';
+import { oneEffect } from './one-effect.js';
 import { oneTransaction } from './one-transaction.js';
 import { redisAway } from './redis-away.js';
 import { restore } from './restore.js';
@@ -16,3 +17,4 @@ storageAway({ times: 1 });
 restore({ backups: 1 });
 redisAway();
 deliveredOrDead({ notices: 200 });
+oneEffect({ rounds: 1, engines: ['SQLite'] });
