@@ -1,5 +1,6 @@
 /** The guarantees with the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
+import { inTime } from './in-time.js';
 import { oneDecision } from './one-decision.js';
 import { oneEffect } from './one-effect.js';
 import { oneTransaction } from './one-transaction.js';
@@ -18,3 +19,4 @@ restore({ backups: 10 });
 redisAway();
 deliveredOrDead({ notices: 10_000 });
 oneEffect({ rounds: 20 });
+inTime({ turns: 2_000 });

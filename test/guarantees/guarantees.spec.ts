@@ -1,5 +1,6 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
+import { inTime } from './in-time.js';
 import { oneDecision } from './one-decision.js';
 import { oneEffect } from './one-effect.js';
 import { oneTransaction } from './one-transaction.js';
@@ -18,3 +19,4 @@ restore({ backups: 1 });
 redisAway();
 deliveredOrDead({ notices: 200 });
 oneEffect({ rounds: 1, engines: ['SQLite'] });
+inTime({ turns: 60, engines: ['SQLite'] });
