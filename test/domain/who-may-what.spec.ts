@@ -5,6 +5,7 @@ import type { Decision } from '../../src/domain/decision.js';
 import type { CustomerRole, PartnerRole, PartnerType } from '../../src/domain/facts.js';
 import type { Asks } from '../../src/domain/invitation.js';
 import { capabilitiesOf } from '../../src/domain/rules.js';
+import { figure } from '../guarantees/figure.js';
 import { CONTOSO, FABRIKAM, NORTHWIND, aCustomer, aDelegatedAsk, aPartner, aPerson, anAdmin, anInvitation, whenAnswering, whenInviting } from '../helpers/builders.js';
 
 const codesOf = (decision: Decision<unknown>): readonly string[] => (decision.outcome === 'refused' ? decision.refusals.map(({ code }) => code) : []);
@@ -52,6 +53,9 @@ describe('who may ask for what', () => {
   }
 
   it('is told for every role, cloud, type of partner and kind of request', () => {
+    const byMistake = rows.filter((row) => expectedOf(row).length > 0 && codesOf(asked(row)).length === 0);
+    figure('G8', `${rows.length} ways to ask, ${byMistake.length} allowed by mistake`);
+    assert.deepEqual(byMistake, []);
     assert.equal(rows.length, 6 * 2 * (3 + 1) * 3);
   });
 });
@@ -72,14 +76,23 @@ const refusalOf = ({ role, isGuest, whose }: Answering): readonly string[] => {
 describe('who may answer', () => {
   const rows = customerRoles.flatMap((role) => [false, true].flatMap((isGuest) => (Object.keys(tenants) as readonly Whose[]).map((whose): Answering => ({ role, isGuest, whose }))));
 
+  const answered = (answer: 'approved' | 'declined', { role, isGuest, whose }: Answering): Decision<unknown> =>
+    decideAnswer(answer, whenAnswering({ person: anAdmin({ roles: role === 'none' ? [] : [role], isGuest, tenant: tenants[whose] }) }));
+
   for (const answer of ['approved', 'declined'] as const) {
     for (const row of rows) {
       const expected = refusalOf(row);
       it(`${row.role}${row.isGuest ? ' as a guest' : ''} of ${row.whose} ${told(expected)} say ${answer}`, () => {
-        const person = anAdmin({ roles: row.role === 'none' ? [] : [row.role], isGuest: row.isGuest, tenant: tenants[row.whose] });
-
-        assert.deepEqual(codesOf(decideAnswer(answer, whenAnswering({ person }))), expected);
+        assert.deepEqual(codesOf(answered(answer, row)), expected);
       });
     }
   }
+
+  it('is told for every role, for guests and members, and for every tenant', () => {
+    const answers = ['approved', 'declined'] as const;
+    const byMistake = rows.filter((row) => refusalOf(row).length > 0 && answers.some((answer) => codesOf(answered(answer, row)).length === 0));
+    figure('G8', `${rows.length * answers.length} ways to answer, ${byMistake.length} allowed by mistake`);
+    assert.deepEqual(byMistake, []);
+    assert.equal(rows.length, 4 * 2 * 3);
+  });
 });

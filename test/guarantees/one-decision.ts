@@ -34,7 +34,7 @@ export const oneDecision = ({ races }: { readonly races: number }): void => {
 
           const collisions = perRace.flatMap((attempts) => attempts.filter((one) => collided(one, attempts.filter((other) => other !== one)))).length;
           figure('G1', `${engine}, ${programs} programs: ${races} races, ${races * programs} attempts, ${collisions} collided (${Math.round((100 * collisions) / races / programs)} %), 0 second decisions`);
-          assert.deepEqual(perRace.filter((attempts) => attempts.filter(([, , won]) => won).length !== 1), []);
+          assert.deepEqual(perRace.filter((attempts) => attempts.filter(([, , won]) => won).length !== 1), [], 'exactly one answer of each race counts');
           const rows = await rowsAt(url);
           assert.equal(Number((await rows('SELECT COUNT(DISTINCT invitation) AS many FROM decision'))[0]?.['many']), races);
           for (const [table, invitation, where] of [['decision', 'invitation', ''], ['audit', 'chain', `WHERE event IN ('InvitationApproved', 'InvitationDeclined')`], ['errand', 'invitation', '']]) {

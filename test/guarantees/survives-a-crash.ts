@@ -64,7 +64,7 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
         const stored = new Set(kept);
         const lost = acknowledged.filter((id) => !stored.has(id));
         figure('G2', `${engine}: ${kills} kills after an acknowledged write and ${duringStart} during a start, ${acknowledged.length} acknowledged, ${kept.length} stored, ${lost.length} lost, 0 torn`);
-        assert.deepEqual(lost, []);
+        assert.deepEqual(lost, [], 'what was acknowledged is stored');
         assert.deepEqual(await idsIn('SELECT chain AS id FROM audit'), kept, 'an audit row each');
         assert.deepEqual(await idsIn('SELECT invitation AS id FROM errand'), kept, 'an errand each');
         if (engine === 'SQLite') assert.deepEqual(await rows('PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
@@ -92,7 +92,7 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
           const { flushes, checkpoints, early, acknowledged } = readTrace(readFileSync(trace, 'utf8'));
           figure('G2', `SQLite, ${atOnce} at a time: ${flushes} flushes for ${acknowledged} acknowledged writes and ${checkpoints} checkpoints, ${early.length} acknowledged before a flush`);
           assert.equal(acknowledged, writes);
-          assert.deepEqual(early, []);
+          assert.deepEqual(early, [], 'nothing is acknowledged before its flush');
           // Once the journal and its folder when they are made; at a checkpoint journal, file, and the journal that begins anew.
           assert(flushes <= acknowledged + 2 + 3 * checkpoints, 'at most one flush each');
           rmSync(folder, { recursive: true });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { AuthorityUnavailableError } from '../../src/commands/ports.js';
 import type { MicrosoftOptions } from '../../src/microsoft/microsoft.js';
 import { createTrace } from '../../src/microsoft/trace.js';
+import { figure } from '../guarantees/figure.js';
 import { CONTOSO, FABRIKAM, LITWARE } from '../local/partner-center/a-sandbox.js';
 import { recorded, ScriptedMicrosoft, unavailable, type Line } from './a-client.js';
 
@@ -36,6 +37,7 @@ describe('what is asked of Microsoft for one errand', () => {
     await tries();
 
     const [first, second, third, fourth, afterAnswer] = ids('ms-requestid', 'PATCH');
+    figure('G7', `four tries of one write carried ${once([first, second, third, fourth].map(String)).length} request id, the write after the definite answer ${afterAnswer === first ? 'the same' : 'another'}`);
     assert.match(first ?? '', aGuid);
     assert.deepEqual([second, third, fourth], [first, first, first]);
     assert.match(afterAnswer ?? '', aGuid);

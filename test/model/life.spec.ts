@@ -12,6 +12,7 @@ import type { InvitationAllowed } from '../../src/domain/decision.js';
 import type { Role } from '../../src/domain/facts.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import type { Invitation } from '../../src/domain/invitation.js';
+import { figure } from '../guarantees/figure.js';
 import { sequences } from './commands.js';
 import { coverage, type Coverage } from './coverage.js';
 import { run } from './run.js';
@@ -160,7 +161,8 @@ describe('the whole life of invitations and relationships', function () {
 
     const commands = await hold(many, undefined, seen);
 
-    table = [`\n      model: ${many} sequences, ${commands} commands`, ...['state', 'transition', 'refusal', 'trouble'].map((kind) => `      ${seen.row(kind)}`), ''].join('\n');
+    figure('G16', `${many} sequences, ${commands} commands: every promise kept`);
+    table = ['', ...['state', 'transition', 'refusal', 'trouble'].map((kind) => `      ${seen.row(kind)}`), ''].join('\n');
     assert(commands > many * 15, 'about twenty commands a sequence');
     assert.deepEqual(seen.missing('state', states), []);
     assert.deepEqual(seen.unexpected('state', states), []);

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { memoryOf } from '../bench/processes.js';
+import { figure } from '../guarantees/figure.js';
 import { installAll, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
@@ -97,6 +99,8 @@ describe('bad input gets a clear answer and records nothing', function () {
     const samples = fc.sample(odd, { numRuns: 1000, seed: 20261123 });
     const outcomes = new Map<number, number>();
     const before = product.teams.calls.length;
+    const memory = (): number => memoryOf([product.pid ?? 0]);
+    const memoryBefore = memory();
     let answered = 0;
 
     for (const [index, sample] of samples.entries()) {
@@ -108,13 +112,20 @@ describe('bad input gets a clear answer and records nothing', function () {
     }
 
     const counted = [...outcomes].sort().map(([status, count]) => `${status}: ${count}`).join(', ');
-    process.stdout.write(`\n      odd activities: ${counted}; reached a command or dialog: ${answered}; messages sent: ${product.teams.calls.length - before}\n`);
+    const grownMb = Math.round(memory() - memoryBefore);
+    figure('G9', `${samples.length} odd activities: ${counted}; reached a command or dialog: ${answered}; messages sent: ${product.teams.calls.length - before}`);
+    figure('G14', `${grownMb} MB more after ${samples.length} odd activities`);
     assert([...outcomes.keys()].every((status) => status < 500), counted);
     assert(answered >= 300, `only ${answered}`);
+    assert(grownMb < 200, `${grownMb} MB more`);
     assert.equal((await fetch(`${product.url}/readyz`)).status, 200);
   });
 
   it('no name, mail address, token or sentence is in the logs of all this', () => {
-    for (const secret of ['Bearer', 'eyJ', 'story-secret', 'Azure backup', '@example.com', 'Elif', 'Ayşe', 'Contoso']) assert(!product.output.includes(secret), secret);
+    const secrets = ['Bearer', 'eyJ', 'story-secret', 'Azure backup', '@example.com', 'Elif', 'Ayşe', 'Contoso'];
+    const found = secrets.filter((secret) => product.output.includes(secret));
+    figure('G15', `${found.length} of ${secrets.length} kinds of secrets, names and texts in ${product.output.split('\n').length} lines of the log`);
+    assert.deepEqual(found, [], 'readable in the log');
+    assert.match(product.output, /"msg"/, 'something was logged');
   });
 });
