@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { installAll, invite } from '../stories/people.js';
+import { installAll } from '../stories/people.js';
 import { until, type Person, type Product } from '../stories/product.js';
 import { startStory } from '../stories/start.js';
 import { figure } from './figure.js';

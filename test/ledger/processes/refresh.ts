@@ -28,7 +28,7 @@ const { tokenOf } = refreshing(login, mortal);
 say('ready');
 await Promise.all(partners.map(asTenantId).map(async (partner) => {
   while (!isOver) {
-    await Promise.resolve(tokenOf(partner)).then(() => say('refreshed'), (error: unknown) => {
+    await tokenOf(partner).then(() => say('refreshed'), (error: unknown) => {
       if (error instanceof SignInNeededError || !(error instanceof AuthorityUnavailableError)) throw error;
       say('unanswered');
     });

@@ -14,5 +14,5 @@ export const refreshing = (loginUrl: string, signIns: SignIns) => {
     machineNow: () => new Date(), guid: counted(), signIns, tryMs: 600, wholeMs: 1_000,
   };
   const tokens = createTokens(createCaller(options), options);
-  return { tokenOf: (partner: TenantId) => tokens(partner, 'https://api.partnercenter.microsoft.com', { clientId: 'partner-app', clientSecret: 'secret', user: 'kept' }).current() };
+  return { tokenOf: async (partner: TenantId): Promise<string> => tokens(partner, 'https://api.partnercenter.microsoft.com', { clientId: 'partner-app', clientSecret: 'secret', user: 'kept' }).current() };
 };
