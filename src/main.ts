@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -48,7 +48,7 @@ const start = async (config: Config): Promise<void> => {
   const log = createLog({ level: config.logLevel, form: config.mode === 'local' ? 'plain' : 'json' });
   const machineNow = (): Date => new Date();
   const steadyNow = steadyFrom(machineNow);
-  const chance = { guid: randomUUID, byte: () => randomBytes(1)[0] ?? 0, key: () => randomBytes(32).toString('base64url') };
+  const chance = { guid: randomUUID, byte: () => randomInt(256), key: () => randomBytes(32).toString('base64url') };
   const port = config.port === 0 ? await freePort(config.host) : config.port;
   const ownUrl = `http://${config.host}:${port}`;
 
@@ -135,7 +135,7 @@ const start = async (config: Config): Promise<void> => {
     },
     turn: async (activity) => {
       try {
-        return await trace.during(`turn/${activity.id ?? randomUUID()}`, () => turn(activity));
+        return await turn(activity);
       } finally {
         // Most turns only look: to ask the ledger for errands costs more than they do.
         if (areErrandsNew) rounds.nudge();

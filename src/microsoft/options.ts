@@ -60,7 +60,7 @@ export type MicrosoftOptions = Places & {
   readonly delegatedAdminLink?: (relationship: string) => string;
   readonly machineNow: () => Date;
   readonly guid: () => string;
-  /** Which errand or turn a call belongs to; without it every call stands for itself. */
+  /** Which errand a call belongs to; a turn's calls stand each for itself. */
   readonly trace?: Trace;
   readonly onCall?: (record: CallRecord) => void;
   /** For one try; 3 s when left out. */
