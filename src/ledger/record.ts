@@ -8,7 +8,7 @@ import { linked, sealed } from './audit.js';
 import type { Dialect, Driver, Row, Step } from './driver.js';
 import type { LedgerTime } from './time.js';
 import {
-  appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, untoldPairs, updateInvitation,
+  appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, stopOf, untoldPairs, updateInvitation,
 } from './statements.js';
 
 const answerIn = (invitation: Invitation | undefined) => (invitation && 'answer' in invitation ? invitation.answer : undefined);
@@ -82,10 +82,14 @@ export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): reado
   const { event, before, after, grants = [], isTurn, supersedes = [], stop, alias, errands = [] } = entry;
   if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
   const answer = answerIn(before) ? undefined : answerIn(after);
+  const asked = after && before?.state === 'draft' && 'sentAt' in after ? { customer: after.customer.tenant, partner: after.partner.tenant } : undefined;
+  const willing = stop ?? asked;
   // In one order everywhere, so that no two entries wait for each other.
-  const chains = [event.chain, ...supersedes.map(({ id }) => id)].sort();
+  const locks = [event.chain, ...supersedes.map(({ id }) => id), ...(willing ? [`stop/${willing.customer}/${willing.partner}`] : [])].sort();
   return [
-    ...chains.flatMap(dialect.lock),
+    ...locks.flatMap(dialect.lock),
+    // The customer may have said "no more" since the rules were asked.
+    ...(asked ? [{ ...stopOf(asked.customer, asked.partner), expects: 0 }] : []),
     // First, so that what takes their place finds it free.
     ...(after ? supersedes.flatMap((earlier) => replaced(earlier, after, event.at)) : []),
     ...(after ? [before ? updateInvitation(before, after) : insertInvitation(after)] : []),

@@ -20,8 +20,6 @@ type Rows = readonly Row[];
 type Batch = readonly Step[];
 type Waiting = { readonly batch: Batch; readonly mayBeLost: boolean; readonly resolve: (rows: Rows) => void; readonly reject: (error: unknown) => void };
 
-const gatherMs = 2;
-
 /** One connection to one file. `file` tells that file from another one put at the same path. */
 const connect = (path: string, file: string, busyTimeoutMs: number) => {
   const db = new Database(path, { timeout: busyTimeoutMs });
@@ -94,9 +92,9 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
   /** SQLite goes on with a file that was deleted; what it acknowledges then is lost. So the file is looked at, once in a round of the event loop. */
   const connected = () => {
     if (connection && isSeen) return connection;
+    const { dev, ino } = statSync(path);
     isSeen = true;
     setImmediate(() => { isSeen = false; });
-    const { dev, ino } = statSync(path);
     const file = `${dev}/${ino}`;
     if (connection?.file !== file) {
       close();
@@ -124,7 +122,6 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
 
   const waiting: Waiting[] = [];
   let isWriting = false;
-  let wereSeveral = false;
 
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     try {
@@ -139,10 +136,7 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
 
   /** What turns that run at the same time write is flushed together: nobody is told "written" before. */
   const commitWaiting = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      wereSeveral = waiting.length > 1;
-      await commit(waiting.splice(0));
-    }
+    while (waiting.length > 0) await commit(waiting.splice(0));
     isWriting = false;
   };
 
@@ -151,10 +145,7 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
       waiting.push({ batch, mayBeLost, resolve, reject });
       if (isWriting) return;
       isWriting = true;
-      const go = (): void => void commitWaiting();
-      // Under load others are on their way: a flush is dear, and a moment is not.
-      if (wereSeveral) setTimeout(go, gatherMs);
-      else setImmediate(go);
+      setImmediate(() => void commitWaiting());
     });
 
   try {

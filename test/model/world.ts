@@ -126,8 +126,10 @@ export const openWorld = async () => {
         const when = isDue ? crash.next : undefined;
         if (isDue) Object.assign(crash, { next: undefined, happened: true, ever: true });
         if (when === 'before') throw new LedgerUnavailableError();
+        // Before: two that are written together are both there afterwards, whichever came first.
+        const stopped = new Set(stopsNow().map(({ customer, partner }) => `${partner} ${customer}`));
         await ground.ledger.record(entry);
-        recorded.push({ entry, at: time.business, stopped: new Set(stopsNow().map(({ customer, partner }) => `${partner} ${customer}`)) });
+        recorded.push({ entry, at: time.business, stopped });
         if (when === 'after') throw new LedgerUnavailableError();
       },
     };

@@ -171,6 +171,20 @@ export const halvesContract = (opened: () => OpenLedger): void => {
       assert.deepEqual([await ledger.hasStopped(CUSTOMER, PARTNER), await ledger.stoppedBy(CUSTOMER), await ledger.stoppedBy(tenant(7))], [false, [tenant(8)], []]);
     });
 
+    it('holds for a request whose rules were asked before it was said', async () => {
+      const { ledger } = opened();
+      const draft = aDraft();
+      await ledger.record(drafting(draft));
+      await stopping(true);
+
+      await assert.rejects(ledger.record(sending(draft, sent(draft))), { name: 'StaleLedgerError' });
+
+      assert.equal((await ledger.invitation(draft.id))?.state, 'draft');
+      await stopping(false);
+      await ledger.record(sending(draft, sent(draft)));
+      assert.equal((await ledger.invitation(draft.id))?.state, 'sent');
+    });
+
     it('taken back without having been said changes nothing', async () => {
       await stopping(false);
       assert.equal(await opened().ledger.hasStopped(CUSTOMER, PARTNER), false);
