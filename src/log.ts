@@ -13,7 +13,7 @@ export type Log = Readonly<Record<LogLevel, LogLine>> & {
 /** Short plain values that name no person, no company and no secret. */
 const plainFields = new Set([
   'reference', 'invitationReference', 'rule', 'rules', 'event', 'type', 'verb', 'topic', 'lane', 'attempt', 'outcome', 'reason', 'operation',
-  'status', 'serviceCode', 'correlationId', 'retryAfterSeconds', 'durationMs', 'count', 'waiting', 'dead', 'oldestDueSeconds',
+  'status', 'serviceCode', 'correlationId', 'traceId', 'retryAfterSeconds', 'durationMs', 'count', 'waiting', 'dead', 'oldestDueSeconds',
   'part', 'mode', 'signal', 'version', 'url', 'host', 'port',
 ]);
 /** Written as a digest that is the same all through one process and means nothing outside it. */
@@ -22,9 +22,10 @@ const hashedFields = new Set(['tenant', 'partner', 'customer', 'person', 'invita
 const longest = 200;
 
 /**
+ * @param under what every line of JSON belongs to, such as the turn or the errand; a line's own word goes before it
  * @param form `json` for machines, one line each; `plain` for one person at a terminal, who sees announcements and what is wrong
  */
-export const createLog = ({ level, form, to = process.stdout }: { level: LogLevel; form: 'json' | 'plain'; to?: DestinationStream }): Log => {
+export const createLog = ({ level, form, to = process.stdout, under = () => ({}) }: { level: LogLevel; form: 'json' | 'plain'; to?: DestinationStream; under?: () => Readonly<Record<string, unknown>> }): Log => {
   const key = randomBytes(32);
   const digest = (id: unknown): string => createHmac('sha256', key).update(String(id)).digest('hex').slice(0, 12);
 
@@ -38,7 +39,7 @@ export const createLog = ({ level, form, to = process.stdout }: { level: LogLeve
 
   const json = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, to);
   const write = (at: LogLevel): LogLine => form === 'json'
-    ? (fields, message) => { if (json.isLevelEnabled(at)) json[at](allowed(fields), message); }
+    ? (fields, message) => { if (json.isLevelEnabled(at)) json[at](allowed({ ...under(), ...fields }), message); }
     : (fields, message) => (at === 'warn' || at === 'error') && to.write(plain(message, allowed(fields)));
   return {
     debug: write('debug'),

@@ -9,7 +9,7 @@ import { createServiceUrlCheck } from './bot/channel/service-urls.js';
 import { createTokenCheck } from './bot/channel/token-check.js';
 import { createMessenger } from './bot/messenger.js';
 import { createTurn } from './bot/turn.js';
-import { AuthorityUnavailableError, type Clock, type Ports } from './commands/ports.js';
+import type { Clock, Ports } from './commands/ports.js';
 import type { TenantId } from './domain/ids.js';
 import { hearEvent } from './commands/hear-event.js';
 import { alwaysMine, keepDuty, type Duty } from './commands/duty.js';
@@ -27,10 +27,11 @@ import { createEventCheck } from './microsoft/event-signature.js';
 import { createMicrosoft } from './microsoft/microsoft.js';
 import type { MicrosoftOptions } from './microsoft/options.js';
 import { createTrace } from './microsoft/trace.js';
-import { figuresOf } from './seen.js';
+import { createSeen, figuresOf } from './seen.js';
 import { createMetrics } from './server/metrics.js';
 import type { ServedFile } from './server/files.js';
 import { startServer } from './server/server.js';
+import { activeTraceId } from './spans.js';
 import { steadyFrom } from './steady-now.js';
 
 const validForDays = 90;
@@ -45,8 +46,11 @@ const localBot: Bot = { appId: '00000000-0000-4000-8000-0000000000b0', appPasswo
 const loadLocal = () => import('./local/local.js');
 
 const start = async (config: Config): Promise<void> => {
-  const log = createLog({ level: config.logLevel, form: config.mode === 'local' ? 'plain' : 'json' });
   const machineNow = (): Date => new Date();
+  const trace = createTrace();
+  const log = createLog({ level: config.logLevel, form: config.mode === 'local' ? 'plain' : 'json', under: () => ({ correlationId: trace.correlationId(), traceId: activeTraceId() }) });
+  const metrics = createMetrics();
+  const seen = createSeen({ metrics, log, machineNow });
   const steadyNow = steadyFrom(machineNow);
   const chance = { guid: randomUUID, byte: () => randomInt(256), key: () => randomBytes(32).toString('base64url') };
   const port = config.port === 0 ? await freePort(config.host) : config.port;
@@ -62,12 +66,8 @@ const start = async (config: Config): Promise<void> => {
   const duty = await dutyIn(config, duties, folder);
   const side = config.live ? await liveSide(config.live, config, machineNow) : await sandboxSide((await loadLocal()).startSandbox, config.sandbox, folder, machineNow);
   const clock: Clock = { now: side.now, machineNow: steadyNow };
-  const trace = createTrace();
   const keyv = await conversationState(config, store);
-  const calling: MicrosoftOptions = {
-    ...side.options, machineNow, guid: chance.guid, trace, signIns,
-    onCall: ({ operation, status, ms, correlationId }) => log.debug({ operation, status, correlationId, durationMs: Math.round(ms) }, 'Called Microsoft.'),
-  };
+  const calling: MicrosoftOptions = { ...side.options, machineNow, guid: chance.guid, trace, signIns, onCall: seen.onCall };
   const livePages = side.live && createLivePages({ live: side.live, microsoft: calling, keyv, signIns, log, machineNow });
   const { authority, directory, newsFeed } = createMicrosoft({ ...calling, ...(livePages && { signedInRoles: livePages.rolesOf }) });
 
@@ -83,10 +83,10 @@ const start = async (config: Config): Promise<void> => {
 
   const studio = { now: clock.now, isTrial: !config.live, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '', ownPages: livePages?.ownPages };
   const ports: Ports = {
-    authority, directory, ledger, errands, clock, chance,
-    messenger: createMessenger(channel, studio), newsFeed,
+    authority, directory, ledger: seen.ledger(ledger), errands: seen.errands(errands), clock, chance,
+    messenger: seen.messenger(createMessenger(channel, studio)), newsFeed,
     partners: partnersOf(side),
-    trace: (errand, run) => trace.during(errand.key, run),
+    trace: seen.trace((errand, run) => trace.during(errand.key, run)),
     deployment: { cloud: config.cloud, isTrial: studio.isTrial, validForDays, capabilities: capabilitiesIn(config), installUrl: studio.installUrl },
   };
   const publicUrl = config.publicUrl ?? (isLocal ? ownUrl : undefined);
@@ -104,18 +104,12 @@ const start = async (config: Config): Promise<void> => {
       return { url: `${publicUrl}/files/${key}`, minutes: fileMinutes };
     },
   });
-  const metrics = createMetrics();
   const rounds = startRounds(ports, {
     errandsEveryMs: 500,
     watchEveryMs: config.watchEverySeconds * 1000,
     duty,
-    onRan: ({ topic, outcome, error }) => {
-      metrics.errand(topic, outcome);
-      const { correlationId } = error instanceof AuthorityUnavailableError ? error.about : {};
-      if (outcome === 'dead') log.warn({ topic, outcome, correlationId, error }, 'An errand was given up.');
-      else if (correlationId !== undefined) log.info({ topic, outcome, correlationId, error }, 'Microsoft gave no usable answer; an errand tries again.');
-    },
-    onTrouble: (part, error) => log.error({ part, error }, 'A round failed; the next one tries again.'),
+    onGood: seen.onGood,
+    onTrouble: seen.onTrouble,
   });
 
   const { live } = side;
@@ -135,7 +129,7 @@ const start = async (config: Config): Promise<void> => {
     },
     turn: async (activity) => {
       try {
-        return await turn(activity);
+        return await seen.turn(activity.type, () => turn(activity));
       } finally {
         // Most turns only look: to ask the ledger for errands costs more than they do.
         if (areErrandsNew) rounds.nudge();

@@ -31,7 +31,8 @@ const plan: Readonly<Record<string, Room>> = {
   'wire.ts': { sees: [], packages: ['undici', 'node:http'] },
   'log.ts': { sees: [], packages: ['pino', 'node:crypto'] },
   'partners-file.ts': { sees: ['domain'], packages: ['zod', 'node:fs/promises'] },
-  'seen.ts': { sees: ['commands/ports', 'server'], packages: [] },
+  'seen.ts': { sees: ['commands', 'log.ts', 'microsoft', 'server', 'spans.ts'], packages: [] },
+  'spans.ts': { sees: [], packages: ['@opentelemetry/api'] },
   'steady-now.ts': { sees: [], packages: [] },
   'settings.ts': { sees: ['domain'], packages: ['zod'] },
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
@@ -40,7 +41,7 @@ const plan: Readonly<Record<string, Room>> = {
   'live-pages.ts': { sees: ['domain', 'commands/ports', 'log.ts', 'microsoft', 'microsoft-side.ts', 'pages'], packages: ['keyv', 'restify'] },
   'live-rounds.ts': { sees: ['domain', 'commands', 'log.ts'], packages: [] },
   'microsoft-side.ts': { sees: ['config.ts', 'partners-file.ts', 'domain', 'identity', 'microsoft'], packages: ['node:fs/promises', 'node:path'] },
-  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-pages.ts', 'live-rounds.ts', 'log.ts', 'seen.ts', 'steady-now.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
+  'main.ts': { sees: ['config.ts', 'bot-proof.ts', 'live-pages.ts', 'live-rounds.ts', 'log.ts', 'seen.ts', 'spans.ts', 'steady-now.ts', 'domain', 'commands', 'ledger', 'microsoft', 'microsoft-side.ts', 'bot', 'bot/channel', 'server', 'local'], packages: ['keyv', '@keyv/redis', 'node:*'] },
 };
 
 type File = { readonly path: string; readonly text: string };

@@ -19,6 +19,17 @@ describe('the log', () => {
     assert.ok(level !== undefined && time !== undefined);
   });
 
+  it('says of each line which turn or errand it belongs to, and lets a line say otherwise', () => {
+    const lines: string[] = [];
+    const log = createLog({ level: 'info', form: 'json', to: { write: (line) => void lines.push(line) }, under: () => ({ correlationId: 'of-the-turn', traceId: undefined, name: 'Elif' }) });
+
+    log.info({ topic: 'send' }, 'x');
+    log.info({ correlationId: 'of-the-call' }, 'x');
+
+    assert.deepEqual(lines.map((line) => read(line)['correlationId']), ['of-the-turn', 'of-the-call']);
+    assert.ok(!lines.join('').includes('Elif') && !lines.join('').includes('traceId'));
+  });
+
   it('drops what is too long or no plain value, even under a good name', () => {
     const { log, lines } = listen('json');
 

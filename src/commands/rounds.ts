@@ -1,6 +1,6 @@
 import { alwaysMine, type Duty } from './duty.js';
 import { expireInvitations } from './expire-invitations.js';
-import type { Ports, Ran } from './ports.js';
+import type { Ports } from './ports.js';
 import { runErrands } from './run-errands.js';
 import { tellRuleChanges } from './tell-rule-changes.js';
 import { warnBeforeEnd } from './warn-before-end.js';
@@ -12,7 +12,6 @@ export type RoundsOptions = {
   readonly watchEveryMs: number;
   /** Errands are for every replica; looking at Microsoft's side, and what the clock ends, for the one on duty. */
   readonly duty?: Duty;
-  readonly onRan: (ran: Ran) => void;
   /** A round failed as a whole (the ledger is away, say); the next one comes all the same. */
   readonly onTrouble: (round: Round, error: unknown) => void;
   /** A round came to its end. */
@@ -29,7 +28,7 @@ export type Rounds = {
 };
 
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
-export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty = alwaysMine, onRan, onTrouble, onGood }: RoundsOptions): Rounds => {
+export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty = alwaysMine, onTrouble, onGood }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
   const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
@@ -39,7 +38,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty =
   const tellOfRules = once(tellRuleChanges(ports));
 
   const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
-    for (let ran = await run(); ran.length > 0; ran = await run()) ran.forEach(onRan);
+    while ((await run()).length > 0);
     onGood?.('errands');
   });
   let isFirst = true;

@@ -1,8 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ruleBook } from '../domain/rules.js';
 
 const activityTypes = new Set([
   'message', 'invoke', 'conversationUpdate', 'installationUpdate', 'messageReaction', 'messageUpdate', 'messageDelete', 'event', 'typing',
 ]);
+
+const ruleIds = new Set<string>(ruleBook.map(({ id }) => id));
 
 /** `unavailable`: the ledger or Microsoft was away, and nothing was decided. `undelivered`: done, but Teams did not take the answer. */
 export type TurnOutcome = 'answered' | 'failed' | 'unavailable' | 'undelivered';
@@ -32,14 +35,27 @@ export const createMetrics = () => {
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => new Counter<Label>({ name, help, labelNames, registers });
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => new Gauge<Label>({ name, help, labelNames, registers });
 
+  const histogram = (name: string, help: string) => new Histogram({ name, help, buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 8, 15], registers });
+
   const turns = counter('bot_turns_total', 'Turns by activity type and outcome.', 'type', 'outcome');
-  const seconds = new Histogram({ name: 'bot_turn_seconds', help: 'Duration of a turn.', buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 8, 15], registers });
+  const turnSeconds = histogram('bot_turn_seconds', 'Duration of a turn.');
   const gateRefusals = counter('bot_gate_refusals_total', 'Requests turned away at the gate, by status.', 'status');
-  const errands = counter('bot_errands_total', 'Errands by topic and outcome.', 'topic', 'outcome');
+  const ruleRefusals = counter('bot_rule_refusals_total', 'Refusals that were recorded, by rule; one refusal may name several.', 'rule');
+  const commits = counter('bot_commits_total', 'Decisions written down with their audit and errands, by outcome. Stale: somebody else wrote first, and it is decided again.', 'outcome');
+  const commitSeconds = histogram('bot_commit_seconds', 'Duration of writing one down.');
+  const errands = counter('bot_errands_total', 'Tries of errands by topic and outcome. Dead: given up.', 'topic', 'outcome');
+  const sends = counter('bot_sends_total', 'Messages and redrawn cards that errands brought to Teams, by outcome.', 'outcome');
+  const sendSeconds = histogram('bot_send_seconds', 'Duration of bringing one to Teams.');
+  const calls = counter('bot_microsoft_calls_total', 'Requests to Microsoft by operation and outcome.', 'operation', 'outcome');
+  const callSeconds = histogram('bot_microsoft_call_seconds', 'Duration of a request to Microsoft.');
+  const rounds = gauge('bot_round_good_timestamp_seconds', 'When a round last came to a good end here, since 1970.', 'round');
   const events = counter('bot_events_total', 'Events that came in from Partner Center, by outcome.', 'outcome');
   const signIns = gauge('bot_partner_sign_ins_in_trouble', 'Partners for whom somebody must sign in, by reason.', 'reason');
   const news = gauge('bot_partner_news_registrations', 'Partners by how their registration for news stands.', 'standing');
   const lookedUp = Object.entries(figures).map(([name, help]) => [name as keyof Figures, gauge(name, help)] as const);
+
+  // An alert sees a rise, and none in a figure that begins with its first failure.
+  for (const type of ['message', 'invoke']) for (const outcome of ['answered', 'failed', 'unavailable', 'undelivered']) turns.inc({ type, outcome }, 0);
 
   const count = <Label extends string>(found: Gauge<Label>, label: Label, words: readonly string[]): void => {
     found.reset();
@@ -49,10 +65,24 @@ export const createMetrics = () => {
   return {
     turn: (type: string, outcome: TurnOutcome, tookSeconds: number): void => {
       turns.inc({ type: activityTypes.has(type) ? type : 'other', outcome });
-      seconds.observe(tookSeconds);
+      turnSeconds.observe(tookSeconds);
     },
     gateRefusal: (status: number): void => gateRefusals.inc({ status }),
+    ruleRefusal: (rule: string): void => ruleRefusals.inc({ rule: ruleIds.has(rule) ? rule : 'other' }),
+    commit: (outcome: string, tookSeconds: number): void => {
+      commits.inc({ outcome });
+      commitSeconds.observe(tookSeconds);
+    },
     errand: (topic: string, outcome: string): void => errands.inc({ topic, outcome }),
+    send: (outcome: string, tookSeconds: number): void => {
+      sends.inc({ outcome });
+      sendSeconds.observe(tookSeconds);
+    },
+    call: (operation: string, outcome: string, tookSeconds: number): void => {
+      calls.inc({ operation, outcome });
+      callSeconds.observe(tookSeconds);
+    },
+    round: (round: string, at: Date): void => rounds.set({ round }, at.getTime() / 1000),
     event: (outcome: string): void => events.inc({ outcome }),
     signIns: (reasons: readonly string[]): void => count(signIns, 'reason', reasons),
     news: (standings: readonly string[]): void => count(news, 'standing', standings),

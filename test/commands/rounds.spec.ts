@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
-import { LedgerUnavailableError, type Ran } from '../../src/commands/ports.js';
+import { LedgerUnavailableError, type Ports, type Ran } from '../../src/commands/ports.js';
 import type { Duty } from '../../src/commands/duty.js';
 import { startRounds, type Rounds } from '../../src/commands/rounds.js';
 import { aCustomer } from '../helpers/builders.js';
@@ -23,7 +23,12 @@ describe('the rounds', () => {
   });
 
   const start = (every: { errandsEveryMs: number; watchEveryMs: number }, ports = house.ports): void => {
-    rounds = startRounds(ports, { ...every, onRan: (one) => ran.push(one), onTrouble: (round) => troubles.push(round) });
+    const trace: Ports['trace'] = async (_errand, run) => {
+      const one = await run();
+      ran.push(one);
+      return one;
+    };
+    rounds = startRounds({ ...ports, trace }, { ...every, onTrouble: (round) => troubles.push(round) });
   };
   const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -57,7 +62,7 @@ describe('the rounds', () => {
     let [isMine, taken] = [false, (): void => undefined];
     const duty: Duty = { isMine: () => isMine, onTaken: (act) => (taken = act), leave: async () => undefined };
 
-    rounds = startRounds(house.ports, { errandsEveryMs: 5, watchEveryMs: anHour, duty, onRan: (one) => ran.push(one), onTrouble: (round) => troubles.push(round) });
+    rounds = startRounds(house.ports, { errandsEveryMs: 5, watchEveryMs: anHour, duty, onTrouble: (round) => troubles.push(round) });
     await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
     assert.equal(house.authority.listOwnCustomers.callCount, 0);
 

@@ -115,7 +115,7 @@ describe('warning before access ends', () => {
 
   it('is one of the rounds', async () => {
     await endsIn(20);
-    const rounds = startRounds(house.ports, { errandsEveryMs: 3_600_000, watchEveryMs: 3_600_000, onRan: () => undefined, onTrouble: (_, error) => assert.fail(String(error)) });
+    const rounds = startRounds(house.ports, { errandsEveryMs: 3_600_000, watchEveryMs: 3_600_000, onTrouble: (_, error) => assert.fail(String(error)) });
     while (daysLeft().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await rounds.stop();
 
