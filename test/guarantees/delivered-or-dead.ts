@@ -47,7 +47,7 @@ export const deliveredOrDead = ({ notices, engines }: { readonly notices: number
         const { ledger, errands, close } = await openLedger({ url, machineNow });
         const wire = createChannel({
           appId: 'app', appPassword: 'story-secret', tokenTenant: 'tenant', loginUrl: `${channel.url}/login`, oauthScope: 'scope', isAllowedServiceUrl: () => true,
-          log: { info: () => undefined, warn: () => undefined, error: () => undefined }, machineNow: () => new Date(), timeoutMs: 250,
+          log: { info: () => undefined, warn: () => undefined, error: () => undefined }, machineNow: () => new Date(), timeoutMs: 1_000,
         });
         const ports = {
           ledger, errands, messenger: createMessenger(wire, { now: machineNow, isTrial: false, installUrl: '', ownPages: undefined }),
