@@ -11,10 +11,11 @@ import { answerTo, type Question } from './answers.js';
 import { pressInLife, wishToManage } from './life-buttons.js';
 import type { Pressed, Pressing } from './pressed.js';
 
-const asks: Readonly<Record<string, Question>> = {
-  help: { intent: 'help' }, pending: { intent: 'pending' }, 'show-my-partners': { intent: 'partners' }, 'who-decides': { intent: 'whoDecides' },
-  explain: { intent: 'explain', topic: 'nothingChanges' }, why: { intent: 'why' },
-};
+// A map: to an object a stranger's `toString` is there, too.
+const asks: ReadonlyMap<string, Question> = new Map([
+  ['help', { intent: 'help' }], ['pending', { intent: 'pending' }], ['show-my-partners', { intent: 'partners' }], ['who-decides', { intent: 'whoDecides' }],
+  ['explain', { intent: 'explain', topic: 'nothingChanges' }], ['why', { intent: 'why' }],
+]);
 
 export const press = async (turn: Turn, button: Pressed, messageId: string): Promise<Pressing> => {
   const { pen, commands, speaker, studio } = turn;
@@ -23,7 +24,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     const picture = drawView(view, pen, studio);
     return typeof picture === 'string' ? { sentence: picture } : { card: picture };
   };
-  const ask = asks[button.verb];
+  const ask = asks.get(button.verb);
   if (ask) return { sentence: await answerTo(turn, ask) };
 
   switch (button.verb) {

@@ -23,7 +23,7 @@ const rolesIn = (text: string | undefined): readonly string[] => (text ?? '').sp
 /** What the form says about managing; nothing when it asks to sell only. */
 export const wishToManage = ({ template = 'sell', days, extend, roles, roleReason, name }: Pressed): WishToManage | undefined => {
   if (template === 'sell') return undefined;
-  const chosen = template in accessTemplates ? accessTemplates[template as AccessTemplate].map((role) => entraRoles[role]) : rolesIn(roles);
+  const chosen = Object.hasOwn(accessTemplates, template) ? accessTemplates[template as AccessTemplate].map((role) => entraRoles[role]) : rolesIn(roles);
   return {
     roles: chosen, days: Number(days ?? 365), autoExtends: extend === 'true',
     ...(roleReason?.trim() && { roleReason: roleReason.trim() }), ...(name?.trim() && { name: name.trim() }),

@@ -89,7 +89,7 @@ describe('bad input gets a clear answer and records nothing', function () {
       fc.record({ text: fc.constantFrom(...sentences), value: fc.constantFrom(null, undefined, {}, [], 'x', 3) }),
       fc.record({ text: fc.string({ unit: 'binary', maxLength: 300 }) }),
       fc.record({ text: fc.oneof(fc.integer(), fc.constant(null), fc.constant({}), fc.array(fc.string())) }),
-      fc.record({ value: fc.record({ verb: fc.constantFrom('send-invitation', 'approve-invitation', 'decline-invitation', 'check-customer', 'look-again', 'open-invitation', 'help', 'toString', 'constructor'), invitation: fc.oneof(fc.uuid(), fc.string(), fc.constant(null)), domain: fc.oneof(fc.domain(), fc.string()), reason: fc.string() }) }),
+      fc.record({ value: fc.record({ verb: fc.constantFrom('send-invitation', 'approve-invitation', 'decline-invitation', 'check-customer', 'look-again', 'open-invitation', 'help', 'toString', 'constructor'), invitation: fc.oneof(fc.uuid(), fc.string(), fc.constant(null)), domain: fc.oneof(fc.domain(), fc.string()), reason: fc.string(), template: fc.constantFrom(undefined, 'toString', 'constructor', 'sell', 'custom') }) }),
       fc.record({ type: fc.constantFrom('invoke'), name: fc.constantFrom('adaptiveCard/action', 'task/fetch', 'composeExtension/query', ''), value: fc.oneof(fc.constant(null), fc.constant({}), fc.record({ action: fc.oneof(fc.constant(null), fc.record({ type: fc.string(), verb: fc.string(), data: fc.anything({ maxDepth: 2 }) })) })) }),
       fc.record({ type: fc.constantFrom('conversationUpdate', 'installationUpdate', 'messageReaction', 'messageUpdate', 'typing', 'event', 'x'), membersAdded: fc.oneof(fc.constant(null), fc.array(fc.oneof(fc.constant(null), fc.record({ id: fc.string() })))), action: fc.string() }),
       fc.record({ text: fc.constant('help'), entities: fc.oneof(fc.constant(null), fc.array(fc.anything({ maxDepth: 1 }))), locale: fc.oneof(fc.string(), fc.integer()) }),
@@ -101,6 +101,8 @@ describe('bad input gets a clear answer and records nothing', function () {
     const before = product.teams.calls.length;
     const memory = (): number => memoryOf([product.pid ?? 0]);
     const memoryBefore = memory();
+    const apologies = (): number => product.output.match(/"msg":"(A turn failed|A card press failed|The gate failed)\."/g)?.length ?? 0;
+    const apologiesBefore = apologies();
     let answered = 0;
 
     for (const [index, sample] of samples.entries()) {
@@ -116,6 +118,8 @@ describe('bad input gets a clear answer and records nothing', function () {
     figure('G9', `${samples.length} odd activities: ${counted}; reached a command or dialog: ${answered}; messages sent: ${product.teams.calls.length - before}`);
     figure('G14', `${grownMb} MB more after ${samples.length} odd activities`);
     assert([...outcomes.keys()].every((status) => status < 500), counted);
+    // A bug becomes a 200 with an apology: that is no answer to bad input either.
+    assert.equal(apologies(), apologiesBefore, 'odd input met a bug');
     assert(answered >= 300, `only ${answered}`);
     assert(grownMb < 200, `${grownMb} MB more`);
     assert.equal((await fetch(`${product.url}/readyz`)).status, 200);
