@@ -22,7 +22,7 @@ const hashedFields = new Set(['tenant', 'partner', 'customer', 'person', 'invita
 const longest = 200;
 
 /**
- * @param under what every line of JSON belongs to, such as the turn or the errand; a line's own word goes before it
+ * @param under what every line of JSON belongs to, such as the errand and the trace; a line's own word goes before it
  * @param form `json` for machines, one line each; `plain` for one person at a terminal, who sees announcements and what is wrong
  */
 export const createLog = ({ level, form, to = process.stdout, under = () => ({}) }: { level: LogLevel; form: 'json' | 'plain'; to?: DestinationStream; under?: () => Readonly<Record<string, unknown>> }): Log => {

@@ -1,7 +1,7 @@
 import { context, propagation, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 
 /**
- * Spans by the OpenTelemetry API alone: whoever wants them starts the program with an SDK of their own (docs/operate.md), and
+ * Spans by the OpenTelemetry API alone: whoever wants them starts the program with an SDK of their own (docs/alerts.md), and
  * without one nothing is kept or told. Names and attributes are words of the program: no name, no id, no text of anybody.
  */
 const tracer = trace.getTracer('partner-invitations');
