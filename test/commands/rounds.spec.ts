@@ -2,9 +2,10 @@ import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { LedgerUnavailableError, type Ports, type Ran } from '../../src/commands/ports.js';
 import type { Duty } from '../../src/commands/duty.js';
-import { startRounds, type Rounds } from '../../src/commands/rounds.js';
+import { inviteCustomer } from '../../src/commands/invite-customer.js';
+import { startRounds, tellingOfErrands, type Rounds } from '../../src/commands/rounds.js';
 import { aCustomer } from '../helpers/builders.js';
-import { deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
+import { contosoCom, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
 const anHour = 3_600_000;
 
@@ -44,6 +45,23 @@ describe('the rounds', () => {
     await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
     await until(() => ran.length === 2);
     assert.deepEqual(ran.map(({ outcome }) => outcome), ['done', 'done']);
+  });
+
+  it('hear of what was written down for them, and of nothing else', async () => {
+    const id = await house.delivered();
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour });
+    let told = 0;
+    const ports = tellingOfErrands(house.ports, () => { told += 1; });
+
+    await ports.ledger.meet({ ...await ports.ledger.acquaintance(elif.tenant, elif.person) ?? assert.fail(), language: 'tr' });
+    assert.equal((await inviteCustomer(ports).now({ by: elif, customer: contosoCom, reason: 'Azure backup' })).is, 'refused');
+    await ports.errands.add([]);
+    assert.equal(told, 0);
+
+    await answerInvitation(ports)({ by: deniz, id, answer: 'approved' });
+    assert.equal(told, 1);
+    await ports.errands.add([{ topic: 'welcome', key: 'welcome/again', lane: 'welcome', body: { tenant: elif.tenant, person: elif.person } }]);
+    assert.equal(told, 2);
   });
 
   it('find what Microsoft shows, and tell it at once', async () => {

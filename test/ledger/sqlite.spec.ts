@@ -40,6 +40,26 @@ describe('the ledger in a file', () => {
     assert.deepEqual(await opened.ledger.invitation(aDraft().id), aDraft());
   });
 
+  it('keeps what is written beside something that is refused, and refuses that alone', async () => {
+    const { ledger } = opened;
+    await ledger.record(drafting(aDraft(2)));
+
+    const outcomes = await Promise.allSettled([1, 2, 3].map((number) => ledger.record(drafting(aDraft(number)))));
+
+    assert.deepEqual(outcomes.map((one) => (one.status === 'rejected' ? (one.reason as Error).name : 'kept')), ['kept', 'StaleLedgerError', 'kept']);
+    for (const number of [1, 2, 3]) assert.equal((await ledger.history(aDraft(number).id)).length, 1);
+  });
+
+  it('ends only when what was being written is written', async () => {
+    let isWritten = false;
+    void opened.ledger.record(drafting(aDraft())).then(() => { isWritten = true; });
+    await opened.close();
+    assert(isWritten);
+
+    opened = await reopen();
+    assert.deepEqual(await opened.ledger.invitation(aDraft().id), aDraft());
+  });
+
   it('says so while its storage is away, and goes on when it is back', async () => {
     const { ledger, errands } = opened;
     await ledger.record(drafting(aDraft(1)));

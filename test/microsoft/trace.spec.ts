@@ -149,4 +149,40 @@ describe('what is asked of Microsoft for one errand', () => {
     assert.equal(once(ids('ms-requestid')).length, ids('ms-requestid').length);
     assert.equal(once(ids('ms-correlationid')).length, ids('ms-correlationid').length);
   });
+
+  it('keeps its ids while another errand beside it comes to its end, and leaves none behind', async () => {
+    const trace = createTrace();
+    const ids: (string | undefined)[] = [];
+    let end = (): void => undefined;
+    const long = trace.during('long', async () => {
+      ids.push(trace.correlationId());
+      await new Promise<void>((resolve) => { end = resolve; });
+      ids.push(trace.correlationId());
+    });
+
+    await trace.during('short', async () => undefined);
+    end();
+    await long;
+    ids.push(trace.correlationId());
+    await trace.during('long', async () => void ids.push(trace.correlationId()));
+
+    assert.match(ids[0] ?? '', aGuid);
+    assert.deepEqual(ids, [ids[0], ids[0], undefined, ids[0]]);
+  });
+
+  it('makes no promise dearer while no errand runs', async () => {
+    const { spy } = await import('sinon');
+    const { AsyncLocalStorage } = await import('node:async_hooks');
+    const disabling = spy(AsyncLocalStorage.prototype, 'disable');
+    try {
+      const trace = createTrace();
+      const both = [trace.during('one', async () => undefined), trace.during('two', async () => { await new Promise((resolve) => setImmediate(resolve)); })];
+      await both[0];
+      assert.equal(disabling.callCount, 0);
+      await both[1];
+      assert.equal(disabling.callCount, 1);
+    } finally {
+      disabling.restore();
+    }
+  });
 });

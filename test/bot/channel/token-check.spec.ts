@@ -73,6 +73,47 @@ describe('the keys behind the token check', () => {
     await assert.rejects(tokens.check(await fresh('good')), { name: 'TokenRefusedError' });
   });
 
+  it('may go while a token that held is still believed, for five minutes', async () => {
+    const tokens = aCheck();
+    const [token, other] = [await fresh('good'), await mint({ header: { kid: 'good' }, claims: { jti: 'other' } })];
+    await tokens.check(token);
+    service.published = { rolled: ['msteams'] };
+    later(minutes(1));
+    await tokens.check(await fresh('rolled'));
+
+    assert.deepEqual(await tokens.check(token), { serviceUrl: SERVICE_URL });
+    await assert.rejects(tokens.check(other), { name: 'TokenRefusedError' });
+    later(minutes(4));
+    await assert.rejects(tokens.check(token), { name: 'TokenRefusedError' });
+  });
+
+  it('prove a token that is not believed beyond its end, nor by a clock set back', async () => {
+    const tokens = aCheck();
+    // Accepted until six minutes past noon, with the five of skew.
+    const token = await mint({ claims: { nbf: noonSeconds, exp: noonSeconds + 60 } });
+    later(minutes(4));
+    await tokens.check(token);
+
+    later(minutes(1.5));
+    await tokens.check(token);
+    later(minutes(1));
+    await assert.rejects(tokens.check(token), { name: 'TokenRefusedError' });
+
+    // An hour before it was issued: what is believed must be asked again.
+    later(-minutes(66.5));
+    await assert.rejects(tokens.check(token), { name: 'TokenRefusedError' });
+  });
+
+  it('prove no token by another one that begins alike', async () => {
+    const tokens = aCheck();
+    const token = await mint();
+    await tokens.check(token);
+
+    const [header, , signature] = token.split('.');
+    const claims = Buffer.from(JSON.stringify({ aud: APP_ID, iss: ISSUER, serviceurl: 'https://evil.example/', exp: noonSeconds + 3600 })).toString('base64url');
+    await assert.rejects(tokens.check(`Bearer ${header?.replace('Bearer ', '')}.${claims}.${signature}`), { name: 'TokenRefusedError' });
+  });
+
   it('are renewed after a day, while the old ones still serve', async () => {
     const tokens = aCheck();
     await tokens.warm();
