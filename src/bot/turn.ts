@@ -156,7 +156,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const pressing = await press(turn, button, activity.replyToId ?? '');
     // A draft that was sent or dropped by its button leaves nothing for the dialog to wait for.
     if (dialog.activeDialog && !turn.talk.draft) await dialog.cancelAllDialogs();
-    await answerInvoke(context, pressingBody(pressing));
+    answerInvoke(context, pressingBody(pressing));
   };
 
   const onArrival = async (context: TurnContext): Promise<void> => {
@@ -197,7 +197,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
       log.error({ reference, type: context.activity.type, error }, 'A turn failed.');
       sentence = answers.failed(reference);
     }
-    if (context.activity.type === 'invoke') await answerInvoke(context, pressingBody({ sentence }));
+    if (context.activity.type === 'invoke') answerInvoke(context, pressingBody({ sentence }));
     else if (context.activity.type === 'message') await context.sendActivity(messageOf(sentence));
   };
 

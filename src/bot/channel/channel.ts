@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityTypes, type ConversationParameters, type TurnContext } from 'botbuilder';
+import { type Activity, ActivityTypes } from 'botbuilder';
 import { z } from 'zod';
 import { MessengerUnavailableError } from '../../commands/ports.js';
-import { GateAdapter, type TurnLogic } from './adapter.js';
+import { answerInvoke, GateAdapter, type TurnLogic } from './adapter.js';
 import { type AppTokenOptions, createAppToken } from './app-token.js';
-import { Connectors } from './connector.js';
-import type { Log } from './http.js';
+import { type ConnectorOptions, createConnector } from './connector.js';
 
-export type { TurnLogic };
+export { answerInvoke, type TurnLogic };
 
-export type ChannelOptions = AppTokenOptions & {
-  /** Asked again before every send: stored addresses grow old. */
-  readonly isAllowedServiceUrl: (url: string) => boolean;
-  readonly log: Log;
-  /** For one exchange with Teams; 5 s when left out. */
-  readonly timeoutMs?: number;
-};
+export type ChannelOptions = AppTokenOptions & Omit<ConnectorOptions, 'appToken'>;
 
 /** Somebody's personal chat with the bot, as the ledger remembers it. */
 export type Address = {
@@ -58,22 +51,17 @@ const failedAnswer: CardAnswer = {
 
 const resourceSchema = z.looseObject({ id: z.string().default('') });
 
-/** Sets the body of the answer to an invoke; HTTP stays 200 whatever `statusCode` says. */
-export const answerInvoke = async (context: TurnContext, body: unknown): Promise<void> => {
-  await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: { status: 200, body } });
-};
-
 export const createChannel = (options: ChannelOptions): Channel => {
   const { appId, log } = options;
   const appToken = createAppToken(options);
-  const connectors = new Connectors({ ...options, appToken });
-  const adapter = new GateAdapter(connectors, appId);
+  const connector = createConnector({ ...options, appToken });
+  const adapter = new GateAdapter(connector);
   const bot = { id: `28:${appId}`, name: '' };
 
   const runInvoke = async (activity: Activity, logic: TurnLogic): Promise<unknown> => {
     try {
       const answer = await adapter.run(activity, logic);
-      return answer?.body ?? (answer?.status === 200 ? undefined : failedAnswer);
+      return answer ? answer.body : failedAnswer;
     } catch (error) {
       if (error instanceof Error && error.name === 'LedgerUnavailableError') throw error;
       log.error({ reference: randomUUID(), type: activity.type, error }, 'A card press failed.');
@@ -99,18 +87,13 @@ export const createChannel = (options: ChannelOptions): Channel => {
       return { status: 200 };
     },
     send: async (to, activity) => {
-      const { conversations } = await connectors.create(to.serviceUrl);
-      const sent = resourceSchema.safeParse(await conversations.sendToConversation(to.conversation, addressed(to, activity))).data;
+      const sent = resourceSchema.safeParse(await connector.send(to, addressed(to, activity))).data;
       return { conversation: to.conversation, activity: sent?.id ?? '' };
     },
-    update: async (to, activityId, activity) => {
-      const { conversations } = await connectors.create(to.serviceUrl);
-      await conversations.updateActivity(to.conversation, activityId, { ...addressed(to, activity), id: activityId });
-    },
+    update: async (to, activityId, activity) => void (await connector.update(to, activityId, { ...addressed(to, activity), id: activityId })),
     createPersonalChat: async ({ serviceUrl, tenant, teamsUser }) => {
-      const { conversations } = await connectors.create(serviceUrl);
       const wanted = { isGroup: false, bot, members: [{ id: teamsUser }], tenantId: tenant, channelData: { tenant: { id: tenant } } };
-      const made = resourceSchema.safeParse(await conversations.createConversation(wanted as unknown as ConversationParameters)).data;
+      const made = resourceSchema.safeParse(await connector.createConversation(serviceUrl, wanted)).data;
       if (!made?.id) throw new MessengerUnavailableError();
       return { conversation: made.id };
     },
