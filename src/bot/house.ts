@@ -33,7 +33,7 @@ import { whatFormsOffer } from '../commands/what-forms-offer.js';
 import type { HistoryView, View } from '../commands/views.js';
 import type { Drawn, Pen } from './cards/card.js';
 import { drawView, messageOf, type Studio } from './draw-view.js';
-import type { Talk } from './talk.js';
+import type { Chat, Talk } from './talk.js';
 
 export type VerifyHistory = (records: readonly AuditRecord[]) => HistoryView['verdict'];
 
@@ -96,6 +96,7 @@ export type Turn = {
   readonly pen: Pen;
   readonly studio: Studio;
   readonly talk: Talk;
+  readonly chat: Chat;
   readonly commands: Commands;
   readonly offerFile: OfferFile;
 };

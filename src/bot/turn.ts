@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, TurnContext } from 'botbuilder';
-import { type DialogContext, DialogContextError, DialogSet } from 'botbuilder-dialogs';
+import { DialogContext, DialogContextError, DialogSet } from 'botbuilder-dialogs';
 import type Keyv from 'keyv';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
@@ -16,7 +16,7 @@ import { answerInGroup } from './in-groups.js';
 import { pressedIn, type Pressing } from './pressed.js';
 import { recognise, type Wish } from './recogniser.js';
 import { heardFrom } from './speaker.js';
-import { KeyvStorage, TalkState, type Talk } from './talk.js';
+import { chatsIn } from './talk.js';
 import { wordsIn } from './words/index.js';
 
 type Log = Readonly<Record<'error' | 'warn', (fields: Readonly<Record<string, unknown>>, message: string) => void>>;
@@ -29,21 +29,20 @@ const memoryKey = 'DialogStateManagerConfiguration';
 /** Activity in, answer out: who speaks, what they want, and the one room that answers it. */
 export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, offerFile }: TurnOptions): ((activity: object) => Promise<Answered>) => {
   const commands = commandsOf(ports, verifyHistory);
-  const state = new TalkState(new KeyvStorage(keyv));
-  const talks = state.createProperty<Talk>('talk');
+  const openChat = chatsIn(keyv);
   const turns = new WeakMap<TurnContext, Turn>();
-  const dialogs = new DialogSet(state.createProperty('dialog'));
-  dialogs.add(new InviteCustomerDialog((step) => {
-    const turn = turns.get(step.context);
-    if (!turn) throw new Error('A dialog step ran outside a turn.');
+  const dialogs = new DialogSet();
+  dialogs.add(new InviteCustomerDialog(({ context }) => {
+    const turn = turns.get(context);
+    if (!turn) throw new Error('A dialog ran outside a turn.');
     return turn;
   }));
 
   let memory: unknown;
   /** The SDK looks for its memory scopes in each turn anew and finds the same ones. */
-  const dialogIn = async (context: TurnContext): Promise<DialogContext> => {
+  const dialogIn = ({ context, chat }: Turn): DialogContext => {
     if (memory !== undefined) context.turnState.set(memoryKey, memory);
-    const dialog = await dialogs.createContext(context);
+    const dialog = new DialogContext(dialogs, context, chat.steps);
     memory ??= context.turnState.get(memoryKey);
     return dialog;
   };
@@ -51,8 +50,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
   const begin = async (context: TurnContext): Promise<Turn | undefined> => {
     const heard = heardFrom(context);
     if (!heard) return undefined;
-    const person = await commands.meet(heard.met);
-    const turn: Turn = { context, speaker: { ...heard.speaker, name: person.name }, person, pen: penFor(person, studio), studio, talk: await talks.get(context, {}), commands, offerFile };
+    const [person, chat] = await Promise.all([commands.meet(heard.met), openChat(context)]);
+    const turn: Turn = { context, speaker: { ...heard.speaker, name: person.name }, person, pen: penFor(person, studio), studio, talk: chat.talk, chat, commands, offerFile };
     turns.set(context, turn);
     return turn;
   };
@@ -77,9 +76,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
   };
 
   const onSentence = async (turn: Turn, wish: Wish): Promise<void> => {
-    const { context, talk, pen } = turn;
+    const { talk, pen } = turn;
     const { words } = pen;
-    const dialog = await dialogIn(context);
+    const dialog = dialogIn(turn);
     const isAsking = dialog.activeDialog !== undefined;
     if (wish.intent !== 'unknown') talk.misses = 0;
 
@@ -152,10 +151,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const turn = activity.name === 'adaptiveCard/action' && action ? await begin(context) : undefined;
     const button = action && pressedIn('verb' in action ? action.verb : undefined, 'data' in action ? action.data : undefined);
     if (!turn || !button) return answerInvoke(context, cardError('BadRequest', 'This button is not known.'));
-    const dialog = await dialogIn(context);
     const pressing = await press(turn, button, activity.replyToId ?? '');
     // A draft that was sent or dropped by its button leaves nothing for the dialog to wait for.
-    if (dialog.activeDialog && !turn.talk.draft) await dialog.cancelAllDialogs();
+    if (!turn.talk.draft) turn.chat.steps.dialogStack.length = 0;
     answerInvoke(context, pressingBody(pressing));
   };
 
@@ -206,7 +204,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const answer = await channel.turn(activity, async (context) => {
       try {
         await route(context);
-        await state.saveChanges(context);
+        await turns.get(context)?.chat.save();
       } catch (thrown) {
         // A dialog wraps whatever goes wrong in it.
         const error: unknown = thrown instanceof DialogContextError ? thrown.error : thrown;

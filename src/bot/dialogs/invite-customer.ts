@@ -1,4 +1,4 @@
-import { ComponentDialog, TextPrompt, WaterfallDialog, type DialogTurnResult, type PromptValidatorContext, type WaterfallStepContext } from 'botbuilder-dialogs';
+import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import { MessengerRefusedError } from '../../commands/ports.js';
 import type { StatusView } from '../../commands/views.js';
 import { inviteForm } from '../cards/invite-form.js';
@@ -8,66 +8,74 @@ import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../hou
 import { draftInvitation, namesCustomer, sendDraft, type Asked } from '../inviting.js';
 import { recognise } from '../recogniser.js';
 
-type Step = WaterfallStepContext<Asked & { readonly name?: string }>;
-type Travelling = { asked?: Asked; preview?: string; isSent?: boolean };
+/** What the dialog waits for: which customer, the word to send, or the reason that must be sent along. */
+type Step = { waitsFor?: 'customer' | 'goAhead' | 'reason'; asked?: Asked };
 
-const askedIn = (text: string): Asked | undefined => {
+const customerIn = (text: string): Asked | undefined => {
   const wish = recognise(text);
   return wish.intent === 'invite' && (wish.domain ?? wish.tenant) ? wish : undefined;
 };
 
-const namesOneCustomer = async ({ recognized }: PromptValidatorContext<string>): Promise<boolean> =>
-  askedIn(recognized.value ?? '') !== undefined || askedIn(`invite ${recognized.value ?? ''}`) !== undefined;
-
-const saysSend = async ({ recognized }: PromptValidatorContext<string>): Promise<boolean> => recognise(recognized.value ?? '').intent === 'send';
-
 /** Asks which customer, shows what would be sent and every rule, and sends when told to. Buttons lead to the same places. */
-export class InviteCustomerDialog extends ComponentDialog {
-  static readonly id = 'invite-customer';
+export class InviteCustomerDialog extends Dialog {
+  static readonly id = 'inviting';
 
-  constructor(private readonly turnOf: (step: Step) => Turn) {
+  constructor(private readonly turnOf: (dialog: DialogContext) => Turn) {
     super(InviteCustomerDialog.id);
-    this.addDialog(new TextPrompt('customer', namesOneCustomer));
-    this.addDialog(new TextPrompt('go-ahead', saysSend));
-    this.addDialog(new TextPrompt('reason'));
-    this.addDialog(new WaterfallDialog<Asked>('story', [
-      this.askWhichCustomer.bind(this), this.showWhatWouldBeSent.bind(this), this.askWhy.bind(this), this.sendAndTell.bind(this),
-    ]));
-    this.initialDialogId = 'story';
   }
 
-  private async askWhichCustomer(step: Step): Promise<DialogTurnResult> {
-    if (namesCustomer(step.options)) return step.next(step.options);
-    const turn = this.turnOf(step);
-    const { invite } = turn.pen.words;
-    if (step.options.name) await say(turn, invite.noCompanyNames(step.options.name));
-    const form = inviteForm({ domain: step.options.domain ?? '', reason: step.options.reason }, await turn.commands.offers(turn.speaker), turn.pen);
-    return step.prompt('customer', { prompt: messageOf(form), retryPrompt: invite.askAgain });
+  override beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
+    const wish = asked as Asked & { readonly name?: string };
+    return namesCustomer(wish) ? this.showWhatWouldBeSent(dialog, wish) : this.askWhichCustomer(dialog, wish);
   }
 
-  private async showWhatWouldBeSent(step: Step): Promise<DialogTurnResult> {
-    const turn = this.turnOf(step);
-    const asked: Asked = typeof step.result === 'string' ? (askedIn(step.result) ?? askedIn(`invite ${step.result}`) ?? step.options) : step.options;
-    const shown = await draftInvitation(turn, { ...asked, reason: asked.reason || step.options.reason });
-    const travelling = step.values as Travelling;
-    travelling.preview = typeof shown.show === 'string' ? await say(turn, shown.show) : await showView(turn, shown.show);
-    if (!shown.draft) return step.endDialog();
-    if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: travelling.preview };
-    return step.prompt('go-ahead', { retryPrompt: turn.pen.words.invite.sendHint });
+  override async continueDialog(dialog: DialogContext): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    const text = dialog.context.activity.text ?? '';
+    const { waitsFor, asked } = stepOf(dialog);
+    if (waitsFor === 'customer') {
+      const named = customerIn(text) ?? customerIn(`invite ${text}`);
+      if (named) return this.showWhatWouldBeSent(dialog, { ...named, reason: named.reason || (asked?.reason ?? '') });
+      await say(turn, turn.pen.words.invite.askAgain);
+      return Dialog.EndOfTurn;
+    }
+    if (waitsFor === 'goAhead') {
+      const wish = recognise(text);
+      if (wish.intent !== 'send') {
+        await say(turn, turn.pen.words.invite.sendHint);
+        return Dialog.EndOfTurn;
+      }
+      if (await tellSent(turn, wish.reason)) return dialog.endDialog();
+      await say(turn, turn.pen.words.invite.reasonMissing);
+      return this.waitFor(dialog, { waitsFor: 'reason' });
+    }
+    await tellSent(turn, text);
+    return dialog.endDialog();
   }
 
-  private async askWhy(step: Step): Promise<DialogTurnResult> {
-    const turn = this.turnOf(step);
-    const wish = recognise(String(step.result));
-    const sent = await tellSent(turn, wish.intent === 'send' ? wish.reason : '');
-    return sent ? step.endDialog() : step.prompt('reason', { prompt: turn.pen.words.invite.reasonMissing });
+  private async askWhichCustomer(dialog: DialogContext, asked: Asked & { readonly name?: string }): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    if (asked.name) await say(turn, turn.pen.words.invite.noCompanyNames(asked.name));
+    await say(turn, inviteForm({ domain: asked.domain ?? '', reason: asked.reason }, await turn.commands.offers(turn.speaker), turn.pen));
+    return this.waitFor(dialog, { waitsFor: 'customer', asked });
   }
 
-  private async sendAndTell(step: Step): Promise<DialogTurnResult> {
-    await tellSent(this.turnOf(step), String(step.result));
-    return step.endDialog();
+  private async showWhatWouldBeSent(dialog: DialogContext, asked: Asked): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    const { show, draft } = await draftInvitation(turn, asked);
+    const preview = typeof show === 'string' ? await say(turn, show) : await showView(turn, show);
+    if (!draft) return dialog.endDialog();
+    if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: preview };
+    return this.waitFor(dialog, { waitsFor: 'goAhead' });
+  }
+
+  private waitFor(dialog: DialogContext, step: Step): DialogTurnResult {
+    if (dialog.activeDialog) dialog.activeDialog.state = step;
+    return Dialog.EndOfTurn;
   }
 }
+
+const stepOf = ({ activeDialog }: DialogContext): Step => (activeDialog?.state ?? {}) as Step;
 
 /** Sends the newest draft and turns its preview into the invitation's card. No: a reason is missing still. */
 export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => {
