@@ -27,7 +27,7 @@ import { asInvitationId, asPersonId, asSubscriptionId, asTenantId, type Invitati
 import { aCustomer, aSubscription, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
 import { ada, contosoCom, deniz, elif, nil, openHouse, outage, toManage, type House } from './house.js';
 
-const sold = aSubscription({ id: asSubscriptionId(guid(81)), offer: 'Dynamics 365 Sales', quantity: 4242, soldBy: FABRIKAM, partnerOfRecord: FABRIKAM });
+const sold = aSubscription({ id: asSubscriptionId(guid(81)), offer: 'Dynamics 365 Sales', quantity: 42_424_242, soldBy: FABRIKAM, partnerOfRecord: FABRIKAM });
 
 describe('two partners of one customer (MP-70, MP-72, MP-73)', () => {
   let house: House;
@@ -44,7 +44,7 @@ describe('two partners of one customer (MP-70, MP-72, MP-73)', () => {
     await house.runsErrands();
     house.time.now = inDays(3);
     const { reference } = await house.ledger.invitation(id) ?? assert.fail();
-    return ['Fabrikam', 'fabrikam.com', FABRIKAM, elif.name, elif.person, 'elif@fabrikam.com', id, reference, sold.offer, sold.id, '4242', ...(end === 'declined' ? ['Not with'] : [])];
+    return ['Fabrikam', 'fabrikam.com', FABRIKAM, elif.name, elif.person, 'elif@fabrikam.com', id, reference, sold.offer, sold.id, '42424242', ...(end === 'declined' ? ['Not with'] : [])];
   };
 
   /** Everything that Northwind's agent can bring up, in words and by itself. */

@@ -11,6 +11,8 @@ import { anErrand, PARTNER } from './builders.js';
 import { postgresPlace, sqlitePlace, type Place } from './engines.js';
 
 const hourMs = 3_600_000;
+/** Longer than a busy machine takes for what must come before. */
+const soonMs = 1_500;
 const keysOf = (errands: readonly { readonly key: string }[]): readonly string[] => errands.map(({ key }) => key);
 
 describe('replicas whose clocks differ by an hour', () => {
@@ -31,18 +33,19 @@ describe('replicas whose clocks differ by an hour', () => {
     const machineNow = (): Date => new Date(Date.now() + aheadMs);
     const ledger = await openLedger({ url: at?.url ?? '', machineNow, sealKeys });
     opened.push(ledger);
-    return { ...ledger, machineNow, claim: () => ledger.errands.claim(machineNow(), 10, 60) };
+    const inMs = (ms: number): Date => new Date(machineNow().getTime() + ms);
+    return { ...ledger, machineNow, inMs, claim: () => ledger.errands.claim(machineNow(), 10, 60), add: (key: string, dueInMs = -60_000) => ledger.errands.add([anErrand(key, { dueAt: inMs(dueInMs) })]) };
   };
 
   for (const [is, aheadMs] of [['ahead', hourMs], ['behind', -hourMs]] as const) {
     it(`leave each other's leases alone (${is})`, async () => {
       const [right, wrong] = [await replica(0), await replica(aheadMs)];
 
-      await right.errands.add([anErrand('a')]);
+      await right.add('a');
       assert.deepEqual(keysOf(await right.claim()), ['a']);
       assert.deepEqual(await wrong.claim(), []);
 
-      await right.errands.add([anErrand('b')]);
+      await right.add('b');
       assert.deepEqual(keysOf(await wrong.claim()), ['b']);
       assert.deepEqual(await right.claim(), []);
     });
@@ -50,15 +53,16 @@ describe('replicas whose clocks differ by an hour', () => {
     it(`agree on what is due, and on how long a retry waits (${is})`, async () => {
       const [right, wrong] = [await replica(0), await replica(aheadMs)];
 
-      await wrong.errands.add([anErrand('now'), anErrand('later', { dueAt: new Date(wrong.machineNow().getTime() + 600) })]);
+      await wrong.add('now');
+      await wrong.add('later', soonMs);
       const [now, ...others] = await right.claim();
       assert(now);
       assert.deepEqual([now.key, others], ['now', []]);
       assert.deepEqual(await right.errands.depth(right.machineNow()), await wrong.errands.depth(wrong.machineNow()));
-      await right.errands.fail(now, 'unavailable', new Date(right.machineNow().getTime() + 600));
+      await right.errands.fail(now, 'unavailable', right.inMs(soonMs));
       assert.deepEqual(await wrong.claim(), []);
 
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, soonMs + 500));
       assert.deepEqual(keysOf(await wrong.claim()), ['now', 'later']);
     });
 
@@ -81,12 +85,12 @@ describe('replicas whose clocks differ by an hour', () => {
     it(`have one of them on duty (${is})`, async () => {
       const [right, wrong] = [await replica(0), await replica(aheadMs)];
 
-      assert.equal(await right.duties.take('d', 'right', 400), true);
-      assert.equal(await wrong.duties.take('d', 'wrong', 400), false);
-      assert.equal(await right.duties.take('d', 'right', 400), true, 'who has it keeps it');
-      await new Promise((resolve) => setTimeout(resolve, 450));
-      assert.equal(await wrong.duties.take('d', 'wrong', 400), true, 'who is gone loses it');
-      assert.equal(await right.duties.take('d', 'right', 400), false);
+      assert.equal(await right.duties.take('d', 'right', soonMs), true);
+      assert.equal(await wrong.duties.take('d', 'wrong', soonMs), false);
+      assert.equal(await right.duties.take('d', 'right', soonMs), true, 'who has it keeps it');
+      await new Promise((resolve) => setTimeout(resolve, soonMs + 50));
+      assert.equal(await wrong.duties.take('d', 'wrong', soonMs), true, 'who is gone loses it');
+      assert.equal(await right.duties.take('d', 'right', soonMs), false);
 
       await wrong.duties.leave('d', 'wrong');
       assert.equal(await right.duties.take('d', 'right', 1), true, 'who leaves it gives it at once');
@@ -113,7 +117,7 @@ describe('replicas whose clocks differ by an hour', () => {
     assert.deepEqual(taken.map(({ key, attempt }) => [key, attempt]), [['a', 2]]);
     await one.errands.done(late);
     assert.equal((await one.errands.depth(one.machineNow())).waiting, 1);
-    assert(tookMs > leaseMs * 0.8 && tookMs < leaseMs * 1.5, `taken over after ${tookMs} ms`);
+    assert(tookMs > leaseMs * 0.8 && tookMs < leaseMs + 5_000, `taken over after ${tookMs} ms`);
     figure('G13', `a lease of ${leaseMs} ms was taken over ${Math.round(tookMs)} ms after the kill -9; the product's lease is 60 s and it looks each half second`);
   });
 });
