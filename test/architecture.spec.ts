@@ -37,7 +37,7 @@ const plan: Readonly<Record<string, Room>> = {
   'settings.ts': { sees: ['domain'], packages: ['zod'] },
   'config.ts': { sees: ['settings.ts', 'domain'], packages: [] },
   'bot-proof.ts': { sees: ['config.ts', 'identity', 'microsoft-side.ts', 'bot/channel'], packages: [] },
-  'check-up': { sees: ['domain', 'commands', 'config.ts', 'bot-proof.ts', 'microsoft-side.ts', 'microsoft', 'ledger', 'bot/channel'], packages: ['node:crypto', 'node:path'] },
+  'check-up': { sees: ['domain', 'commands', 'config.ts', 'bot-proof.ts', 'microsoft-side.ts', 'microsoft', 'ledger', 'bot/channel', 'wire.ts'], packages: ['node:crypto', 'node:path'] },
   'live-pages.ts': { sees: ['domain', 'commands/ports', 'log.ts', 'microsoft', 'microsoft-side.ts', 'pages'], packages: ['keyv', 'restify'] },
   'live-rounds.ts': { sees: ['domain', 'commands', 'log.ts'], packages: [] },
   'microsoft-side.ts': { sees: ['config.ts', 'partners-file.ts', 'domain', 'identity', 'microsoft'], packages: ['node:fs/promises', 'node:path'] },
@@ -90,6 +90,15 @@ const readsEnvironment = (text: string): boolean => {
   return reads;
 };
 
+/** What leaves by `fetch` is not in the recording of a test run (`test/helpers/record-calls.cjs`). */
+const fetches = (text: string): boolean => {
+  let does = false;
+  walk(text, (node) => {
+    if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && node.text === 'fetch') does = true;
+  });
+  return does;
+};
+
 const target = (path: string, { of }: Import): string => posix.join(posix.dirname(path), of).replace(/\.js$/, '.ts');
 
 const mayImport = (path: string, one: Import): boolean => {
@@ -104,6 +113,7 @@ const trespassesIn = (files: readonly File[]): string[] =>
   files.flatMap(({ path, text }) => [
     ...importsIn(text).filter((one) => !mayImport(path, one)).map(({ of }) => `${path} imports ${of}`),
     ...(path !== 'config.ts' && readsEnvironment(text) ? [`${path} reads the environment`] : []),
+    ...(roomOf(path) !== 'local' && fetches(text) ? [`${path} fetches`] : []),
   ]);
 
 describe('the import plan', () => {
@@ -159,6 +169,8 @@ describe('the import plan', () => {
     ['log.ts', "import { readConfig } from './config.js';"],
     ['bot/turn.ts', 'const secret = process.env.SECRET;'],
     ['bot/turn.ts', "const secret = process['env'].SECRET;"],
+    ['microsoft/caller.ts', 'const answer = await fetch(address);'],
+    ['microsoft/caller.ts', "const ask = globalThis['fetch'];"],
   ] as const) {
     it(`notices ${path} saying ${text}`, () => {
       assert.equal(trespassesIn([{ path, text }]).length, 1);

@@ -8,6 +8,7 @@ import { openLedger } from '../ledger/ledger.js';
 import { provenBot } from '../bot-proof.js';
 import { liveSide } from '../microsoft-side.js';
 import { createMicrosoft } from '../microsoft/microsoft.js';
+import { createWire } from '../wire.js';
 import { checkPartner, type Finding } from './check-up.js';
 
 const machineNow = (): Date => new Date();
@@ -29,7 +30,7 @@ const checkBot = async (config: Config): Promise<Finding> => {
 };
 
 const checkAddress = async (publicUrl: string): Promise<Finding> => {
-  const answered = await fetch(`${publicUrl}/healthz`, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).then(({ status }) => status, () => undefined);
+  const answered = await createWire({ mostBytes: 64 * 1024 })(`${publicUrl}/healthz`, { method: 'GET', timeoutMs: 5_000 }).then(({ status }) => status, () => undefined);
   return answered === 200 ? { is: 'right', what: `${publicUrl} answers` }
     : { is: 'look', what: `${publicUrl}/healthz gives ${answered === undefined ? 'no answer' : `status ${answered}`} from here`, todo: 'Start the service, and check the address, its certificate and the way to it.' };
 };

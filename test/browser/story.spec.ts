@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { inJavaScript } from '../helpers/in-javascript.js';
+import { bareEnvironment, inJavaScript } from '../helpers/in-javascript.js';
 import { chromiumPath, needs } from '../helpers/parts.js';
 import { picture } from '../helpers/pictures.js';
 import { freePort, until } from '../stories/product.js';
@@ -23,10 +23,9 @@ describe('the story of one invitation, in a browser', function () {
     const [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
     folder = mkdtempSync(join(tmpdir(), 'browser-story-'));
     url = `http://localhost:${port}/`;
-    const { PATH = '', HOME = '' } = process.env;
     bot = spawn(process.execPath, [inJavaScript('src/main.ts')], {
       cwd: folder, stdio: 'ignore',
-      env: { PATH, HOME, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATABASE_URL: `sqlite:${join(folder, 'ledger.sqlite')}` },
+      env: { ...bareEnvironment(), PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATABASE_URL: `sqlite:${join(folder, 'ledger.sqlite')}` },
     });
     await until('the page', async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok, 20_000);
     browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] });

@@ -3,10 +3,10 @@ import { allowedCalls, type AllowedCall, type Operation, type Service } from '..
 export const everyOperation = Object.keys(allowedCalls) as readonly Operation[];
 export const callOf = (operation: Operation): AllowedCall => allowedCalls[operation];
 
-/** How those who play Microsoft in tests, and Microsoft itself, begin the paths of a service. */
+/** How those who play Microsoft in tests begin the paths of a service; two of them also do without. */
 const prefixes: readonly (readonly [prefix: RegExp, service: Service])[] = [
   [/^\/(?:partner-center|pc)(?=\/)/, 'partnerCenter'], [/^\/graph(?=\/)/, 'graph'], [/^\/login(?=\/)/, 'login'],
-  [/^(?=\/v1\/|\/webhooks\/v1\/)/, 'partnerCenter'], [/^(?=\/v1\.0\/)/, 'graph'], [/^(?=\/[^/]+\/(?:oauth2|discovery|v2\.0)\/)/, 'login'],
+  [/^(?=\/v1\/|\/webhooks\/v1\/)/, 'partnerCenter'], [/^(?=\/v1\.0\/)/, 'graph'],
 ];
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/[.()']/g, '\\$&').replace(/\{(\w+)\}/g, "(?<$1>[^/'()]+)")}$`);
@@ -26,6 +26,9 @@ export const operationsOf = (method: string, url: string): readonly Named[] => {
     });
   });
 };
+
+/** Whether a request goes to one of Microsoft's services, as far as its path tells. */
+export const isToMicrosoft = (url: string): boolean => prefixes.some(([prefix]) => prefix.test(new URL(url).pathname));
 
 /** The one operation of a request, told by its body where two share a pair. */
 export const operationOf = (method: string, url: string, body: string): Named | undefined => {

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { asTenantId } from '../../src/domain/ids.js';
+import { leaveOut } from '../helpers/parts.js';
 import { secretsIn } from '../helpers/secrets.js';
 import { ledgerFile, operatorToken, startLive, type LiveDeployment } from './live.js';
 import { installAll, invite } from './people.js';
@@ -55,6 +58,13 @@ describe('a deployment against Microsoft’s own side', function () {
     await product.hears(elif, 'Done: Microsoft confirmed the relationship with Contoso');
     await product.hears(ayse, '3 aboneliğinizin 3 tanesi aynı');
     assert(!JSON.stringify(product.messages(ayse)).includes('sandbox'), 'no card speaks of a trial');
+  });
+
+  it('had its calls written down, like those of every other process of the run', function () {
+    const folder = process.env['RECORD_CALLS_IN'];
+    if (!folder) return leaveOut(this, 'calls are recorded by the reporter of .mocharc.json only.');
+    const calls = readFileSync(join(folder, String(live.product.pid)), 'utf8');
+    assert.match(calls, new RegExp(`^GET ${live.sandbox.partnerCenterUrl}/v1/customers/relationshiprequests$`, 'm'));
   });
 
   it('tells a partner without a sign-in that it must wait, and no other partner', async () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inJavaScript } from '../helpers/in-javascript.js';
+import { bareEnvironment, inJavaScript } from '../helpers/in-javascript.js';
 import { databasesIn, secretsIn } from '../helpers/secrets.js';
 import { startTeams, type CardAction, type Message, type PretendPerson, type Teams } from '../../src/local/teams/teams.js';
 
@@ -42,9 +42,8 @@ export class Service {
 
   /** Starts the process again on what an earlier one left behind. */
   async run(more: Readonly<Record<string, string>> = {}, preload: readonly string[] = []): Promise<void> {
-    const { PATH = '', HOME = '' } = process.env;
     const child = spawn(process.execPath, [...preload.flatMap((one) => ['--import', inJavaScript(one)]), inJavaScript('src/main.ts')], {
-      cwd: this.folder, env: { PATH, HOME, ...this.environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: this.folder, env: { ...bareEnvironment(), ...this.environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
     const hear = (chunk: Buffer): void => { this.output += chunk.toString(); };
@@ -114,9 +113,8 @@ export class Product extends Service {
 
   /** Runs another program of the house with the product's own environment, to its end. */
   async alongside(program: string): Promise<{ readonly code: number | null; readonly said: string }> {
-    const { PATH = '', HOME = '' } = process.env;
     const child = spawn(process.execPath, [inJavaScript(program)], {
-      cwd: this.folder, env: { PATH, HOME, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: this.folder, env: { ...bareEnvironment(), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
     const hear = (chunk: Buffer): void => { said += chunk.toString(); };
