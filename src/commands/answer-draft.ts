@@ -23,14 +23,19 @@ export type DraftOutcome =
   /** Nobody prepared such a thing for this company, or it was answered. */
   | { readonly is: 'notFound' };
 
+const wasAnswered = async ({ ledger }: Ports, { partner, customer }: Pick<Grant, 'partner' | 'customer'>, relationship: string): Promise<boolean> =>
+  (await ledger.history(`between/${partner}/${customer}`)).some(({ event, body }) => event === 'DraftAnswered' && body.includes(relationship));
+
 /** An indirect reseller agrees to what its provider prepared, or does not (MP-68). The customer still decides at Microsoft. */
 export const answerDraft = (ports: Ports) => async ({ by, relationship, answer }: { readonly by: Speaker; readonly relationship: string; readonly answer: 'approve' | 'reject' }): Promise<DraftOutcome> => {
   const { authority, ledger, clock } = ports;
   if (!isPartner(ports, by.tenant)) return { is: 'notFound' };
   const [person, drafts] = await Promise.all([personNow(ports, by), authority.listDelegatedAdmin(by.tenant)]);
-  const draft = drafts.find(({ id, needsOurConsent }) => id === relationship && needsOurConsent);
+  const draft = drafts.find(({ id, needsOurConsent, preparedBy, status }) => id === relationship && (needsOurConsent || (preparedBy && status === 'approvalPending')));
   if (!draft || person === 'unknown') return { is: 'notFound' };
   const pair = { partner: by.tenant, customer: draft.customer };
+  // One that waits for us no more, and nobody here has answered: a first try that was not heard may have counted.
+  if (!draft.needsOurConsent && (await wasAnswered(ports, pair, relationship))) return { is: 'notFound' };
   const { facts, names } = byWhom(actorOf(by));
   const refusals = refusalsIn(ask(draftAnswerRules, { person }));
   if (isRefused(refusals)) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { answerDraft } from '../../src/commands/answer-draft.js';
+import { AuthorityUnavailableError } from '../../src/commands/ports.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { aDelegatedAdmin, aRelationshipId, FABRIKAM, NORTHWIND } from '../helpers/builders.js';
 import { ada, elif, nil, openHouse, type House } from './house.js';
@@ -46,6 +47,17 @@ describe('what a provider prepared for its reseller', () => {
     assert.deepEqual(await answerDraft(house.ports)({ by: nil, relationship, answer: 'approve' }), { is: 'notFound' });
     house.authority.listDelegatedAdmin.withArgs(FABRIKAM).resolves([aDelegatedAdmin({ id: relationship })]);
     assert.deepEqual(await answerDraft(house.ports)({ by: ada, relationship, answer: 'approve' }), { is: 'notFound' });
+  });
+
+  it('counts as answered when Microsoft had heard a first try that nobody had an answer to, and is written down once', async () => {
+    house.authority.answerProviderDraft.onFirstCall().rejects(new AuthorityUnavailableError('answerProviderDraft'));
+    await assert.rejects(answerDraft(house.ports)({ by: ada, relationship, answer: 'approve' }), AuthorityUnavailableError);
+    house.authority.listDelegatedAdmin.withArgs(FABRIKAM).resolves([aDelegatedAdmin({ id: relationship, status: 'approvalPending', since: '', until: '', preparedBy: NORTHWIND })]);
+
+    assert.deepEqual(await answerDraft(house.ports)({ by: ada, relationship, answer: 'approve' }), { is: 'asked' });
+    assert.deepEqual(await answerDraft(house.ports)({ by: ada, relationship, answer: 'approve' }), { is: 'notFound' });
+
+    assert.deepEqual(await house.eventsOf(`between/${FABRIKAM}/${aDelegatedAdmin().customer}`), ['DraftAnswered']);
   });
 
   it('keeps Microsoft’s own no, with its code', async () => {

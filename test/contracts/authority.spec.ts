@@ -376,6 +376,21 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
       assert.deepEqual(refusedWith(await authority.answerProviderDraft(at.RESELLER, relationship, 'approve')), ['GDAP_WRONG_STATE', 'Request_ResourceNotFound']);
     });
 
+    for (const word of ['approve', 'reject'] as const) {
+      it(`are not told that nothing came of an answer (${word}) whose line was cut after it had counted`, async () => {
+        const cut = { method: 'POST', path: '/requests', cut: true, after: true };
+        await sandbox.control('POST', 'faults', cut);
+        assert.equal(await authority.answerProviderDraft(at.RESELLER, await prepared(), word), 'asked');
+
+        await sandbox.control('POST', 'reset');
+        const relationship = await prepared();
+        await sandbox.control('POST', 'faults', cut);
+        await sandbox.control('POST', 'faults', { method: 'GET', path: '/requests', cut: true, times: 3 });
+        await assert.rejects(authority.answerProviderDraft(at.RESELLER, relationship, word), unavailable({ operation: 'answerProviderDraft' }));
+        assert.equal(await authority.answerProviderDraft(at.RESELLER, relationship, word), 'asked');
+      });
+    }
+
     it('agree once, about that one draft, and nobody else does', async () => {
       const relationship = await prepared();
       const own = await authority.prepareInvitation(allowedFor(at.RESELLER, { sell: false, manage: aDelegatedAsk() }));

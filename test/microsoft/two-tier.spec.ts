@@ -81,8 +81,8 @@ describe("a provider's draft over the wire", () => {
     isPartnerConsentPending: true, indirectProviderTenantId: PROVIDER.toUpperCase(), ...more,
   });
   const error = (status: number, code: string): Line => ({ status, body: { error: { code, message: 'No.' } } });
-  const answer = (word: 'approve' | 'reject', standing: Line, said: Line = { status: 201, body: { id: 'q', action: word, status: 'created' } }, type: 'indirectReseller' | 'indirectProvider' | 'directBill' = 'indirectReseller') => {
-    microsoft.saysTo({ [`GET ${all}/${id}`]: standing, [`POST ${all}/${id}/requests`]: said });
+  const answer = (word: 'approve' | 'reject', standing: Line, said: Line = { status: 201, body: { id: 'q', action: word, status: 'created' } }, type: 'indirectReseller' | 'indirectProvider' | 'directBill' = 'indirectReseller', requests: Line = { body: { value: [] } }) => {
+    microsoft.saysTo({ [`GET ${all}/${id}/requests`]: requests, [`GET ${all}/${id}`]: standing, [`POST ${all}/${id}/requests`]: said });
     return microsoft.client({ accounts: [anAccount({ type })] }).authority.answerProviderDraft(FABRIKAM, id, word);
   };
   const list = (...value: readonly object[]) => {
@@ -108,12 +108,32 @@ describe("a provider's draft over the wire", () => {
       assert.equal(microsoft.asked[1]?.headers['prefer'], 'include-unknown-enum-members');
     });
 
+    it(`counts as answered with ${word} when that was asked before and waits for nobody now: nothing is sent`, async () => {
+      assert.equal(await answer(word, { body: draft({ isPartnerConsentPending: false }) }, undefined, undefined, { body: { value: [{ id: 'q', action: word, status: 'succeeded' }] } }), 'asked');
+      assert.deepEqual(microsoft.written, []);
+    });
+
+    for (const [what, requests] of [
+      ['the other word was asked', [{ id: 'q', action: word === 'approve' ? 'reject' : 'approve', status: 'succeeded' }]],
+      ['asking it failed', [{ id: 'q', action: word, status: 'failed' }]],
+    ] as const) {
+      it(`does not count as answered with ${word} when ${what}`, async () => {
+        assert.deepEqual(refusedWith(await answer(word, { body: draft({ isPartnerConsentPending: false }) }, undefined, undefined, { body: { value: requests } })), ['GDAP_WRONG_STATE', '']);
+      });
+    }
+
+    it(`counts as answered with ${word} when Graph speaks of a conflict and that was asked`, async () => {
+      const asked = { body: { value: [{ id: 'q', action: word, status: 'pending' }] } };
+      assert.equal(await answer(word, { body: draft() }, error(409, 'Conflict'), undefined, asked), 'asked');
+      for (const line of [{ status: 500 }, { cut: true }, { hang: true }] as const) assert.equal(await answer(word, { body: draft() }, line, undefined, asked), 'asked', JSON.stringify(line));
+      assert.equal(microsoft.written.length, 1);
+    });
+
     for (const [what, standing, serviceCode] of [
       ['is an ordinary relationship', { body: draft({ '@odata.type': '#microsoft.graph.delegatedAdminRelationship' }) }, ''],
       ['does not say what it is', { body: draft({ '@odata.type': undefined }) }, ''],
       ['was answered before', { body: draft({ isPartnerConsentPending: false }) }, ''],
       ['does not say that it waits', { body: draft({ isPartnerConsentPending: null }) }, ''],
-      ['is not there', error(404, 'NotFound'), 'NotFound'],
     ] as const) {
       it(`is not answered with ${word} when it ${what}: nothing is sent`, async () => {
         assert.deepEqual(refusedWith(await answer(word, standing)), ['GDAP_WRONG_STATE', serviceCode]);
@@ -128,6 +148,14 @@ describe("a provider's draft over the wire", () => {
       });
     }
   }
+
+  it('that is gone was not agreed to, and needs no more to be turned down', async () => {
+    const gone = error(404, 'NotFound');
+    assert.deepEqual(refusedWith(await answer('approve', gone, undefined, undefined, gone)), ['GDAP_WRONG_STATE', 'NotFound']);
+    assert.equal(await answer('reject', gone, undefined, undefined, gone), 'asked');
+    assert.equal(await answer('reject', { body: draft() }, { hang: true }, undefined, gone), 'asked');
+    await assert.rejects(answer('approve', { body: draft() }, { hang: true }, undefined, gone), unavailable({ operation: 'answerProviderDraft' }));
+  });
 
   it('is not answered by a word that is neither', async () => {
     for (const word of ['terminate', 'lockForApproval', '']) await assert.rejects(answer(word as 'approve', { body: draft() }));
@@ -145,6 +173,7 @@ describe("a provider's draft over the wire", () => {
       await assert.rejects(answer('approve', { body: draft() }, line), unavailable({ operation: 'answerProviderDraft' }));
       assert.equal(microsoft.written.length, 1);
     }
+    await assert.rejects(answer('approve', { body: draft() }, { hang: true }, undefined, { hang: true }), unavailable({ operation: 'answerProviderDraft' }));
     for (const line of [{ status: 500 }, { body: {} }, error(403, 'Forbidden')]) {
       await assert.rejects(answer('approve', line), unavailable({ operation: 'getDelegatedAdmin' }));
       assert.deepEqual(microsoft.written, []);

@@ -23,7 +23,9 @@ export type Drive = {
   readonly refused: Refused;
   /** For what is asked about in passing: what comes out when it gives no answer at all. Usually an outage. */
   readonly silent?: unknown;
-  /** For a write that happened unheard: what the second try comes to. Usually the good answer. */
+  /** For a write that happened unheard: what is found out in the first try. Usually that nobody knows. */
+  readonly unheard?: unknown;
+  /** And what the second try comes to. Usually the good answer. */
   readonly again?: unknown;
   /** For a write: what stands afterwards, and what stood before. */
   readonly stands?: { readonly read: (at: At, name: string) => Promise<unknown>; readonly before: unknown; readonly after: unknown };
@@ -203,8 +205,7 @@ export const drives: Readonly<Record<Operation, Drive>> = {
   },
   answerProviderDraft: {
     given: ({ backend }) => backend.providerPrepares(), ask: ({ authority }, draft) => authority.answerProviderDraft(at.RESELLER, draft, 'approve'), good: 'asked',
-    // The draft is read first: one that was answered waits for nobody.
-    refused: graphWords({ 404: wrongState, 409: wrongState }), again: wrongState,
+    refused: graphWords({ 404: wrongState, 409: wrongState }), unheard: 'asked',
     stands: { read: async ({ authority }) => (await authority.listDelegatedAdmin(at.RESELLER)).map(({ needsOurConsent }) => needsOurConsent === true), before: [true], after: [false] },
   },
   // A refusal is no failure of the lock, and the lock goes on.
