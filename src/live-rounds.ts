@@ -1,5 +1,6 @@
 import type { Duty } from './commands/duty.js';
 import { registerForNews, type Registering } from './commands/register-for-news.js';
+import { afterStartMs } from './commands/rounds.js';
 import type { Ports, SignIns } from './commands/ports.js';
 import { warnAboutSignIns, type SignInTrouble } from './commands/warn-about-sign-ins.js';
 import type { TenantId } from './domain/ids.js';
@@ -40,16 +41,15 @@ export const startLiveRounds = ({ ports, signIns, duty, signsIn, addressFor, pas
     }
   };
 
-  const nowAndEvery = (ms: number, look: () => Promise<void>): NodeJS.Timeout => {
+  const soonAndEvery = (ms: number, look: () => Promise<void>): readonly NodeJS.Timeout[] => {
     const go = async (): Promise<void> => {
       if (duty.isMine()) await look().catch((error: unknown) => log.error({ error }, 'A look at sign-ins or news failed; the next one tries again.'));
       // What another one finds now is not said here, too.
       else onStanding({ signIns: [], news: [] });
     };
-    void go();
     duty.onTaken(() => void go());
-    return setInterval(() => void go(), ms).unref();
+    return [setTimeout(() => void go(), afterStartMs), setInterval(() => void go(), ms).unref()];
   };
-  const timers = [nowAndEvery(hourMs, lookAtSignIns), nowAndEvery(halfDayMs, lookAtNews)];
+  const timers = [...soonAndEvery(hourMs, lookAtSignIns), ...soonAndEvery(halfDayMs, lookAtNews)];
   return { stop: () => timers.forEach((timer) => clearInterval(timer)) };
 };

@@ -7,7 +7,7 @@ import ts from 'typescript';
 type Room = {
   /** Rooms, folders or single files whose door is open; a room always sees itself, but not the rooms inside it. */
   readonly sees: readonly string[];
-  /** From outside the house. `node:*` is all of Node. */
+  /** From outside the house. `node:*` is all of Node; of `type …` only the types, as loading it is dear. */
   readonly packages: readonly string[];
 };
 
@@ -20,9 +20,9 @@ const plan: Readonly<Record<string, Room>> = {
   identity: { sees: [], packages: ['jose', 'undici', 'zod', 'node:*'] },
   ledger: { sees: ['domain', 'commands/ports'], packages: ['keyv', 'libsql', 'pg', 'zod', 'node:*'] },
   microsoft: { sees: ['domain', 'commands/ports', 'wire.ts'], packages: ['jose', 'undici', 'zod', '@peculiar/x509', 'node:*'] },
-  bot: { sees: bot, packages: ['botbuilder', 'botbuilder-dialogs', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },
-  'bot/channel': { sees: ['domain', 'commands/ports', 'wire.ts'], packages: ['botbuilder', 'botframework-connector', 'jose', 'zod', 'node:*'] },
-  'bot/dialogs': { sees: [...bot], packages: ['botbuilder', 'botbuilder-dialogs'] },
+  bot: { sees: bot, packages: ['type botbuilder', 'botbuilder-dialogs/lib/dialogContext.js', 'botbuilder-dialogs/lib/dialogContextError.js', 'botbuilder-dialogs/lib/dialogSet.js', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },
+  'bot/channel': { sees: ['domain', 'commands/ports', 'wire.ts'], packages: ['type botbuilder', 'botbuilder-core', 'jose', 'zod', 'node:*'] },
+  'bot/dialogs': { sees: [...bot], packages: ['botbuilder-dialogs/lib/dialog.js', 'botbuilder-dialogs/lib/dialogContext.js'] },
   'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
   'bot/words': { sees: ['domain', 'commands/ports'], packages: [] },
   server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
@@ -45,7 +45,7 @@ const plan: Readonly<Record<string, Room>> = {
 };
 
 type File = { readonly path: string; readonly text: string };
-type Import = { readonly of: string; readonly isDynamic: boolean };
+type Import = { readonly of: string; readonly isDynamic: boolean; readonly isType: boolean };
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
 const house: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -66,16 +66,17 @@ const walk = (text: string, visit: (node: ts.Node) => void): void => {
 
 const importsIn = (text: string): readonly Import[] => {
   const found: Import[] = [];
-  const add = (of: ts.Node | undefined, isDynamic: boolean): void => {
-    if (of) found.push({ of: ts.isStringLiteralLike(of) ? of.text : '(computed)', isDynamic });
+  const add = (of: ts.Node | undefined, { isDynamic = false, isType = false } = {}): void => {
+    if (of) found.push({ of: ts.isStringLiteralLike(of) ? of.text : '(computed)', isDynamic, isType });
   };
   walk(text, (node) => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier, false);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, false);
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, { isType: node.importClause?.isTypeOnly ?? false });
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, { isType: node.isTypeOnly });
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, { isType: true });
     else if (ts.isCallExpression(node)) {
-      if (node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], true);
+      if (node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], { isDynamic: true });
       // createRequire gives a function of this name, too.
-      else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') add(node.arguments[0], false);
+      else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') add(node.arguments[0]);
     }
   });
   return found;
@@ -104,7 +105,7 @@ const target = (path: string, { of }: Import): string => posix.join(posix.dirnam
 const mayImport = (path: string, one: Import): boolean => {
   const room = roomOf(path);
   const { sees, packages } = plan[room ?? ''] ?? { sees: [], packages: [] };
-  if (!one.of.startsWith('.')) return packages.some((name) => one.of === name || (name === 'node:*' && one.of.startsWith('node:')));
+  if (!one.of.startsWith('.')) return packages.some((name) => one.of === name || (one.isType && `type ${one.of}` === name) || (name === 'node:*' && one.of.startsWith('node:')));
   const to = target(path, one);
   return roomOf(to) === room || sees.some((place) => (place in plan ? roomOf(to) === place : isIn(to, place)));
 };
@@ -161,6 +162,8 @@ describe('the import plan', () => {
     ['bot/turn.ts', "import restify from 'restify';"],
     ['bot/turn.ts', "type Pool = import('pg').Pool;"],
     ['server/gate.ts', "import { ActivityTypes } from 'botbuilder';"],
+    ['bot/turn.ts', "import { ActivityTypes } from 'botbuilder';"],
+    ['bot/turn.ts', "import { type Activity, ActivityTypes } from 'botbuilder';"],
     ['server/gate.ts', "import type { Ports } from '../commands/ports.js';"],
     ['local/console/console.ts', "import type { Person } from '../../domain/facts.js';"],
     ['bot/turn.ts', "import { startSandbox } from '../local/local.js';"],

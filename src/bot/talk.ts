@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TurnContext } from 'botbuilder';
-import type { DialogState } from 'botbuilder-dialogs';
+import type { DialogState } from 'botbuilder-dialogs/lib/dialogContext.js';
 import type Keyv from 'keyv';
 import type { Refusal } from '../domain/decision.js';
 import type { InvitationId } from '../domain/ids.js';

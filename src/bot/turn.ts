@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, TurnContext } from 'botbuilder';
-import { DialogContext, DialogContextError, DialogSet } from 'botbuilder-dialogs';
+import { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js';
+import { DialogContextError } from 'botbuilder-dialogs/lib/dialogContextError.js';
+import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js';
 import type Keyv from 'keyv';
 import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,

@@ -53,7 +53,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty =
     }
     onGood?.('watch');
     errands.nudge();
-  });
+  }, Math.min(watchEveryMs, afterStartMs));
   duty.onTaken(() => {
     isFirst = true;
     watch.nudge();
@@ -86,6 +86,9 @@ export const tellingOfErrands = (ports: Ports, tell: () => void): Ports => ({
   },
 });
 
+/** Whoever writes right after a start is served before all partners are looked at. */
+export const afterStartMs = 2_000;
+
 /** Below that a round is over sooner than it could be spread. */
 const shortestSpreadMs = 30_000;
 
@@ -101,25 +104,26 @@ const once = (act: () => Promise<unknown>): (() => Promise<void>) => {
 
 const shortestPauseMs = 1;
 
-/** One round after another, each `ms` after the one before began, never two at once; a nudge during a round means one more right after it. */
-const every = (ms: number, onTrouble: (error: unknown) => void, round: () => Promise<void>) => {
+/** One round after another, the first after a while, each `ms` after the one before began, never two at once; a nudge during a round means one more right after it. */
+const every = (ms: number, onTrouble: (error: unknown) => void, round: () => Promise<void>, firstAfterMs = 0) => {
   let isStopped = false;
   let isNudged = false;
   let wake = (): void => undefined;
-  const pause = (startedAt: number): Promise<void> =>
+  const pause = (forMs: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(shortestPauseMs, ms - (performance.now() - startedAt)));
+      const timer = setTimeout(resolve, Math.max(shortestPauseMs, forMs));
       wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   const rounds = (async () => {
+    if (firstAfterMs > 0) await pause(firstAfterMs);
     while (!isStopped) {
       isNudged = false;
       const startedAt = performance.now();
       await round().catch(onTrouble);
-      if (!isNudged && !isStopped) await pause(startedAt);
+      if (!isNudged && !isStopped) await pause(ms - (performance.now() - startedAt));
     }
   })();
   const nudge = (): void => {

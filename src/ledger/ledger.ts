@@ -6,7 +6,6 @@ import { errandsOn } from './errands.js';
 import { standGuard, type Guard } from './guard.js';
 import { ledgerOn } from './ledger-port.js';
 import { LedgerRefusedError, migrate, tables } from './migrations.js';
-import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 import { tellUntold } from './record.js';
 import { createSeal } from './seal.js';
@@ -41,10 +40,11 @@ export type Duties = {
 
 const fileOf = (url: string): string | undefined => (url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined);
 
-const driverFor = (url: string): Driver => {
+const driverFor = async (url: string): Promise<Driver> => {
   const file = fileOf(url);
   if (file !== undefined) return openSqlite(file);
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
+  // Loaded where it is wanted: a ledger in a file starts without it.
+  if (/^postgres(ql)?:\/\//.test(url)) return (await import('./postgres.js')).openPostgres(url);
   throw new Error('The ledger is either sqlite:<file> or postgres://<server>/<database>.');
 };
 
@@ -57,7 +57,7 @@ const opened = async ({ url, machineNow, service }: LedgerOptions): Promise<Driv
   };
   try {
     if (service && file !== undefined) guard = standGuard(file, service.mounts);
-    driver = driverFor(url);
+    driver = await driverFor(url);
     await migrate(driver, machineNow());
     await tellUntold(driver);
     // Whoever held them is gone: no lease need end first.

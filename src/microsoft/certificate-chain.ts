@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { isIssuerUrl } from './certificate-address.js';
-import { type CertificateFacts, certificatesIn, factsOf } from './certificate-facts.js';
+import { type CertificateFacts, certificatesIn, type FactsOf, loadFacts } from './certificate-facts.js';
 import { CertificateUnavailableError, EventRefusedError, TrustedRootsUnusableError } from './event-errors.js';
 import type { FetchBytes } from './fetch-bytes.js';
 
@@ -17,6 +17,7 @@ export type ChainOptions = {
 };
 
 type OnTrouble = (error: CertificateUnavailableError) => void;
+type Trusted = { readonly roots: () => readonly X509Certificate[]; readonly between: readonly X509Certificate[] };
 type Read = { readonly certificate: X509Certificate; readonly facts: CertificateFacts };
 
 const microsoft = 'Microsoft Corporation';
@@ -34,9 +35,15 @@ const understood = new Set(['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.17', 
  * only a hint, and whoever holds Microsoft's key could do worse.
  * @throws TrustedRootsUnusableError
  */
-export const createChains = ({ certificateHosts, trustedRoots, machineNow, fetchBytes }: ChainOptions) => {
-  const { roots, between } = sorted(trustedRoots);
+export const createChains = (options: ChainOptions) => {
+  const trusted = sorted(options.trustedRoots);
+  let follow: ReturnType<typeof following> | undefined;
 
+  /** @throws EventRefusedError, CertificateUnavailableError */
+  return async (bytes: Buffer): Promise<TrustedKey> => (follow ??= following(options, trusted, await loadFacts()))(bytes);
+};
+
+const following = ({ certificateHosts, machineNow, fetchBytes }: ChainOptions, { roots, between }: Trusted, factsOf: FactsOf) => {
   /** Certificates that another one names as its issuer's; fetched only from listed places. */
   const fetchedFor = async ({ facts }: Read, onTrouble: OnTrouble): Promise<readonly X509Certificate[]> => {
     const urls = facts.issuerUrls.filter((url) => isIssuerUrl(url, certificateHosts)).slice(0, mostIssuerUrls);
@@ -55,7 +62,7 @@ export const createChains = ({ certificateHosts, trustedRoots, machineNow, fetch
   const climb = async (path: readonly [Read, ...Read[]], offered: readonly X509Certificate[], onTrouble: OnTrouble): Promise<readonly Read[] | undefined> => {
     const [top] = path;
     const now = machineNow();
-    const issuersAmong = (all: readonly X509Certificate[]): readonly Read[] => all.flatMap((one) => issuerOf(top, one, path.length - 1, now) ?? []);
+    const issuersAmong = (all: readonly X509Certificate[]): readonly Read[] => all.flatMap((one) => issuerOf(top, one, path.length - 1, now, factsOf) ?? []);
     const [root] = issuersAmong(roots());
     if (root) return [root, ...path];
     if (path.length > mostBetween) return undefined;
@@ -70,9 +77,8 @@ export const createChains = ({ certificateHosts, trustedRoots, machineNow, fetch
     return (await further(issuersAmong([...between, ...offered]))) ?? further(issuersAmong(await fetchedFor(top, onTrouble)));
   };
 
-  /** @throws EventRefusedError, CertificateUnavailableError */
   return async (bytes: Buffer): Promise<TrustedKey> => {
-    const [leaf, ...offered] = readLeaf(bytes);
+    const [leaf, ...offered] = readLeaf(bytes, factsOf);
     checkLeaf(leaf, machineNow());
     let trouble: CertificateUnavailableError | undefined;
     const path = await climb([leaf], offered.map(({ certificate }) => certificate), (error) => { trouble = error; });
@@ -85,7 +91,7 @@ export const createChains = ({ certificateHosts, trustedRoots, machineNow, fetch
   };
 };
 
-const sorted = (pem: string | undefined): { readonly roots: () => readonly X509Certificate[]; readonly between: readonly X509Certificate[] } => {
+const sorted = (pem: string | undefined): Trusted => {
   if (pem === undefined) {
     let roots: readonly X509Certificate[] | undefined;
     return { roots: () => (roots ??= certificatesIn(Buffer.from(rootCertificates.join('\n')))), between: [] };
@@ -100,7 +106,7 @@ const sorted = (pem: string | undefined): { readonly roots: () => readonly X509C
   }
 };
 
-const readLeaf = (bytes: Buffer): readonly [Read, ...Read[]] => {
+const readLeaf = (bytes: Buffer, factsOf: FactsOf): readonly [Read, ...Read[]] => {
   try {
     const [leaf, ...others] = certificatesIn(bytes).slice(0, 1 + mostOffered).map((certificate): Read => ({ certificate, facts: factsOf(certificate) }));
     if (leaf) return [leaf, ...others];
@@ -132,7 +138,7 @@ const hasSoundKey = (certificate: X509Certificate): boolean => {
 };
 
 /** `candidate`, if it gave `below` its certificate and was allowed to. @param between authorities already on the path */
-const issuerOf = (below: Read, candidate: X509Certificate, between: number, now: Date): Read | undefined => {
+const issuerOf = (below: Read, candidate: X509Certificate, between: number, now: Date, factsOf: FactsOf): Read | undefined => {
   if (candidate.subject !== below.certificate.issuer || !below.certificate.checkIssued(candidate) || !isSound(below.facts)) return undefined;
   try {
     const facts = factsOf(candidate);

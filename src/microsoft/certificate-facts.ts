@@ -1,7 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import {
-  AuthorityInfoAccessExtension, BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate as ParsedCertificate,
-} from '@peculiar/x509';
 
 /** What a certificate says about itself. Nothing of it is true before a chain holds. */
 export type CertificateFacts = {
@@ -21,23 +18,31 @@ export type CertificateFacts = {
 };
 
 /** @throws when it cannot be parsed */
-export const factsOf = (certificate: X509Certificate): CertificateFacts => {
-  const parsed = new ParsedCertificate(certificate.raw);
-  const constraints = parsed.getExtension(BasicConstraintsExtension);
-  const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
-  const access = parsed.getExtension(AuthorityInfoAccessExtension)?.caIssuers ?? [];
-  const algorithm: { readonly hash?: { readonly name: string } } = parsed.signatureAlgorithm;
-  return {
-    organisations: parsed.subjectName.getField('O'),
-    issuerOrganisations: parsed.issuerName.getField('O'),
-    validFrom: parsed.notBefore,
-    validUntil: parsed.notAfter,
-    isAuthority: constraints?.ca ?? false,
-    mostBelow: constraints?.pathLength,
-    maySignCertificates: usages === undefined || (usages & KeyUsageFlags.keyCertSign) !== 0,
-    signedWith: algorithm.hash?.name ?? '',
-    criticalExtensions: parsed.extensions.filter(({ critical }) => critical).map(({ type }) => type),
-    issuerUrls: access.filter(({ type }) => type === 'url').map(({ value }) => value),
+export type FactsOf = (certificate: X509Certificate) => CertificateFacts;
+
+/** The parser takes a while to load; a service that starts has no event to look at yet. */
+export const loadFacts = async (): Promise<FactsOf> => {
+  const {
+    AuthorityInfoAccessExtension, BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate: ParsedCertificate,
+  } = await import('@peculiar/x509');
+  return (certificate) => {
+    const parsed = new ParsedCertificate(certificate.raw);
+    const constraints = parsed.getExtension(BasicConstraintsExtension);
+    const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
+    const access = parsed.getExtension(AuthorityInfoAccessExtension)?.caIssuers ?? [];
+    const algorithm: { readonly hash?: { readonly name: string } } = parsed.signatureAlgorithm;
+    return {
+      organisations: parsed.subjectName.getField('O'),
+      issuerOrganisations: parsed.issuerName.getField('O'),
+      validFrom: parsed.notBefore,
+      validUntil: parsed.notAfter,
+      isAuthority: constraints?.ca ?? false,
+      mostBelow: constraints?.pathLength,
+      maySignCertificates: usages === undefined || (usages & KeyUsageFlags.keyCertSign) !== 0,
+      signedWith: algorithm.hash?.name ?? '',
+      criticalExtensions: parsed.extensions.filter(({ critical }) => critical).map(({ type }) => type),
+      issuerUrls: access.filter(({ type }) => type === 'url').map(({ value }) => value),
+    };
   };
 };
 

@@ -73,6 +73,17 @@ describe('the rounds', () => {
     await until(() => noticesIn(house.sentTo(elif)).includes('established'));
   });
 
+  it('leave the first moments after a start to those who write, and run at once what is due', async () => {
+    const id = await house.delivered();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour });
+    await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
+
+    assert.equal(house.authority.listOwnCustomers.callCount, 0);
+    await until(() => house.authority.listOwnCustomers.callCount > 0);
+  });
+
   it('of several replicas one looks at Microsoft’s side, and the next one does at once when its turn comes; errands are for all', async () => {
     const id = await house.delivered();
     await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });

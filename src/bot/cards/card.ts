@@ -3,10 +3,10 @@ import { Template } from 'adaptivecards-templating';
 import type { Dates } from '../words/dates.js';
 import type { Words } from '../words/index.js';
 
-/** What every card is drawn with: the reader's words, dates, and whether Microsoft's side is the sandbox. */
 /** Pages of this server for a customer's admin, where it has an address of its own. */
 export type OwnPages = { readonly consent: (tenant: string) => string; readonly signIn: (tenant: string) => string };
 
+/** What every card is drawn with: the reader's words, dates, and whether Microsoft's side is the sandbox. */
 export type Pen = { readonly words: Words; readonly dates: Dates; readonly isTrial: boolean; readonly now: () => Date; readonly ownPages?: OwnPages | undefined };
 
 export type AdaptiveCard = Readonly<Record<string, unknown>>;
@@ -17,17 +17,21 @@ export class CardNotDrawnError extends Error {
   override readonly name = 'CardNotDrawnError';
 }
 
-const names = ['invitation-preview', 'invite-form', 'partner-request', 'invitation-status', 'page', 'refusal', 'my-partners', 'pending', 'customers', 'consequences', 'history'] as const;
-export type CardName = (typeof names)[number];
+export type CardName = 'invitation-preview' | 'invite-form' | 'partner-request' | 'invitation-status' | 'page' | 'refusal' | 'my-partners' | 'pending' | 'customers' | 'consequences' | 'history';
 
-/** Parsed once: parsing costs milliseconds, expanding a kept template a fraction of one. */
-const templates = new Map<CardName, Template>(
-  names.map((name) => [name, new Template(JSON.parse(readFileSync(new URL(`../../../cards/${name}.json`, import.meta.url), 'utf8')))]),
-);
+const templates = new Map<CardName, Template>();
+/** Parsed once, when it is first drawn: parsing costs milliseconds, expanding a kept template a fraction of one. */
+const templateOf = (name: CardName): Template => {
+  const kept = templates.get(name);
+  if (kept) return kept;
+  const template = new Template(JSON.parse(readFileSync(new URL(`../../../cards/${name}.json`, import.meta.url), 'utf8')));
+  templates.set(name, template);
+  return template;
+};
 
 /** @throws CardNotDrawnError when a field is missing: a person would read a literal `${…}`. */
 export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, fields: Readonly<Record<string, unknown>>): Drawn => {
-  const card: unknown = templates.get(name)?.expand({
+  const card: unknown = templateOf(name).expand({
     $root: { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...fields },
   });
   if (typeof card !== 'object' || card === null || JSON.stringify(card).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);

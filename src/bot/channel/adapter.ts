@@ -1,4 +1,5 @@
-import { type Activity, BotAdapter, type ConversationReference, type ResourceResponse, TurnContext } from 'botbuilder';
+import { BotAdapter, TurnContext } from 'botbuilder-core';
+import type { Activity, ConversationReference, ResourceResponse } from 'botbuilder';
 import type { Connector, Place } from './connector.js';
 
 export type TurnLogic = (context: TurnContext) => Promise<void>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityTypes } from 'botbuilder';
+import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 import { MessengerUnavailableError } from '../../commands/ports.js';
 import { answerInvoke, GateAdapter, type TurnLogic } from './adapter.js';
@@ -69,7 +69,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
     }
   };
   const addressed = (to: Address, activity: Partial<Activity>): Activity => ({
-    type: ActivityTypes.Message,
+    type: 'message',
     ...activity,
     channelId: 'msteams',
     serviceUrl: to.serviceUrl,

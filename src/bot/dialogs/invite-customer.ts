@@ -1,4 +1,5 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
+import { Dialog, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js';
+import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js';
 import { MessengerRefusedError } from '../../commands/ports.js';
 import type { StatusView } from '../../commands/views.js';
 import { inviteForm } from '../cards/invite-form.js';
