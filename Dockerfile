@@ -4,9 +4,9 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY deploy/bundle.ts ./deploy/bundle.ts
 COPY src ./src
-RUN npm run build && rm -f dist/.tsbuildinfo
+RUN npm run build
 
 FROM node:20-bookworm-slim AS modules
 WORKDIR /app

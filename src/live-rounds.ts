@@ -1,6 +1,5 @@
 import type { Duty } from './commands/duty.js';
 import { registerForNews, type Registering } from './commands/register-for-news.js';
-import { afterStartMs } from './commands/rounds.js';
 import type { Ports, SignIns } from './commands/ports.js';
 import { warnAboutSignIns, type SignInTrouble } from './commands/warn-about-sign-ins.js';
 import type { TenantId } from './domain/ids.js';
@@ -8,6 +7,8 @@ import type { Log } from './log.js';
 
 export type LiveRoundsOptions = {
   readonly ports: Ports;
+  /** How long after a start the first looks come. */
+  readonly afterMs: number;
   readonly signIns: SignIns;
   /** One replica looks for all of them. */
   readonly duty: Duty;
@@ -22,7 +23,7 @@ export type LiveRoundsOptions = {
 const [hourMs, halfDayMs] = [3_600_000, 12 * 3_600_000];
 
 /** What only the real Microsoft needs now and then: that sign-ins do not run out, and that news comes here. */
-export const startLiveRounds = ({ ports, signIns, duty, signsIn, addressFor, passOnTo, log, onStanding }: LiveRoundsOptions): { stop(): void } => {
+export const startLiveRounds = ({ ports, afterMs, signIns, duty, signsIn, addressFor, passOnTo, log, onStanding }: LiveRoundsOptions): { stop(): void } => {
   const warn = warnAboutSignIns(ports, signIns, signsIn);
   const register = registerForNews(ports.newsFeed, { partners: ports.partners, addressFor, passOnTo });
 
@@ -48,7 +49,7 @@ export const startLiveRounds = ({ ports, signIns, duty, signsIn, addressFor, pas
       else onStanding({ signIns: [], news: [] });
     };
     duty.onTaken(() => void go());
-    return [setTimeout(() => void go(), afterStartMs), setInterval(() => void go(), ms).unref()];
+    return [setTimeout(() => void go(), afterMs), setInterval(() => void go(), ms).unref()];
   };
   const timers = [...soonAndEvery(hourMs, lookAtSignIns), ...soonAndEvery(halfDayMs, lookAtNews)];
   return { stop: () => timers.forEach((timer) => clearInterval(timer)) };

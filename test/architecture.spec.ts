@@ -23,7 +23,7 @@ const plan: Readonly<Record<string, Room>> = {
   bot: { sees: bot, packages: ['type botbuilder', 'botbuilder-dialogs/lib/dialogContext.js', 'botbuilder-dialogs/lib/dialogContextError.js', 'botbuilder-dialogs/lib/dialogSet.js', 'csv-stringify/sync', 'keyv', 'zod', 'node:*'] },
   'bot/channel': { sees: ['domain', 'commands/ports', 'wire.ts'], packages: ['type botbuilder', 'botbuilder-core', 'jose', 'zod', 'node:*'] },
   'bot/dialogs': { sees: [...bot], packages: ['botbuilder-dialogs/lib/dialog.js', 'botbuilder-dialogs/lib/dialogContext.js'] },
-  'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:fs'] },
+  'bot/cards': { sees: ['domain', 'commands/views', 'commands/ports', 'bot/words'], packages: ['adaptivecards-templating', 'node:module'] },
   'bot/words': { sees: ['domain', 'commands/ports'], packages: [] },
   server: { sees: ['domain'], packages: ['restify', 'pino', 'prom-client', 'zod', 'node:*'] },
   pages: { sees: ['domain', 'commands/ports', 'commands/warn-about-sign-ins'], packages: ['restify', 'zod', 'node:*'] },

@@ -10,6 +10,8 @@ export type RoundsOptions = {
   /** How often to look for due errands when nothing has nudged, and for news at Microsoft; milliseconds of machine time. */
   readonly errandsEveryMs: number;
   readonly watchEveryMs: number;
+  /** How long after a start the first look at Microsoft comes; left out: at once. */
+  readonly watchAfterMs?: number;
   /** Errands are for every replica; looking at Microsoft's side, and what the clock ends, for the one on duty. */
   readonly duty?: Duty;
   /** A round failed as a whole (the ledger is away, say); the next one comes all the same. */
@@ -28,7 +30,7 @@ export type Rounds = {
 };
 
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
-export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty = alwaysMine, onTrouble, onGood }: RoundsOptions): Rounds => {
+export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, watchAfterMs = 0, duty = alwaysMine, onTrouble, onGood }: RoundsOptions): Rounds => {
   const run = runErrands(ports);
   const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
@@ -53,7 +55,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, duty =
     }
     onGood?.('watch');
     errands.nudge();
-  }, Math.min(watchEveryMs, afterStartMs));
+  }, watchAfterMs);
   duty.onTaken(() => {
     isFirst = true;
     watch.nudge();
@@ -85,9 +87,6 @@ export const tellingOfErrands = (ports: Ports, tell: () => void): Ports => ({
     },
   },
 });
-
-/** Whoever writes right after a start is served before all partners are looked at. */
-export const afterStartMs = 2_000;
 
 /** Below that a round is over sooner than it could be spread. */
 const shortestSpreadMs = 30_000;

@@ -1,7 +1,7 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { isIssuerUrl } from './certificate-address.js';
-import { type CertificateFacts, certificatesIn, type FactsOf, loadFacts } from './certificate-facts.js';
+import type { CertificateFacts, factsOf } from './certificate-facts.js';
 import { CertificateUnavailableError, EventRefusedError, TrustedRootsUnusableError } from './event-errors.js';
 import type { FetchBytes } from './fetch-bytes.js';
 
@@ -16,6 +16,7 @@ export type ChainOptions = {
   readonly fetchBytes: FetchBytes;
 };
 
+type FactsOf = typeof factsOf;
 type OnTrouble = (error: CertificateUnavailableError) => void;
 type Trusted = { readonly roots: () => readonly X509Certificate[]; readonly between: readonly X509Certificate[] };
 type Read = { readonly certificate: X509Certificate; readonly facts: CertificateFacts };
@@ -40,8 +41,11 @@ export const createChains = (options: ChainOptions) => {
   let follow: ReturnType<typeof following> | undefined;
 
   /** @throws EventRefusedError, CertificateUnavailableError */
-  return async (bytes: Buffer): Promise<TrustedKey> => (follow ??= following(options, trusted, await loadFacts()))(bytes);
+  return async (bytes: Buffer): Promise<TrustedKey> => (follow ??= following(options, trusted, await loadFactsOf()))(bytes);
 };
+
+/** What parses certificates takes a while to load; a service that starts has no event to look at yet. */
+const loadFactsOf = async (): Promise<FactsOf> => (await import('./certificate-facts.js')).factsOf;
 
 const following = ({ certificateHosts, machineNow, fetchBytes }: ChainOptions, { roots, between }: Trusted, factsOf: FactsOf) => {
   /** Certificates that another one names as its issuer's; fetched only from listed places. */
@@ -154,3 +158,14 @@ const isValid = ({ validFrom, validUntil }: CertificateFacts, now: Date): boolea
 const hasNothingUnknown = ({ criticalExtensions }: CertificateFacts): boolean => criticalExtensions.every((type) => understood.has(type));
 
 const isSound = (facts: CertificateFacts): boolean => soundHashes.includes(facts.signedWith) && hasNothingUnknown(facts);
+
+const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/**
+ * All of a PEM text, or the one in DER.
+ * @throws when one of them is none
+ */
+export const certificatesIn = (bytes: Buffer): readonly X509Certificate[] => {
+  const blocks = bytes.toString('latin1').match(block) ?? [];
+  return blocks.length > 0 ? blocks.map((text) => new X509Certificate(text)) : [new X509Certificate(bytes)];
+};

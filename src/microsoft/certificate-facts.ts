@@ -1,4 +1,7 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import {
+  AuthorityInfoAccessExtension, BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate as ParsedCertificate,
+} from '@peculiar/x509';
 
 /** What a certificate says about itself. Nothing of it is true before a chain holds. */
 export type CertificateFacts = {
@@ -18,41 +21,22 @@ export type CertificateFacts = {
 };
 
 /** @throws when it cannot be parsed */
-export type FactsOf = (certificate: X509Certificate) => CertificateFacts;
-
-/** The parser takes a while to load; a service that starts has no event to look at yet. */
-export const loadFacts = async (): Promise<FactsOf> => {
-  const {
-    AuthorityInfoAccessExtension, BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate: ParsedCertificate,
-  } = await import('@peculiar/x509');
-  return (certificate) => {
-    const parsed = new ParsedCertificate(certificate.raw);
-    const constraints = parsed.getExtension(BasicConstraintsExtension);
-    const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
-    const access = parsed.getExtension(AuthorityInfoAccessExtension)?.caIssuers ?? [];
-    const algorithm: { readonly hash?: { readonly name: string } } = parsed.signatureAlgorithm;
-    return {
-      organisations: parsed.subjectName.getField('O'),
-      issuerOrganisations: parsed.issuerName.getField('O'),
-      validFrom: parsed.notBefore,
-      validUntil: parsed.notAfter,
-      isAuthority: constraints?.ca ?? false,
-      mostBelow: constraints?.pathLength,
-      maySignCertificates: usages === undefined || (usages & KeyUsageFlags.keyCertSign) !== 0,
-      signedWith: algorithm.hash?.name ?? '',
-      criticalExtensions: parsed.extensions.filter(({ critical }) => critical).map(({ type }) => type),
-      issuerUrls: access.filter(({ type }) => type === 'url').map(({ value }) => value),
-    };
+export const factsOf = (certificate: X509Certificate): CertificateFacts => {
+  const parsed = new ParsedCertificate(certificate.raw);
+  const constraints = parsed.getExtension(BasicConstraintsExtension);
+  const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
+  const access = parsed.getExtension(AuthorityInfoAccessExtension)?.caIssuers ?? [];
+  const algorithm: { readonly hash?: { readonly name: string } } = parsed.signatureAlgorithm;
+  return {
+    organisations: parsed.subjectName.getField('O'),
+    issuerOrganisations: parsed.issuerName.getField('O'),
+    validFrom: parsed.notBefore,
+    validUntil: parsed.notAfter,
+    isAuthority: constraints?.ca ?? false,
+    mostBelow: constraints?.pathLength,
+    maySignCertificates: usages === undefined || (usages & KeyUsageFlags.keyCertSign) !== 0,
+    signedWith: algorithm.hash?.name ?? '',
+    criticalExtensions: parsed.extensions.filter(({ critical }) => critical).map(({ type }) => type),
+    issuerUrls: access.filter(({ type }) => type === 'url').map(({ value }) => value),
   };
-};
-
-const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-
-/**
- * All of a PEM text, or the one in DER.
- * @throws when one of them is none
- */
-export const certificatesIn = (bytes: Buffer): readonly X509Certificate[] => {
-  const blocks = bytes.toString('latin1').match(block) ?? [];
-  return blocks.length > 0 ? blocks.map((text) => new X509Certificate(text)) : [new X509Certificate(bytes)];
 };

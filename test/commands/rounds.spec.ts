@@ -23,7 +23,7 @@ describe('the rounds', () => {
     await house.leave();
   });
 
-  const start = (every: { errandsEveryMs: number; watchEveryMs: number }, ports = house.ports): void => {
+  const start = (every: { errandsEveryMs: number; watchEveryMs: number; watchAfterMs?: number }, ports = house.ports): void => {
     const trace: Ports['trace'] = async (_errand, run) => {
       const one = await run();
       ran.push(one);
@@ -77,7 +77,7 @@ describe('the rounds', () => {
     const id = await house.delivered();
     await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
 
-    start({ errandsEveryMs: anHour, watchEveryMs: anHour });
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour, watchAfterMs: 3000 });
     await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
 
     assert.equal(house.authority.listOwnCustomers.callCount, 0);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Template } from 'adaptivecards-templating';
 import type { Dates } from '../words/dates.js';
 import type { Words } from '../words/index.js';
@@ -19,12 +19,14 @@ export class CardNotDrawnError extends Error {
 
 export type CardName = 'invitation-preview' | 'invite-form' | 'partner-request' | 'invitation-status' | 'page' | 'refusal' | 'my-partners' | 'pending' | 'customers' | 'consequences' | 'history';
 
+/** `#cards` is the folder in package.json, wherever this code was put together. */
+const file = createRequire(import.meta.url);
 const templates = new Map<CardName, Template>();
 /** Parsed once, when it is first drawn: parsing costs milliseconds, expanding a kept template a fraction of one. */
 const templateOf = (name: CardName): Template => {
   const kept = templates.get(name);
   if (kept) return kept;
-  const template = new Template(JSON.parse(readFileSync(new URL(`../../../cards/${name}.json`, import.meta.url), 'utf8')));
+  const template = new Template(file(`#cards/${name}.json`));
   templates.set(name, template);
   return template;
 };

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 
-/** Two levels of the house down from the root, as source and as compiled alike. */
-const page = new URL('../../../src/local/console/page/', import.meta.url);
-const require = createRequire(import.meta.url);
+/** Finds what package.json names and what the packages publish, wherever this code was put together. */
+const { resolve } = createRequire(import.meta.url);
 
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8', html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml',
@@ -12,15 +11,15 @@ const types: Readonly<Record<string, string>> = {
 
 /** What draws cards and Markdown comes from the packages as published. */
 const vendor: Readonly<Record<string, () => string>> = {
-  'adaptivecards.js': () => require.resolve('adaptivecards/dist/adaptivecards.min.js'),
-  'markdown-it.js': () => require.resolve('markdown-it/browser'),
+  'adaptivecards.js': () => resolve('adaptivecards/dist/adaptivecards.min.js'),
+  'markdown-it.js': () => resolve('markdown-it/browser'),
 };
 
 export type PageFile = { readonly type: string; readonly bytes: Buffer };
 
 /** @param name of a file of the page. Anything that is not one plain name finds nothing. */
 export const pageFile = (name: string): Promise<PageFile | undefined> =>
-  /^[a-z-]+\.(css|html|js|svg)$/.test(name) ? readIfThere(name, fileURLToPath(new URL(name, page))) : Promise.resolve(undefined);
+  /^[a-z-]+\.(css|html|js|svg)$/.test(name) ? readIfThere(name, join(dirname(resolve('#page/index.html')), name)) : Promise.resolve(undefined);
 
 export const vendorFile = async (name: string): Promise<PageFile | undefined> =>
   Object.hasOwn(vendor, name) ? readIfThere(name, vendor[name]?.() ?? '') : undefined;

@@ -12,11 +12,31 @@ type Profile = { readonly nodes: readonly Node[]; readonly startTime: number; re
 /** V8 stamps samples with the same monotonic clock. */
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
+/** In a bundle each file begins with a line that names it. */
+type Beginning = { readonly line: number; readonly of: string };
+const bundles = new Map<string, readonly Beginning[]>();
+const beginningsIn = (url: string): readonly Beginning[] => {
+  const known = bundles.get(url);
+  if (known) return known;
+  const found = readFileSync(new URL(url), 'utf8').split('\n').flatMap((text, line) => {
+    const of = /^\/\/ ((?:src|node_modules)\/\S+)$/.exec(text)?.[1];
+    return of === undefined ? [] : [{ line, of }];
+  });
+  bundles.set(url, found);
+  return found;
+};
+
+/** The file as it lies in the house. */
+const fileOf = ({ callFrame: { url, lineNumber } }: Node): string =>
+  (url.startsWith('file:') && url.includes('/dist/') && beginningsIn(url).findLast(({ line }) => line <= lineNumber)?.of) || url.replace(/^.*(?=\/node_modules\/)/, '');
+
 /** Which room of the house, which package, or Node itself: by the path of the file. */
-const placeOf = ({ callFrame: { functionName, url } }: Node): string => {
-  const own = url.includes('/node_modules/') ? undefined : /\/dist\/(.+)\.js$/.exec(url)?.[1];
+const placeOf = (node: Node): string => {
+  const { functionName } = node.callFrame;
+  const file = fileOf(node);
+  const own = /^src\/(.+)\.ts$/.exec(file)?.[1];
   if (own !== undefined) return /^(bot\/(?:channel|cards|dialogs|words)|[^/]+)/.exec(own)?.[1] ?? own;
-  const name = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(url)?.[1];
+  const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(file)?.[1];
   if (name !== undefined) return `package ${name}`;
   return functionName.startsWith('(') ? functionName : 'Node';
 };
@@ -47,7 +67,7 @@ export const sharesIn = ({ nodes, startTime, samples, timeDeltas }: Profile, fro
     busy += us;
     add(places, placeOf(node), us);
     add(callers, callerOf(id), us);
-    add(functions, `${node.callFrame.functionName || '(anonymous)'} ${placeOf(node)} ${node.callFrame.url.replace(/^.*\/(dist|node_modules)\//, '')}:${node.callFrame.lineNumber + 1}`, us);
+    add(functions, `${node.callFrame.functionName || '(anonymous)'} ${fileOf(node)}:${node.callFrame.lineNumber + 1}`, us);
   }
   return { busy, places, callers, functions };
 };
