@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { Template } from 'adaptivecards-templating';
 import fc from 'fast-check';
 import markdownIt from 'markdown-it';
 import { CardNotDrawnError, draw, type Drawn } from '../../src/bot/cards/card.js';
@@ -298,8 +300,22 @@ describe('names that want to be more than names', () => {
   });
 });
 
+describe('a card drawn part by part', () => {
+  const buttons = (about: string) => [{ title: 'Look', verb: 'look', about }, { title: 'Again', verb: 'again', about }];
+  const fields = (about: string) => ({ title: `For ${about}`, lines: ['one', about], tasks: [{ title: 't', example: 'e' }], buttons: buttons(about), hasButtons: about !== 'nobody', notes: [] });
+
+  it('is the card that the package draws as a whole, the first time and every time', () => {
+    const whole = new Template(JSON.parse(readFileSync(new URL('../../cards/page.json', import.meta.url), 'utf8')));
+    for (const about of ['Contoso', 'nobody', 'Fabrikam', 'Contoso', ...Array.from({ length: 40 }, (_, at) => `customer ${at}`), 'Contoso']) {
+      const root = { lang: 'en', fallback: about, footer: en.trial, hasFooter: true, ...fields(about) };
+      assert.deepEqual(draw('page', penOf('en'), about, fields(about)).card, whole.expand({ $root: root }));
+    }
+  });
+});
+
 describe('a card with a field that nobody filled', () => {
   it('is not drawn at all: a person would read the placeholder', () => {
     assert.throws(() => draw('page', penOf('en'), 'x', { title: 'x' }), CardNotDrawnError);
+    assert.throws(() => draw('page', penOf('en'), 'x', { title: 'x' }), CardNotDrawnError, 'nor the second time');
   });
 });

@@ -19,23 +19,46 @@ export class CardNotDrawnError extends Error {
 
 export type CardName = 'invitation-preview' | 'invite-form' | 'partner-request' | 'invitation-status' | 'page' | 'refusal' | 'my-partners' | 'pending' | 'customers' | 'consequences' | 'history';
 
+type Fields = Readonly<Record<string, unknown>>;
+/** A part of a card that is drawn by itself, from the fields it names and no others. */
+type Part = (fields: Fields) => readonly unknown[];
+type Kept = { readonly frame: Part; readonly body: readonly Part[] };
+
+const mostDrawings = 32;
+
+/** Most of a card is the same words for every reader of a language: what was drawn from the same fields is taken again. */
+const partOf = (element: object, name: CardName): Part => {
+  const template = new Template({ drawn: [element] });
+  const names = [...new Set([...JSON.stringify(element).matchAll(/\$\{([^}]*)\}/g)].flatMap(([, expression = '']) => expression.match(/\w+/g) ?? []))];
+  const drawings = new Map<string, readonly unknown[]>();
+  return (fields) => {
+    const from = JSON.stringify(names.map((one) => fields[one]));
+    const known = drawings.get(from);
+    if (known) return known;
+    const { drawn } = template.expand({ $root: fields }) as { readonly drawn: readonly unknown[] };
+    if (JSON.stringify(drawn).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);
+    if (drawings.size === mostDrawings) drawings.clear();
+    drawings.set(from, drawn);
+    return drawn;
+  };
+};
+
 /** `#cards` is the folder in package.json, wherever this code was put together. */
 const file = createRequire(import.meta.url);
-const templates = new Map<CardName, Template>();
-/** Parsed once, when it is first drawn: parsing costs milliseconds, expanding a kept template a fraction of one. */
-const templateOf = (name: CardName): Template => {
-  const kept = templates.get(name);
-  if (kept) return kept;
-  const template = new Template(file(`#cards/${name}.json`));
-  templates.set(name, template);
-  return template;
+const cards = new Map<CardName, Kept>();
+/** Parsed once, when it is first drawn: parsing costs milliseconds. */
+const kept = (name: CardName): Kept => {
+  const known = cards.get(name);
+  if (known) return known;
+  const { body, ...frame } = file(`#cards/${name}.json`) as { readonly body: readonly object[] };
+  const card = { frame: partOf(frame, name), body: body.map((element) => partOf(element, name)) };
+  cards.set(name, card);
+  return card;
 };
 
 /** @throws CardNotDrawnError when a field is missing: a person would read a literal `${…}`. */
-export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, fields: Readonly<Record<string, unknown>>): Drawn => {
-  const card: unknown = templateOf(name).expand({
-    $root: { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...fields },
-  });
-  if (typeof card !== 'object' || card === null || JSON.stringify(card).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);
-  return { card: card as AdaptiveCard, summary };
+export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, more: Fields): Drawn => {
+  const fields: Fields = { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...more };
+  const { frame, body } = kept(name);
+  return { card: { ...(frame(fields)[0] as object), body: body.flatMap((part) => part(fields)) }, summary };
 };
