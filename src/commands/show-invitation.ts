@@ -1,12 +1,12 @@
 import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
 import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
-import { rolesThatInvite } from '../domain/rules.js';
+import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
 import type { Proof } from '../domain/proof.js';
 import { remindersOf } from './reminders.js';
-import type { Colleague, HeldToday, RequestView, StatusView } from './views.js';
+import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from './views.js';
 
 /** One line that another company will read: no line breaks, at most 300 characters. */
 export const sentenceOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 300);
@@ -107,6 +107,10 @@ export const mayAnswer = (person: Person | 'unknown', invitation: Invitation): R
   if (person.tenant !== invitation.customer.tenant || person.isGuest) return 'no';
   return person.roles.includes('globalAdmin') ? 'yes' : person.eligible?.includes('globalAdmin') ? 'eligible' : 'no';
 };
+
+/** A partner's lists are for those who may invite; a customer has partners, and no customers of its own. */
+export const mayNotSee = (ports: Ports, by: Speaker): RefusalView =>
+  ({ view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { to: isPartner(ports, by.tenant) ? 'see' : 'haveCustomers', roles: rolesThatInvite.join(',') } }] });
 
 export const mayUsePartnerCommands = (person: Person | 'unknown'): boolean =>
   person !== 'unknown' && !person.isGuest && person.roles.some((role) => (rolesThatInvite as readonly string[]).includes(role));

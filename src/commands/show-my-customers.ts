@@ -1,11 +1,10 @@
 import { fold } from '../domain/fold.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Grant } from '../domain/invitation.js';
-import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import { aboutPair } from './audit.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, type Ports } from './ports.js';
-import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
+import { mayNotSee, mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
 import type { CustomersView, RefusalView } from './views.js';
 import { warningDays } from './warn-before-end.js';
 import { watchOf } from './watch-relationships.js';
@@ -18,7 +17,7 @@ export type CustomersWish = { readonly by: Speaker; readonly search?: string; re
 export const showMyCustomers = (ports: Ports) => async ({ by, search = '', only = 'all', page = 0 }: CustomersWish): Promise<CustomersView | RefusalView> => {
   const { ledger, clock } = ports;
   if (!isPartner(ports, by.tenant) || !mayUsePartnerCommands(await personNow(ports, by))) {
-    return { view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: rolesThatInvite.join(',') } }] };
+    return mayNotSee(ports, by);
   }
   const soon = new Date(clock.now().getTime() + warningDays[0] * 86_400_000);
   const look = () => ledger.customersOf(by.tenant, { search: fold(search), only, soon, skip: page * customersOnAPage, limit: customersOnAPage + 1 });

@@ -2,11 +2,10 @@ import type { Subscription } from '../domain/facts.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Invitation } from '../domain/invitation.js';
 import type { Refusals } from '../domain/decision.js';
-import { rolesThatInvite, roleMayInvite } from '../domain/rules.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
 import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
-import { mayUsePartnerCommands } from './show-invitation.js';
+import { mayNotSee, mayUsePartnerCommands } from './show-invitation.js';
 import { stands } from './watch-relationships.js';
 import type { OwnCustomersView, PartnerLine, PartnersView, Sold } from './views.js';
 
@@ -97,7 +96,7 @@ const ownCustomers = async (ports: Ports, by: Speaker): Promise<Partners> => {
   const { authority, ledger, clock } = ports;
   const person = await personNow(ports, by);
   if (!mayUsePartnerCommands(person)) {
-    return { view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: rolesThatInvite.join(',') } }] };
+    return mayNotSee(ports, by);
   }
   const [customers, invitations, grants, partner, delegated] = await Promise.all([
     authority.listOwnCustomers(by.tenant), ledger.invitationsOf({ partner: by.tenant }, 'all', 1000), ledger.grants({ partner: by.tenant }),

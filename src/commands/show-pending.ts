@@ -1,8 +1,7 @@
 import { isAnswerable } from '../domain/invitation.js';
-import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import type { Ports } from './ports.js';
-import { mayUsePartnerCommands } from './show-invitation.js';
+import { mayNotSee, mayUsePartnerCommands } from './show-invitation.js';
 import { deciders } from './show-my-partners.js';
 import type { PendingView, RefusalView } from './views.js';
 
@@ -14,7 +13,7 @@ export const showPending = (ports: Ports) => async (by: Speaker): Promise<Pendin
   const person = await personNow(ports, by);
   if (isPartner(ports, by.tenant)) {
     if (!mayUsePartnerCommands(person)) {
-      return { view: 'refusal', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: rolesThatInvite.join(',') } }] };
+      return mayNotSee(ports, by);
     }
     const open = await ledger.invitationsOf({ partner: by.tenant }, 'open', shownAtOnce);
     return { view: 'pending', side: 'partner', mayAnswer: false, invitations: open, deciders: [] };

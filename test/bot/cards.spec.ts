@@ -231,6 +231,16 @@ describe('a request and its confirmation', () => {
     assert.match(JSON.stringify(cardNamed('request established elsewhere').card), /no proof can be shown/);
   });
 
+  it('do not speak of an invitation to somebody who asked for a list', () => {
+    for (const [language, own] of [['en', en], ['tr', tr]] as const) {
+      for (const name of ['refusal of a list, by role', 'refusal of a list, at a customer']) {
+        const { card, summary } = everyCard(language).find(([one]) => one === name)?.[1] ?? assert.fail(name);
+        assert.equal(summary, own.refusal.titles.other);
+        assert.doesNotMatch(JSON.stringify(card), /invit|davet et/i);
+      }
+    }
+  });
+
   it('say on every card of a trial that it is one, and on no other', () => {
     for (const [name, { card }] of everyCard('en')) assert(JSON.stringify(card).includes(en.trial), name);
     assert(!JSON.stringify(draw('page', { ...penOf('en'), isTrial: false }, 'x', { title: 'x', lines: [], tasks: [], buttons: [], hasButtons: false, notes: [] }).card).includes(en.trial));

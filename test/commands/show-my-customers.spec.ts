@@ -158,7 +158,7 @@ describe('showing my customers', () => {
       const view = await showMyCustomers(house.ports)({ by });
 
       assert(view.view === 'refusal');
-      assert.deepEqual(view.refusals.map(({ rule, code }) => [rule, code]), [['MP-10', 'ROLE_NOT_ALLOWED']]);
+      assert.deepEqual(view.refusals.map(({ rule, code, about }) => [rule, code, about['to']]), [['MP-10', 'ROLE_NOT_ALLOWED', by.tenant === CONTOSO ? 'haveCustomers' : 'see']]);
       assert.equal(await name('contoso', 'Mine', by), 'notFound');
     });
   }

@@ -6,9 +6,16 @@ import type { RulesChangedView } from '../../commands/views.js';
 import type { RuleId } from '../../domain/rule.js';
 import { few, shown } from './text.js';
 
-const because = ({ code, about }: Refusal, { words: { refusal } }: Pen): string => {
+/** The words of a refusal: of its code, or of what was wanted where that says more. */
+const wordsOf = ({ code, about }: Refusal): string => {
+  if (about['eligible']) return 'APPROVER_ELIGIBLE';
+  return about['to'] === 'see' ? 'SEEING_NEEDS_ROLE' : about['to'] === 'haveCustomers' ? 'NO_CUSTOMERS_OF_A_CUSTOMER' : code;
+};
+
+const because = (one: Refusal, { words: { refusal } }: Pen): string => {
+  const { code, about } = one;
   const safe = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, shown(value)]));
-  return (refusal.because[code] ?? refusal.because['AUTHORITY_REFUSED'])?.(safe) ?? code;
+  return (refusal.because[wordsOf(one)] ?? refusal.because[code] ?? refusal.because['AUTHORITY_REFUSED'])?.(safe) ?? code;
 };
 
 const isAboutAnswer = ({ code }: Refusal): boolean => answerRules.some((rule) => rule.code === code && code !== 'GUEST_NOT_ALLOWED');
@@ -20,10 +27,10 @@ const forSupport = ({ code, about }: Refusal, { words: { refusal } }: Pen): read
 /** What happened, why, what is untouched, what to do next; the rule's number is the way to its source. */
 export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
   const { refusal: say, why, buttons } = pen.words;
-  const title = isAboutAnswer(refusals[0]) ? say.titles.answer : say.titles.invite;
+  const title = isAboutAnswer(refusals[0]) ? say.titles.answer : refusals[0].about['to'] ? say.titles.other : say.titles.invite;
   return draw('refusal', pen, title, {
     title,
-    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[one.about['eligible'] ? 'APPROVER_ELIGIBLE' : one.code] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: [say.rule(one.rule, one.code), ...forSupport(one, pen)].join(' · ') })),
+    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[wordsOf(one)] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: [say.rule(one.rule, one.code), ...forSupport(one, pen)].join(' · ') })),
     untouched: say.untouched, why: buttons.why, help: buttons.help,
   });
 };
@@ -45,7 +52,7 @@ export const explainRefusals = (refusals: readonly Refusal[], pen: Pen): Drawn =
     summary: why.summary,
     lines: refusals.length === 0 ? [why.nothing] : refusals.flatMap((one) => [
       `**${say.rule(one.rule, one.code)}**`, `“${rules[one.rule]}”`,
-      why.source(ruleBook.find(({ id }) => id === one.rule)?.origin ?? 'derived'), why.passes(say.next[one.code] ?? ''),
+      why.source(ruleBook.find(({ id }) => id === one.rule)?.origin ?? 'derived'), why.passes(say.next[wordsOf(one)] ?? ''),
     ]),
     buttons: [{ title: buttons.help, verb: 'help' }],
   }, pen);

@@ -336,6 +336,8 @@ export const en = {
     because: {
       ...enLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Inviting needs one of these roles: ${seedRoles}.`,
+      SEEING_NEEDS_ROLE: () => `Seeing this needs one of these roles: ${seedRoles}.`,
+      NO_CUSTOMERS_OF_A_CUSTOMER: () => 'This list is a partner’s. Your company is a customer here.',
       GUEST_NOT_ALLOWED: () => 'Guest accounts can neither invite nor answer.',
       NOT_AVAILABLE_IN_CLOUD: ({ cloud: key }: About) => `Your company is in the ${cloud(key)}, which this bot does not serve.`,
       MPA_NOT_SIGNED: () => 'Your company has not signed the Microsoft Partner Agreement.',
@@ -361,6 +363,8 @@ export const en = {
     next: {
       ...enLife.refusal.next,
       ROLE_NOT_ALLOWED: 'a colleague with one of these roles invites, or your administrator gives you one.',
+      SEEING_NEEDS_ROLE: 'a colleague with one of these roles looks, or your administrator gives you one.',
+      NO_CUSTOMERS_OF_A_CUSTOMER: 'your company were a partner here. Write **show my partners** to see who works for you.',
       GUEST_NOT_ALLOWED: 'a member of the organisation does it.',
       NOT_AVAILABLE_IN_CLOUD: 'you use the bot of your own cloud.',
       MPA_NOT_SIGNED: 'a Global admin of your company signs the agreement in Partner Center.',

@@ -330,6 +330,8 @@ export const tr: Words = {
     because: {
       ...trLife.refusal.because,
       ROLE_NOT_ALLOWED: () => `Davet etmek için şu rollerden biri gerekir: ${seedRoles}.`,
+      SEEING_NEEDS_ROLE: () => `Bunu görmek için şu rollerden biri gerekir: ${seedRoles}.`,
+      NO_CUSTOMERS_OF_A_CUSTOMER: () => 'Bu liste iş ortakları içindir. Şirketiniz burada müşteri.',
       GUEST_NOT_ALLOWED: () => 'Konuk hesaplar davet edemez ve yanıt veremez.',
       NOT_AVAILABLE_IN_CLOUD: ({ cloud: key }: About) => `Şirketinizin bulutu: ${cloud(key)}. Bu bot o buluta hizmet vermiyor.`,
       MPA_NOT_SIGNED: () => 'Şirketiniz Microsoft İş Ortağı Sözleşmesi’ni imzalamamış.',
@@ -355,6 +357,8 @@ export const tr: Words = {
     next: {
       ...trLife.refusal.next,
       ROLE_NOT_ALLOWED: 'bu rollerden birine sahip bir iş arkadaşınız davet ederse ya da yöneticiniz size rol verirse.',
+      SEEING_NEEDS_ROLE: 'bu rollerden birine sahip bir iş arkadaşınız bakarsa ya da yöneticiniz size rol verirse.',
+      NO_CUSTOMERS_OF_A_CUSTOMER: 'şirketiniz burada iş ortağı olsaydı. Sizinle kimlerin çalıştığını görmek için **iş ortaklarımı göster** yazın.',
       GUEST_NOT_ALLOWED: 'kuruluşun bir üyesi yaparsa.',
       NOT_AVAILABLE_IN_CLOUD: 'kendi bulutunuzun botunu kullanırsanız.',
       MPA_NOT_SIGNED: 'şirketinizin Genel yöneticisi sözleşmeyi İş Ortağı Merkezi’nde imzalarsa.',
