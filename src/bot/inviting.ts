@@ -16,11 +16,12 @@ export type Shown = { readonly show: View | string; readonly draft?: InvitationI
 export const namesCustomer = ({ domain, tenant }: Asked): boolean => (tenant !== undefined && isGuid(tenant)) || (domain !== undefined && isDomainName(domain));
 
 export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> => {
-  const { commands, speaker, talk, pen } = turn;
+  const { commands, speaker, talk, pen, context: { activity } } = turn;
   const customer = asked.tenant && isGuid(asked.tenant) ? { tenant: asTenantId(asked.tenant) } : { domain: asDomainName(asked.domain ?? '') };
   const invited: Invited = await commands.invite({
     by: speaker, customer, reason: asked.reason, ...(asked.manage && { manage: asked.manage }),
     ...(asked.provider && isGuid(asked.provider) && { provider: asTenantId(asked.provider) }), ...(asked.follows && isReferenceCode(asked.follows) && { follows: asReferenceCode(asked.follows) }),
+    ...(activity.id && { said: `${activity.conversation.id} ${activity.id}` }),
   });
   switch (invited.is) {
     case 'drafted': {
@@ -32,6 +33,7 @@ export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> 
       talk.refusals = invited.refusals;
       return { show: { view: 'refusal', refusals: invited.refusals } };
     case 'noSuchTenant': return { show: { view: 'noSuchTenant', asked: invited.asked } };
+    case 'saidBefore': return { show: pen.words.invite.saidBefore };
     case 'writtenDown': return { show: pen.words.invite.writtenDown(invited.needsSignIn) };
   }
 };

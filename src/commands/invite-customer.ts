@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { longestName, type DelegatedAsk } from '../domain/delegated-admin.js';
 import { askEveryRule, refusalsAtTheDoor, refusalsOfDraft } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
-import { asInvitationId, newReferenceCode, type DomainName, type ReferenceCode, type TenantId } from '../domain/ids.js';
+import { asInvitationId, newReferenceCode, type DomainName, type InvitationId, type ReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Asks, InState } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
 import { againWhenStale } from './again.js';
@@ -20,6 +21,8 @@ export type Invite = {
   readonly provider?: TenantId;
   /** The open request that the new one is to take the place of. */
   readonly follows?: ReferenceCode;
+  /** Names the message that said so. Teams delivers one again when it heard no answer: it is the same draft then. */
+  readonly said?: string;
 };
 
 export type WishToManage = Omit<DelegatedAsk, 'name'> & { readonly name?: string };
@@ -28,14 +31,20 @@ export type Invited =
   | { readonly is: 'drafted'; readonly preview: PreviewView }
   | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'noSuchTenant'; readonly asked: string }
-  /** Microsoft's side is down; the wish is an errand now. */
+  /** The message was heard before, and its draft is no draft any more. */
+  | { readonly is: 'saidBefore' }
   /** Microsoft did not answer; it is tried again. `needsSignIn`: not before somebody has signed in for the partner. */
   | { readonly is: 'writtenDown'; readonly needsSignIn: boolean };
 
 /** Reads the facts, asks every rule, and keeps a draft. Nothing leaves the house: the inviter sees it and sends it. */
 export const inviteCustomer = (ports: Ports) => {
-  const draft = async ({ by, customer, reason, manage, provider, follows }: Invite): Promise<Invited> => {
+  const draft = async (invite: Invite): Promise<Invited> => {
+    const { by, customer, reason, manage, provider, follows } = invite;
     const { authority, directory, ledger, clock, chance, deployment } = ports;
+    const id = draftIdOf(invite);
+    const before = id && await ledger.invitation(id);
+    if (before && before.state !== 'draft') return { is: 'saidBefore' };
+
     const door = await gatherDoorFacts(ports, by);
     const refusedAtTheDoor = refusalsAtTheDoor(door);
     if (refusedAtTheDoor) return refuse(by, door, undefined, refusedAtTheDoor);
@@ -54,7 +63,7 @@ export const inviteCustomer = (ports: Ports) => {
       ...(through && { provider: through }),
     };
     const invitation: InState<'draft'> = {
-      id: asInvitationId(chance.guid()),
+      id: id ?? asInvitationId(chance.guid()),
       reference,
       asks,
       cloud: deployment.cloud,
@@ -72,6 +81,7 @@ export const inviteCustomer = (ports: Ports) => {
     const refusals = refusalsOfDraft(facts);
     if (refusals) return refuse(by, door, tenant.id, refusals);
 
+    if (before) return { is: 'drafted', preview: await previewOf(ports, by.tenant, before, facts) };
     const supersedes = await ledger.draftsOf(by.person, by.tenant, tenant.id);
     await ledger.record({ event: happened('InvitationDrafted', invitation, now, byWhom(invitation.inviter)), after: invitation, supersedes });
     return { is: 'drafted', preview: await previewOf(ports, by.tenant, invitation, facts) };
@@ -90,13 +100,13 @@ export const inviteCustomer = (ports: Ports) => {
       return await now(invite);
     } catch (error) {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
-      const { by, customer, reason, manage, provider, follows } = invite;
+      const { by, customer, reason, manage, provider, follows, said } = invite;
       const asked = 'domain' in customer ? customer.domain : customer.tenant;
       await ports.errands.add([{
-        topic: 'invite', key: `invite/${by.tenant}/${by.person}/${asked}/${ports.chance.guid()}`, lane: `person/${by.tenant}/${by.person}`,
+        topic: 'invite', key: `invite/${by.tenant}/${by.person}/${asked}/${draftIdOf(invite) ?? ports.chance.guid()}`, lane: `person/${by.tenant}/${by.person}`,
         body: {
           tenant: by.tenant, person: by.person, name: by.name, reason, asked,
-          ...(manage && { manage: JSON.stringify(manage) }), ...(provider && { provider }), ...(follows && { follows }),
+          ...(manage && { manage: JSON.stringify(manage) }), ...(provider && { provider }), ...(follows && { follows }), ...(said !== undefined && { said }),
         },
         dueAt: new Date(ports.clock.machineNow().getTime() + firstRetryMs),
       }]);
@@ -105,6 +115,12 @@ export const inviteCustomer = (ports: Ports) => {
   };
 
   return { now, orLater };
+};
+
+const draftIdOf = ({ by, said }: Invite): InvitationId | undefined => {
+  if (said === undefined) return undefined;
+  const digest = createHash('sha256').update(JSON.stringify([by.tenant, by.person, said])).digest('hex');
+  return asInvitationId(digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
 };
 
 /** The chosen provider, or the only one there is. */

@@ -76,11 +76,11 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
 
 const inviteLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const by = speakerOf(errand);
-  const { asked = '', reason = '', manage, provider, follows } = errand.body;
+  const { asked = '', reason = '', manage, provider, follows, said } = errand.body;
   const customer = isGuid(asked) ? { tenant: asTenantId(asked) } : { domain: asDomainName(asked) };
   const invited = await inviteCustomer(ports).now({
     by, customer, reason,
-    ...(manage && { manage: JSON.parse(manage) as WishToManage }), ...(provider && { provider: asTenantId(provider) }), ...(follows && { follows: asReferenceCode(follows) }),
+    ...(manage && { manage: JSON.parse(manage) as WishToManage }), ...(provider && { provider: asTenantId(provider) }), ...(follows && { follows: asReferenceCode(follows) }), ...(said !== undefined && { said }),
   });
   if (invited.is === 'drafted') await answerLater(ports, by, invited.preview);
   if (invited.is === 'refused') await answerLater(ports, by, { view: 'refusal', refusals: invited.refusals });

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
+import type { Speaker } from '../../src/commands/gather.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
 import { entraRoles } from '../../src/domain/delegated-admin.js';
@@ -33,6 +34,38 @@ describe('inviting a customer', () => {
     assert.deepEqual(asked.filter(({ verdict }) => verdict !== 'holds').map(({ rule, verdict }) => [rule, verdict]), [['MP-06', 'unknown']]);
     assert.deepEqual(await house.eventsOf(invitation.id), ['InvitationDrafted']);
     assert.equal(house.messenger.send.callCount, 0);
+  });
+
+  it('makes one draft of one message, however often and however late Teams delivers it', async () => {
+    const said = { by: elif, customer: contosoCom, reason: 'Azure backup', said: 'chat message-1' };
+    const many = await Promise.all(Array.from({ length: 10 }, () => inviteCustomer(house.ports).now(said)));
+
+    const ids = new Set(many.map((one) => (one.is === 'drafted' ? one.preview.invitation.id : assert.fail(one.is))));
+    const [id] = ids;
+    assert(id && ids.size === 1);
+    assert.equal(new Set(many.map((one) => (one.is === 'drafted' ? one.preview.invitation.reference : ''))).size, 1);
+    assert.deepEqual(await house.eventsOf(id), ['InvitationDrafted']);
+
+    assert.equal((await sendInvitation(house.ports).now({ by: elif, id, reason: '', statedNotCsp: true })).is, 'sent');
+    const asked = house.directory.tenantByDomain.callCount;
+    assert.deepEqual(await inviteCustomer(house.ports).now(said), { is: 'saidBefore' });
+    assert.equal(house.directory.tenantByDomain.callCount, asked);
+    assert.deepEqual(await inviteCustomer(house.ports).orLater(said), { is: 'saidBefore' });
+  });
+
+  it('is another draft in another message, and in the message of somebody else', async () => {
+    const draftOf = async (by: Speaker, said: string) => {
+      const invited = await inviteCustomer(house.ports).now({ by, customer: contosoCom, reason: 'Azure backup', said });
+      return invited.is === 'drafted' ? invited.preview.invitation.id : assert.fail(invited.is);
+    };
+    assert.equal(new Set([await draftOf(elif, 'chat 1'), await draftOf(elif, 'chat 2'), await draftOf(nil, 'chat 1')]).size, 3);
+  });
+
+  it('is one errand while Microsoft is away, however often it is delivered', async () => {
+    house.directory.tenantByDomain.rejects(outage);
+    const said = { by: elif, customer: contosoCom, reason: 'Azure backup', said: 'chat message-1' };
+    for (let copy = 0; copy < 3; copy += 1) assert.equal((await inviteCustomer(house.ports).orLater(said)).is, 'writtenDown');
+    assert.equal((await house.errands.depth(house.time.machine)).waiting, 1);
   });
 
   it('finds the customer by tenant id as well', async () => {

@@ -50,7 +50,7 @@ export const oneEffect = ({ rounds, engines }: { readonly rounds: number; readon
           };
           await Promise.all(Array.from({ length: copies }, sentence));
           await sentence();
-          // A draft is the inviter's own: each copy is answered with one, and takes the place of the one before.
+          assert.equal(await count(`audit WHERE event = 'InvitationDrafted'`), round, 'one draft');
           assert.equal(await count(`invitation WHERE state = 'draft'`), 1, 'one draft');
           const sent = await pressed(elif, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
           await done();
