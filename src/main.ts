@@ -218,7 +218,8 @@ const conversationState = async ({ stateUrl }: Config, store: ConstructorParamet
   if (!stateUrl) return new Keyv(store, { throwOnErrors: true, serialize: JSON.stringify, deserialize: JSON.parse });
   const { default: KeyvRedis } = await import('@keyv/redis');
   // A Redis that is away holds no turn up: what is asked of it fails at once instead of waiting in a queue, and a talk starts anew.
-  const redis = new KeyvRedis({ url: stateUrl, disableOfflineQueue: true, socket: { connectTimeout: 1000, reconnectStrategy: 500 } });
+  // One that is silent is away after a second and a half; the pings keep a line that nobody uses from counting as silent.
+  const redis = new KeyvRedis({ url: stateUrl, disableOfflineQueue: true, pingInterval: 500, socket: { connectTimeout: 1000, socketTimeout: 1500, reconnectStrategy: 500 } });
   // It connects now, and again by itself; a turn that was the first to ask would wait for it.
   void redis.getClient().catch(() => undefined);
   return new Keyv(redis).on('error', () => undefined);
