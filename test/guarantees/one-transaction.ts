@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as pause } from 'node:timers/promises';
 import { installAll, invite } from '../stories/people.js';
 import { until, type Product } from '../stories/product.js';
 import { startStory } from '../stories/start.js';
@@ -43,7 +44,7 @@ export const oneTransaction = ({ crashes, engines }: { readonly crashes: number;
           }, 20_000);
           const press = (): Promise<Outcome> => product.teams.press(admin, message.id, { type: 'Action.Execute', verb: 'decline-invitation', data: { ...data, declineReason: 'notNow' } }, { activity: { id: `press-${round}` } });
           const answered = await press().catch(() => undefined);
-          assert.equal(await product.ended(), 'SIGKILL', `died at ${point}`);
+          assert.equal(await Promise.race([product.ended(), pause(60_000, 'lives', { ref: false })]), 'SIGKILL', `died at ${point}`);
 
           const decided = async () => (await rows(`SELECT answer FROM decision JOIN invitation ON invitation.id = decision.invitation WHERE reference = '${code}'`)).length;
           const promised = async () => (await rows(`SELECT errand_key FROM errand JOIN invitation ON invitation.id = errand.invitation WHERE reference = '${code}' AND topic = 'tell' AND errand_key LIKE '%/declined/%'`)).length;

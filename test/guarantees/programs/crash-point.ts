@@ -16,8 +16,11 @@ const die = (): never => {
   for (;;); // Until the signal comes.
 };
 
-const before = (connection: object, sql: unknown): void => {
-  if (typeof sql !== 'string') return;
+/** PostgreSQL's driver takes a text, or one with its values. */
+const textOf = (asked: unknown): string => String(typeof asked === 'object' && asked && 'text' in asked ? asked.text : asked);
+
+const before = (connection: object, asked: unknown): void => {
+  const sql = textOf(asked);
   if (sql.startsWith('INSERT INTO decision')) {
     recording.add(connection);
     isRecorded = true;
@@ -25,8 +28,8 @@ const before = (connection: object, sql: unknown): void => {
   if (wanted === 'before-commit' && sql === 'COMMIT' && recording.has(connection)) die();
   if (wanted === 'before-mark' && sql.startsWith(`UPDATE errand SET state = 'done'`) && isRecorded) die();
 };
-const after = (connection: object, sql: unknown): void => {
-  if (wanted === 'after-commit' && sql === 'COMMIT' && recording.has(connection)) die();
+const after = (connection: object, asked: unknown): void => {
+  if (wanted === 'after-commit' && textOf(asked) === 'COMMIT' && recording.has(connection)) die();
 };
 
 const sqlite = Database.prototype as { exec(sql: string): unknown; prepare(sql: string): { run(...params: unknown[]): unknown; all(...params: unknown[]): unknown } };
