@@ -31,8 +31,8 @@ const longestPauseSeconds = 300;
 const longestWishSeconds = 3600;
 
 /**
- * A lane for each partner and service: who is throttled, or slow, holds up nobody else. Microsoft counts by partner and minute
- * (500 for customers and subscriptions), so the lane counts the same way and stays below.
+ * A lane for each partner and service: who is throttled, or slow, holds up nobody else. Microsoft counts by partner and time,
+ * so the lane counts the same way and stays below.
  */
 export const createLanes = (options: LanesOptions): ((name: string) => Lane) => {
   const lanes = new Map<string, Lane>();

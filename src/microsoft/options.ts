@@ -29,7 +29,7 @@ export type PartnerAccount = App & {
   readonly user?: 'kept';
   /** Ids, never display names: a name can be imitated. */
   readonly groups: { readonly adminAgents: string; readonly salesAgents?: string; readonly helpdeskAgents?: string };
-  /** How many calls a minute this partner's side of Microsoft takes from us; 400 when left out. */
+  /** How many calls a minute Partner Center takes from us for this partner; 400 when left out. */
   readonly callsAMinute?: number;
 };
 

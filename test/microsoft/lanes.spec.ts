@@ -159,6 +159,15 @@ describe('the lane of a partner', () => {
     assert.equal(await turnedAway(asksPartnerCenter(fabrikam)), 60);
   }).timeout(20_000);
 
+  it('lets people be looked up at Graph far more often: its limit is not that of Partner Center', async () => {
+    everybodyIsFine();
+    const fabrikam = client({ accounts: [anAccount({ callsAMinute: 5 })] });
+
+    for (let wave = 1; wave <= 500; wave += 1) await Promise.all(Array.from({ length: 8 }, () => asksGraph(fabrikam)));
+
+    assert.equal(await turnedAway(asksGraph(fabrikam)), 60);
+  }).timeout(30_000);
+
   it('does not slow down anybody else when it hangs', async () => {
     saysTo((whose) => (whose === 'fabrikam' ? { hang: true } : fine));
     const both = client({ tryMs: 700, wholeMs: 700 });
