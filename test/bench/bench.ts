@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { postgresPlace } from '../ledger/engines.js';
 import { makeCertificates } from './certificates.js';
 import { startChannel, type Turn } from './channel.js';
 import { closedLoop } from './load.js';
@@ -12,15 +13,20 @@ import { aWorld, customerAt, type Customer } from './world.js';
 
 /** The two bots, both warm. */
 export type Pair = { readonly echo: Side; readonly product: Side; readonly databaseUrl: string };
-export type BenchOptions = { readonly rounds: number; readonly isQuick: boolean; readonly customers: number };
+export type BenchOptions = {
+  readonly rounds: number; readonly isQuick: boolean; readonly customers: number;
+  /** The folder of the bundles. */
+  readonly built: string;
+  readonly say: (line: string) => void;
+};
 
 /** What the rows share: the ground, the pair of bots, new customers, and a word for what spoils a figure. */
 export class Bench {
-  readonly say = (line: string): void => void process.stderr.write(`${line}\n`);
   private spoiled: string | undefined;
   private customer = 0;
   private common: Promise<Pair> | undefined;
   private readonly sides = new Set<Side>();
+  private readonly schemas: (() => Promise<void>)[] = [];
 
   private constructor(readonly options: BenchOptions, readonly ground: Ground, readonly sandbox: Sandbox) {}
 
@@ -29,19 +35,22 @@ export class Bench {
     const certificates = await makeCertificates();
     const caFile = join(folder, 'ca.pem');
     writeFileSync(caFile, certificates.ca);
-    const ground = { folder, channel: await startChannel(certificates), caFile };
+    const ground = { folder, channel: await startChannel(certificates), caFile, built: options.built };
     return new Bench(options, ground, await startSandbox(ground, aWorld(options.customers)));
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.sides].map((side) => side.stop()));
+    await Promise.all(this.schemas.map((leave) => leave()));
     await this.sandbox.stop();
     this.ground.channel.close();
     rmSync(this.ground.folder, { recursive: true, force: true });
   }
 
+  say = (line: string): void => this.options.say(line);
+
   /** Fewer for a smoke run. */
-  size = (many: number): number => (this.options.isQuick ? Math.max(2, Math.round(many / 100)) : many);
+  size = (many: number): number => (this.options.isQuick ? Math.max(4, Math.round(many / 100)) : many);
 
   nextCustomer(): Customer {
     if (this.customer >= this.options.customers) throw new Error(`All ${this.options.customers} customers of the world have been invited: ask for more with --customers.`);
@@ -76,6 +85,17 @@ export class Bench {
     const product = await startProduct(this.ground, this.sandbox, options);
     this.sides.add(product);
     return product;
+  }
+  /** A schema of its own for this run, with the ledger in it; nothing when no server answers. */
+  async postgres(): Promise<string | undefined> {
+    const place = await postgresPlace();
+    if (!place) {
+      this.say('  PostgreSQL is left out: no server answers. TEST_DATABASE_URL names one.');
+      return undefined;
+    }
+    this.schemas.push(place.leave);
+    await makeLedger(place.url);
+    return place.url;
   }
   async stop(side: Side): Promise<void> {
     this.sides.delete(side);
@@ -115,15 +135,19 @@ export class Bench {
     this.say(`  ${side.name} does not come to rest:\n${lastWordsOf(side)}`);
   }
 
-  /** Round by round, one side after the other, and every other round the other way round. */
-  async interleaved<Outcome>(pair: Pair, act: (side: Side) => Promise<Outcome>): Promise<readonly { readonly echo: Outcome; readonly product: Outcome }[]> {
-    const rounds: { echo: Outcome; product: Outcome }[] = [];
+  /** Round by round, one after the other, and every other round the other way round. */
+  async inTurns<One, Outcome>(ones: readonly One[], act: (one: One, round: number) => Promise<Outcome>): Promise<readonly (readonly Outcome[])[]> {
+    const rounds: Outcome[][] = [];
     for (let round = 0; round < this.options.rounds; round += 1) {
-      const [first, second] = round % 2 === 0 ? [pair.echo, pair.product] : [pair.product, pair.echo];
-      const one = await act(first);
-      const other = await act(second);
-      rounds.push(first === pair.echo ? { echo: one, product: other } : { echo: other, product: one });
+      const outcomes: Outcome[] = [];
+      const order = [...ones.keys()];
+      for (const at of round % 2 === 0 ? order : order.reverse()) outcomes[at] = await act(ones[at]!, round);
+      rounds.push(outcomes);
     }
     return rounds;
+  }
+
+  async interleaved<Outcome>({ echo, product }: Pair, act: (side: Side) => Promise<Outcome>): Promise<readonly { readonly echo: Outcome; readonly product: Outcome }[]> {
+    return (await this.inTurns([echo, product], act)).map(([one, other]) => ({ echo: one!, product: other! }));
   }
 }

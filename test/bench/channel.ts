@@ -94,20 +94,22 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
     /** Hears all that arrives at the connector, whoever it is for. */
     listenToAll: (heard: ((sent: Sent) => void) | undefined): void => { everything = heard; },
 
-    /** Connections to one bot, kept as Teams keeps them, and the people's chats with it. */
-    line: (botUrl: string) => {
-      const line = new Pool(botUrl, { connections: 64, pipelining: 1 });
+    /** Connections to one bot, kept as Teams keeps them, and the people's chats with it. Its replicas take turns. */
+    line: (...botUrls: readonly string[]) => {
+      const pools = botUrls.map((url) => new Pool(url, { connections: 64, pipelining: 1 }));
+      let posted = 0;
       const number = (lines += 1);
       const conversationOf = ({ id }: Person): string => `a:${number}-${id}`;
       const post = async (activity: object): Promise<Answer> => {
-        const { statusCode, body } = await line.request({
+        const pool = pools[(posted += 1) % pools.length] as Pool;
+        const { statusCode, body } = await pool.request({
           method: 'POST', path: '/api/messages', headers: { authorization: token(), 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(activity),
           headersTimeout: patienceMs, bodyTimeout: patienceMs,
         });
         return { status: statusCode, body: await body.text() };
       };
       return {
-        close: () => line.destroy(),
+        close: () => Promise.all(pools.map((pool) => pool.destroy())),
         /** Hears everything the bot sends to somebody, until the next message of theirs. */
         listen: (person: Person, heard: (sent: Sent) => void): void => void listeners.set(conversationOf(person), heard),
         tell: (person: Person, more: Readonly<Record<string, unknown>>): Promise<Answer> => post(activityOf(person, conversationOf(person), more)),

@@ -5,15 +5,22 @@ export type Load = { readonly turns: readonly Turn[]; readonly good: number; rea
 
 const loadOf = (turns: readonly Turn[], startedAt: number): Load => ({ turns, good: turns.filter(({ isGood }) => isGood).length, seconds: (performance.now() - startedAt) / 1000 });
 
-/** So many turns, `atOnce` of them under way at any time. */
-export const closedLoop = async (many: number, atOnce: number, turn: (at: number) => Promise<Turn>): Promise<Load> => {
-  const turns: Turn[] = [];
+/** So many, `atOnce` of them under way at any time. */
+export const manyOf = async <One>(many: number, atOnce: number, make: (at: number) => Promise<One>): Promise<readonly One[]> => {
+  const made: One[] = [];
   let next = 0;
-  const startedAt = performance.now();
   await Promise.all(Array.from({ length: atOnce }, async () => {
-    while (next < many) turns.push(await turn(next++));
+    while (next < many) {
+      const at = next++;
+      made[at] = await make(at);
+    }
   }));
-  return loadOf(turns, startedAt);
+  return made;
+};
+
+export const closedLoop = async (many: number, atOnce: number, turn: (at: number) => Promise<Turn>): Promise<Load> => {
+  const startedAt = performance.now();
+  return loadOf(await manyOf(many, atOnce, turn), startedAt);
 };
 
 /** So many turns a second, begun on time whether or not the earlier ones are done. */

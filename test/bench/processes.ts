@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bareEnvironment } from '../helpers/in-javascript.js';
 
 /** Jiffies a second; Linux shows this number to programs whatever the kernel's own tick is. */
 const ticksASecond = 100;
@@ -23,6 +24,15 @@ const treeOf = (root: number): readonly number[] => {
   return all.filter(isBelow);
 };
 
+/** What its command line begins with; nothing when there is no such process. */
+export const nameOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
 /** Seconds of CPU that a process and all its children have used: utime and stime of /proc/<pid>/stat. */
 export const cpuOf = (pids: readonly number[]): number => pids.flatMap(treeOf).reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0), 0) / ticksASecond;
 
@@ -38,9 +48,8 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 /** Starts a program of its own with nothing but the given environment; what it says goes into a file. */
 export const run = (args: readonly string[], environment: Readonly<Record<string, string>>, log: string): Running => {
   const output = openSync(log, 'a');
-  const { PATH = '', HOME = '' } = process.env;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { env: { PATH, HOME, NODE_ENV: 'production', ...environment }, stdio: ['ignore', output, output] });
+  const child = spawn(process.execPath, args, { env: { ...bareEnvironment(), NODE_ENV: 'production', ...environment }, stdio: ['ignore', output, output] });
   running.add(child);
   const ended = new Promise<void>((resolve) => void child.once('exit', () => { running.delete(child); resolve(); }));
   return {

@@ -1,15 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench } from './bench.js';
 import { asJson, heading, lineOf, machine, type Figure } from './report.js';
-import { message } from './rows/message.js';
-import { approve } from './rows/approve.js';
-import { latency } from './rows/latency.js';
-import { memory, start } from './rows/fresh.js';
-import { customers, million } from './rows/stored.js';
-import { profile } from './rows/profile.js';
-
-const rows: Readonly<Record<string, (bench: Bench) => Promise<readonly Figure[]>>> = { message, approve, latency, memory, start, million, customers, profile };
+import { rows } from './rows/all.js';
 
 const usage = `Measures the product against Microsoft's bare echo bot, and prints ratios.
 
@@ -20,6 +14,8 @@ const usage = `Measures the product against Microsoft's bare echo bot, and print
   --json FILE      writes the figures there, too
   --customers N    customers of the sandbox's world         (80000)
   --quick          a smoke run: every row once, next to nothing measured
+
+What each row means is in docs/bench.md. PostgreSQL is the server that TEST_DATABASE_URL names, or the usual one of this machine.
 `;
 
 const { values } = parseArgs({
@@ -33,11 +29,15 @@ if (values.help || unknown.length > 0) {
 }
 
 const where = machine();
-const bench = await Bench.open({ rounds: Number(values.rounds ?? (values.quick ? 1 : 5)), isQuick: values.quick, customers: Number(values.customers ?? (values.quick ? 500 : 80_000)) });
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const bench = await Bench.open({
+  rounds: Number(values.rounds ?? (values.quick ? 1 : 5)), isQuick: values.quick, customers: Number(values.customers ?? (values.quick ? 500 : 80_000)),
+  built: fileURLToPath(new URL('../../dist', import.meta.url)), say,
+});
 const figures: Figure[] = [];
 try {
   for (const name of chosen) {
-    bench.say(`${new Date().toISOString().slice(11, 19)} ${name}`);
+    say(`${new Date().toISOString().slice(11, 19)} ${name}`);
     const found = (await rows[name]?.(bench)) ?? [];
     const isVoid = bench.takeSpoiled();
     figures.push(...found.map((figure) => ({ ...figure, isVoid })));

@@ -31,7 +31,7 @@ export const measured = async (bench: Bench, side: Side, act: () => Promise<Load
 };
 
 /** Counts the ledger's rows around a load: exactly one for each good answer, and (unless it is more than a bot can carry) every answer good. */
-export const counted = async (bench: Bench, pair: Pick<Pair, 'databaseUrl'>, side: Side, table: 'invitation' | 'decision', act: () => Promise<Measured>, mayRefuse = false): Promise<Measured> => {
+export const counted = async <Counted extends Load>(bench: Bench, pair: Pick<Pair, 'databaseUrl'>, side: Side, table: 'invitation' | 'decision', act: () => Promise<Counted>, mayRefuse = false): Promise<Counted> => {
   const before = side.name === 'echo' ? 0 : await bench.rows(pair, table);
   const load = await act();
   const bad = load.turns.length - load.good;

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { inviteForm } from '../../../src/bot/cards/invite-form.js';
+import { drawView, penFor } from '../../../src/bot/draw-view.js';
+import { everyView } from '../../helpers/views.js';
+import type { Bench } from '../bench.js';
+import { median } from '../load.js';
+import type { Figure } from '../report.js';
+
+/** For each template a view that fills all of it. */
+const examples: Readonly<Record<string, string>> = {
+  'invitation-preview': 'preview to sell and manage', 'partner-request': 'request to sell and manage', 'invitation-status': 'status where a group has access', 'my-partners': 'partners',
+  customers: 'my customers', pending: 'pending of a partner', consequences: 'consequences of ending, blocked', history: 'history', refusal: 'refusal for every reason', page: 'welcome partner',
+};
+
+/** A kept template filled with a view's words: the product's own code, in this process. */
+export const cards = async (bench: Bench): Promise<readonly Figure[]> => {
+  const studio = { isTrial: false, installUrl: 'https://teams.microsoft.com/l/app/bench', now: () => new Date() };
+  const pen = penFor({ language: 'en', timeZone: 'Europe/Istanbul' }, studio);
+  const views = everyView();
+  const drawing = (card: string): (() => unknown) => {
+    if (card === 'invite-form') return () => inviteForm({ domain: 'contoso.com', reason: 'Azure backup' }, { managing: true, providers: [] }, pen);
+    const view = views[examples[card] ?? ''];
+    if (!view) throw new Error(`There is no example of the card ${card}: give it one here.`);
+    return () => drawView(view, pen, studio);
+  };
+  const all = readdirSync(new URL('../../../cards/', import.meta.url)).map((file) => file.replace(/\.json$/, '')).map((card) => ({ card, draw: drawing(card) }));
+
+  const many = bench.size(1000);
+  const microseconds = ({ draw }: { readonly draw: () => unknown }): number => {
+    const startedAt = performance.now();
+    for (let at = 0; at < many; at += 1) draw();
+    return ((performance.now() - startedAt) * 1000) / many;
+  };
+  all.forEach(microseconds); // the compiler
+  const found = await bench.inTurns(all, async (one) => microseconds(one));
+  return [
+    { name: `card build time, the middle one of ${all.length}`, unit: 'µs', rounds: found.map(median) },
+    ...all.map(({ card }, at) => ({ name: `  ${card}`, unit: 'µs', rounds: found.map((round) => round[at]!) })),
+  ];
+};
