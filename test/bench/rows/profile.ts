@@ -4,7 +4,7 @@ import type { Bench } from '../bench.js';
 import { closedLoop } from '../load.js';
 import type { Figure } from '../report.js';
 import { makeLedger, sqliteIn } from '../sides.js';
-import { inviteTurn } from './message.js';
+import { counted, inviteTurn } from './message.js';
 
 type Node = { readonly id: number; readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }; readonly children?: readonly number[] };
 type Profile = { readonly nodes: readonly Node[]; readonly startTime: number; readonly samples: readonly number[]; readonly timeDeltas: readonly number[] };
@@ -28,7 +28,7 @@ const beginningsIn = (url: string): readonly Beginning[] => {
 
 /** The file as it lies in the house. */
 const fileOf = ({ callFrame: { url, lineNumber } }: Node): string =>
-  (url.startsWith('file:') && url.includes('/dist/') && beginningsIn(url).findLast(({ line }) => line <= lineNumber)?.of) || url.replace(/^.*(?=\/node_modules\/)/, '');
+  (url.startsWith('file:') && !url.includes('/node_modules/') && beginningsIn(url).findLast(({ line }) => line <= lineNumber)?.of) || url.replace(/^.*(?=\/node_modules\/)/, '');
 
 /** Which room of the house, which package, or Node itself: by the path of the file. */
 const placeOf = (node: Node): string => {
@@ -82,9 +82,8 @@ export const profile = async (bench: Bench): Promise<readonly Figure[]> => {
   await bench.warm(product);
   const many = bench.size(1000);
   const from = nowUs();
-  const load = await closedLoop(many, 16, inviteTurn(bench, product));
+  await counted(bench, { databaseUrl }, product, 'invitation', () => closedLoop(many, 16, inviteTurn(bench, product)));
   const to = nowUs();
-  if (load.good < many) bench.spoil(`${many - load.good} answers were not good`);
   await bench.stop(product);
 
   const [file = ''] = readdirSync(folder);
