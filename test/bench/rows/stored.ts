@@ -50,8 +50,8 @@ export const customers = async (bench: Bench): Promise<readonly Figure[]> => {
   const [few, lots] = bench.options.isQuick ? [20, 200] : [100, 100_000];
   const databaseUrl = await filled(bench, 'customers', { many: few, partnerOf: () => 0 }, { many: lots, partnerOf: () => 1 });
   const product = await bench.product({ databaseUrl, name: 'customers' });
-  // Each asker's role is read with two calls to Graph, which takes 4,000 a minute for one tenant: a run stays below.
-  const many = bench.size(150);
+  // Each asker's role is read with two calls to Graph, which takes 4,000 a minute for one tenant: all lists of a run stay below.
+  const many = Math.min(bench.size(150), Math.floor(900 / (bench.options.rounds + 1)));
 
   const asking = (partner: number, sentence: (at: number) => string): Promise<Measured> => measured(bench, product, () => closedLoop(many, 4, (at): Promise<Turn> =>
     product.line.say(agents[partner + partnersCount * (at % 10)]!, sentence(at), isList)));
