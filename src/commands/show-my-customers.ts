@@ -29,9 +29,7 @@ export const showMyCustomers = (ports: Ports) => async ({ by, search = '', only 
 /** A customer that came since the last look is found by asking Microsoft; an outage leaves the list as it is. */
 const isNewAtMicrosoft = async (ports: Ports, partner: TenantId, search: string): Promise<boolean> => {
   try {
-    if ((await ports.authority.findOwnCustomers(partner, search)).length === 0) return false;
-    await watchOf(ports).lookAt(partner);
-    return true;
+    return await watchOf(ports).found(partner, await ports.authority.findOwnCustomers(partner, search));
   } catch (error) {
     if (error instanceof AuthorityUnavailableError) return false;
     throw error;

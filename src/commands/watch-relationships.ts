@@ -52,7 +52,7 @@ export const watchRelationships = (ports: Ports) => {
       for (const { tenant, name } of await authority.listAdministered(partner)) if (name && !named.has(tenant)) named.set(tenant, { customerName: name });
     }
     return [
-      ...customers.map((customer): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) })),
+      ...customers.map((customer) => soldTo(partner, customer)),
       ...standing.map((one): Shown => ({
         kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
         autoExtends: one.autoExtends, ...named.get(one.customer),
@@ -206,10 +206,21 @@ export const watchRelationships = (ports: Ports) => {
     return unanswered;
   };
 
+  /**
+   * What a search at Microsoft found, without reading all the others. Before a partner's first look nobody knows what is new.
+   * @returns whether it was written down
+   */
+  const found = async (partner: TenantId, customers: readonly Tenant[]): Promise<boolean> => {
+    if (customers.length === 0 || !(await ledger.isWatched(partner))) return false;
+    const awaited = await ledger.awaited(partner);
+    for (const customer of customers) await appeared(soldTo(partner, customer), awaited);
+    return true;
+  };
+
   /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round. */
   const lookNow = (invitation: Invitation): Promise<void> => lookAt(invitation.partner.tenant);
 
-  return { watchAll, lookNow, lookAt };
+  return { watchAll, lookNow, lookAt, found };
 };
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
@@ -231,6 +242,7 @@ export const watchOf = (ports: Ports): ReturnType<typeof watchRelationships> => 
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
 const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });
+const soldTo = (partner: TenantId, customer: Tenant): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) });
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
 
 /** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */

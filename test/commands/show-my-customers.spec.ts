@@ -36,12 +36,32 @@ describe('showing my customers', () => {
     const [fresh] = tenants(1, 'Adatum');
     assert(fresh);
     house.authority.findOwnCustomers.withArgs(FABRIKAM, 'ada').resolves([fresh]);
-    house.shows({ sells: [fresh] });
 
     assert.deepEqual(await namesIn({ search: 'ada' }), ['Adatum 00']);
     assert.equal(house.authority.findOwnCustomers.callCount, 1);
     await show({ search: 'ada' });
     assert.equal(house.authority.findOwnCustomers.callCount, 1);
+  });
+
+  it('reads none of the others to find it, however many there are, and says of none that it ended', async () => {
+    const [fresh, ...others] = tenants(12, 'Adatum');
+    assert(fresh);
+    house.shows({ sells: others.map((one) => ({ ...one, name: 'Woodgrove', domain: asDomainName(`other-${one.domain}`) })) });
+    await house.watches();
+    house.authority.listOwnCustomers.resetHistory();
+    house.authority.findOwnCustomers.withArgs(FABRIKAM, 'ada').resolves([fresh]);
+
+    assert.deepEqual(await namesIn({ search: 'ada' }), ['Adatum 00']);
+
+    assert.equal(house.authority.listOwnCustomers.callCount, 0);
+    assert.equal((await show({ only: 'ended' })).customers.length, 0);
+  });
+
+  it('leaves what stood before anybody looked to the first look, which tells nobody', async () => {
+    house.authority.findOwnCustomers.withArgs(FABRIKAM, 'ada').resolves(tenants(1, 'Adatum'));
+
+    assert.deepEqual(await namesIn({ search: 'ada' }), []);
+    assert.deepEqual(await house.ledger.grants({ partner: FABRIKAM }), []);
   });
 
   it('finds what is known while Microsoft does not answer', async () => {
