@@ -36,12 +36,12 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
   let everything: ((sent: Sent) => void) | undefined;
 
   const answers = (req: IncomingMessage, path: string, body: string): readonly [status: number, body: unknown] => {
-    if (path === '/v1/keys') return [200, jwks];
-    if (path === '/v1/openid') return [200, { issuer, jwks_uri: `${url}/v1/keys`, id_token_signing_alg_values_supported: ['RS256'] }];
+    if (path === '/keys') return [200, jwks];
+    if (path === '/openid') return [200, { issuer, jwks_uri: `${url}/keys`, id_token_signing_alg_values_supported: ['RS256'] }];
     if (path === '/common/discovery/instance') return [200, { tenant_discovery_endpoint: `${url}/${appTenant}/v2.0/.well-known/openid-configuration`, metadata: [] }];
     if (path.endsWith('/.well-known/openid-configuration')) {
       const at = `${url}/${appTenant}/oauth2/v2.0`;
-      return [200, { issuer: `${url}/${appTenant}/v2.0`, authorization_endpoint: `${at}/authorize`, token_endpoint: `${at}/token`, jwks_uri: `${url}/v1/keys` }];
+      return [200, { issuer: `${url}/${appTenant}/v2.0`, authorization_endpoint: `${at}/authorize`, token_endpoint: `${at}/token`, jwks_uri: `${url}/keys` }];
     }
     if (path.endsWith('/oauth2/v2.0/token')) {
       if (new URLSearchParams(body).get('client_secret') !== appPassword) return [401, { error: 'invalid_client' }];

@@ -49,7 +49,7 @@ export const startEcho = async ({ folder, channel, caFile }: Ground): Promise<Si
   const echo = run([fileIn('test/bench/echo-bot/start.cjs')], {
     ...credentials, PORT: String(port), NODE_EXTRA_CA_CERTS: caFile,
     ToChannelFromBotLoginUrl: `${channel.url}/${appTenant}`, ToChannelFromBotOAuthScope: 'https://api.botframework.com', ToBotFromChannelTokenIssuer: 'https://api.botframework.com',
-    ToBotFromChannelOpenIdMetadataUrl: `${channel.url}/v1/openid`, ToBotFromEmulatorOpenIdMetadataUrl: `${channel.url}/v1/openid`, OAuthUrl: channel.url, CallerId: 'urn:botframework:azure',
+    ToBotFromChannelOpenIdMetadataUrl: `${channel.url}/openid`, ToBotFromEmulatorOpenIdMetadataUrl: `${channel.url}/openid`, OAuthUrl: channel.url, CallerId: 'urn:botframework:azure',
   }, join(folder, 'echo.log'));
   const url = `http://127.0.0.1:${port}`;
   await untilItListens(echo, url);
@@ -106,7 +106,7 @@ export const startProduct = async ({ folder, channel, caFile, built }: Ground, s
     const url = `http://127.0.0.1:${port}`;
     const product = run([...flags, join(built, 'main.js')], {
       ...credentials, PORT: String(port), HOST: '127.0.0.1', NODE_EXTRA_CA_CERTS: caFile, DATABASE_URL: databaseUrl, LIMIT_PER_USER: '0', LIMIT_PER_TENANT: '0',
-      CHANNEL_OPENID_METADATA_URL: `${channel.url}/v1/openid`, LOGIN_URL: channel.url, ALLOWED_SERVICE_URLS: channel.url,
+      CHANNEL_OPENID_METADATA_URL: `${channel.url}/openid`, LOGIN_URL: channel.url, ALLOWED_SERVICE_URLS: channel.url,
       PARTNER_CENTER: 'live', PARTNERS_FILE: partnersFile, PUBLIC_URL: url, OPERATOR_NAME: 'Bench', OPERATOR_TOKEN: 'operator-token-of-the-bench', SECRETS_KEY: sealKey.toString('base64'),
       DIRECTORY_SECRET: directoryApp.clientSecret, PARTNER_SECRET: partnerApp.clientSecret,
       PARTNER_CENTER_URL: `${sandbox.url}/partner-center`, GRAPH_URL: `${sandbox.url}/graph`, PARTNER_LOGIN_URL: `${sandbox.url}/login`, PORTAL_URLS: sandbox.url,
