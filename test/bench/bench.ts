@@ -13,6 +13,8 @@ import { aWorld, customerAt, type Customer } from './world.js';
 
 /** The two bots, both warm. */
 export type Pair = { readonly echo: Side; readonly product: Side; readonly databaseUrl: string };
+/** The product as somebody runs it, and its ledger. */
+export type Deployment = { readonly side: Side; readonly databaseUrl: string };
 export type BenchOptions = {
   readonly rounds: number; readonly isQuick: boolean; readonly customers: number;
   /** The folder of the bundles. */
@@ -25,6 +27,7 @@ export class Bench {
   private spoiled: string | undefined;
   private customer = 0;
   private common: Promise<Pair> | undefined;
+  private alone: Promise<Deployment | undefined> | undefined;
   private readonly sides = new Set<Side>();
   private readonly schemas: (() => Promise<void>)[] = [];
 
@@ -86,8 +89,8 @@ export class Bench {
     this.sides.add(product);
     return product;
   }
-  /** A schema of its own for this run, with the ledger in it; nothing when no server answers. */
-  async postgres(): Promise<string | undefined> {
+  /** In a schema of its own, which goes with this run; nothing when no server answers. */
+  async onPostgres(replicas: number): Promise<Deployment | undefined> {
     const place = await postgresPlace();
     if (!place) {
       this.say('  PostgreSQL is left out: no server answers. TEST_DATABASE_URL names one.');
@@ -95,7 +98,13 @@ export class Bench {
     }
     this.schemas.push(place.leave);
     await makeLedger(place.url);
-    return place.url;
+    return { side: await this.product({ databaseUrl: place.url, name: `postgres-${replicas}`, replicas }), databaseUrl: place.url };
+  }
+
+  /** One replica, which several rows share. */
+  oneOnPostgres(): Promise<Deployment | undefined> {
+    this.alone ??= this.onPostgres(1);
+    return this.alone;
   }
   async stop(side: Side): Promise<void> {
     this.sides.delete(side);

@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asInvitationId, asPersonId, asTenantId } from '../../../src/domain/ids.js';
 import { openLedger } from '../../../src/ledger/ledger.js';
 import { aDraft, anAcquaintance, anErrand, drafting, sent, toCustomer } from '../../ledger/builders.js';
-import type { Bench } from '../bench.js';
+import type { Bench, Deployment } from '../bench.js';
 import { closedLoop, manyOf, quantile } from '../load.js';
 import type { Figure } from '../report.js';
-import { ask, type Side } from '../sides.js';
+import { ask } from '../sides.js';
 import { agents } from '../world.js';
 import { counted } from './message.js';
 import { approveTurn, noticesOf, openRequests } from './requests.js';
 
-type Engine = { readonly name: string; readonly databaseUrl: string; readonly side: Side };
+type Engine = Deployment & { readonly name: string };
 type Outbox = { readonly aSecond: number; readonly cpuMs: number };
 
 const patienceMs = 60_000;
@@ -71,11 +71,10 @@ export const notices = async (bench: Bench): Promise<readonly Figure[]> => {
   const [atOnce, presses] = [bench.size(agents.length), bench.size(60)];
   const pair = await bench.pair();
   const engines: Engine[] = [{ name: 'SQLite', databaseUrl: pair.databaseUrl, side: pair.product }];
-  const databaseUrl = await bench.postgres();
-  if (databaseUrl !== undefined) {
-    const side = await bench.product({ databaseUrl, name: 'on-postgres' });
-    await bench.warm(side);
-    engines.push({ name: 'PostgreSQL', databaseUrl, side });
+  const onPostgres = await bench.oneOnPostgres();
+  if (onPostgres) {
+    await bench.warm(onPostgres.side);
+    engines.push({ name: 'PostgreSQL', ...onPostgres });
   }
   for (const engine of engines) {
     await introduce(bench, engine.databaseUrl, atOnce);
@@ -83,7 +82,6 @@ export const notices = async (bench: Bench): Promise<readonly Figure[]> => {
   }
 
   const found = await bench.inTurns(engines, async (engine, round) => ({ sent: await outbox(bench, engine, atOnce, round + 1), delays: await commitToNotice(bench, engine, presses) }));
-  for (const { side } of engines) if (side !== pair.product) await bench.stop(side);
   return engines.flatMap(({ name }, at): Figure[] => {
     const of = (value: (one: { readonly sent: Outbox; readonly delays: readonly number[] }) => number): readonly number[] => found.map((round) => value(round[at]!));
     return [

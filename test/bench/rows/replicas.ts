@@ -7,15 +7,12 @@ type Round = Measured & { /** CPU of the database's sessions, a turn. */ readonl
 
 /** One replica, and two behind a balancer that takes them in turn, each deployment in a schema of its own on one server. */
 export const replicas = async (bench: Bench): Promise<readonly Figure[]> => {
-  const deployments = [];
-  for (const many of [1, 2]) {
-    const databaseUrl = await bench.postgres();
-    if (databaseUrl === undefined) return [];
-    const side = await bench.product({ databaseUrl, name: `postgres-${many}`, replicas: many });
-    deployments.push({ databaseUrl, side });
-  }
+  const alone = await bench.oneOnPostgres();
+  const two = alone && (await bench.onPostgres(2));
+  if (!alone || !two) return [];
+  const deployments = [alone, two];
   // Each replica has a compiler of its own.
-  for (const [at, { side }] of deployments.entries()) for (let time = 0; time <= at; time += 1) await bench.warm(side);
+  for (const { side } of [two, alone, two]) await bench.warm(side);
 
   const many = bench.size(400);
   const found = await bench.inTurns(deployments, async (one): Promise<Round> => {
@@ -24,7 +21,7 @@ export const replicas = async (bench: Bench): Promise<readonly Figure[]> => {
     const seconds = await sessions?.cpu();
     return { ...load, databaseMs: seconds === undefined ? undefined : (seconds * 1000) / many };
   });
-  for (const { side } of deployments) await bench.stop(side);
+  await bench.stop(two.side);
   const of = (value: (one: Round, two: Round) => number): readonly number[] => found.map(([one, two]) => value(one!, two!));
   const aSecond = ({ good, seconds }: Round): number => good / seconds;
   const figures: Figure[] = [
