@@ -74,7 +74,8 @@ export class Bench {
     this.say(`  void: ${why}${turn ? ` (${JSON.stringify({ answer: turn.answer, sent: turn.sent?.activity }).slice(0, 600)})` : ''}`);
   }
   takeSpoiled(): string | undefined {
-    const why = this.spoiled;
+    const ended = [...this.sides].find(({ processes }) => processes.some(({ hasEnded }) => hasEnded()));
+    const why = ended ? `${ended.name} has ended by itself` : this.spoiled;
     this.spoiled = undefined;
     return why;
   }
