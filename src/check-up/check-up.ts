@@ -64,7 +64,7 @@ export const checkPartner = async (
       await authority.listDelegatedAdmin(tenant, tenant);
       return 'yes';
     }));
-    findings.push(await trying('Security groups can be chosen', 'Give the app the delegated permission Group.Read.All and consent to it in this tenant.', async () => `${(await authority.listSecurityGroups(tenant)).length} found`));
+    findings.push(await trying('Security groups can be chosen', 'Give the app the delegated permission GroupMember.Read.All and consent to it in this tenant.', async () => `${(await authority.listSecurityGroups(tenant)).length} found`));
   }
   findings.push(await trying('Roles can be read in the directory', 'Consent to the directory app in this tenant, with the permissions of the operating page.', async () => {
     const read = await directory.person(tenant, nobody);

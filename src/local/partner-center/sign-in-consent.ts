@@ -10,10 +10,10 @@ import { languageIn, signInWords } from './sign-in-words.js';
 import type { State } from './state.js';
 import type { Person, Tenant } from './world.js';
 
-/** What `/.default` stands for: the permissions in the app's registration. */
+/** What `/.default` stands for: the permissions in the app's registration, as the operating page has them made. */
 const registered: Readonly<Record<Registration['is'], readonly string[]>> = {
-  directory: ['Directory.Read.All', 'RoleManagement.Read.Directory', 'CrossTenantInformation.ReadBasic.All', 'Policy.Read.All'],
-  partner: ['user_impersonation', 'DelegatedAdminRelationship.ReadWrite.All', 'CrossTenantInformation.ReadBasic.All'],
+  directory: ['User.Read.All', 'RoleManagement.Read.Directory', 'GroupMember.Read.All', 'Organization.Read.All', 'Policy.Read.All', 'CrossTenantInformation.ReadBasic.All'],
+  partner: ['user_impersonation', 'DelegatedAdminRelationship.ReadWrite.All', 'GroupMember.Read.All'],
 };
 
 /** The page on which an administrator lets an app read in the whole organization. */

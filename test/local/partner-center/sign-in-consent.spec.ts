@@ -30,7 +30,7 @@ describe('the page on which an administrator consents to an app', () => {
     const { status, html } = await open('organizations');
 
     assert.equal(status, 200);
-    for (const sentence of [signInWords.en.consent.asks('Partner Invitations'), signInWords.en.permissions['directory.read.all'] ?? '', ...signInWords.en.consent.points]) assert(html.includes(sentence), sentence);
+    for (const sentence of [signInWords.en.consent.asks('Partner Invitations'), signInWords.en.permissions['user.read.all'] ?? '', ...signInWords.en.consent.points]) assert(html.includes(sentence), sentence);
     assert(html.includes('Lale Uçar') && html.includes('Ayşe Yılmaz'));
     const litware = (await open(at.LITWARE)).html;
     assert(litware.includes(`<option value="${at.LALE}" selected>`) && !litware.includes('Ayşe Yılmaz'));
@@ -46,7 +46,7 @@ describe('the page on which an administrator consents to an app', () => {
 
     assert.equal(status, 302);
     assert.deepEqual([said['admin_consent'], said['tenant'], said['state']], ['True', at.LITWARE, 'kept']);
-    assert(said['scope']?.startsWith(`${sandbox.graphUrl}/Directory.Read.All `));
+    assert(said['scope']?.startsWith(`${sandbox.graphUrl}/User.Read.All `));
     assert.equal(await isConsented(at.LITWARE), true);
   });
 
