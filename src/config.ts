@@ -16,6 +16,8 @@ export type Config = {
   readonly cloud: 'commercial' | 'usGov';
   /** Where people reach this server from outside. */
   readonly publicUrl?: string | undefined;
+  /** Where people add the app in Teams; in local mode there is no such place. */
+  readonly installUrl: string;
   readonly offers: { readonly resellerRequest?: boolean | undefined; readonly gdap?: boolean | undefined };
   /** In service mode only. */
   readonly bot?: Bot | undefined;
@@ -72,7 +74,7 @@ export type ChannelAddresses = {
   readonly allowedServiceUrls: readonly string[];
 };
 
-type Cloud = ChannelAddresses & Pick<MicrosoftAddresses, 'partnerCenterUrl' | 'graphUrl'> & { readonly multiTenantAuthority: string; readonly portals: readonly string[] };
+type Cloud = ChannelAddresses & Pick<MicrosoftAddresses, 'partnerCenterUrl' | 'graphUrl'> & { readonly multiTenantAuthority: string; readonly teamsUrl: string; readonly portals: readonly string[] };
 
 /** From there Microsoft's own examples of signed events take the certificate. @see Partner Center docs, "Partner Center webhooks" */
 const certificateHosts = ['3psostorageacct.blob.core.windows.net'];
@@ -86,6 +88,7 @@ const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
     oauthScope: 'https://api.botframework.com',
     allowedServiceUrls: ['https://smba.trafficmanager.net', 'https://*.teams.microsoft.com'],
     multiTenantAuthority: 'botframework.com',
+    teamsUrl: 'https://teams.microsoft.com',
     partnerCenterUrl: 'https://api.partnercenter.microsoft.com',
     graphUrl: 'https://graph.microsoft.com',
     portals: ['https://admin.microsoft.com', 'https://businessstore.microsoft.com'],
@@ -97,6 +100,8 @@ const clouds: Readonly<Record<Config['cloud'], Cloud>> = {
     oauthScope: 'https://api.botframework.us',
     allowedServiceUrls: ['https://*.teams.microsoft.us'],
     multiTenantAuthority: 'MicrosoftServices.onmicrosoft.us',
+    // That of GCC High; in a DoD tenant TEAMS_URL says so.
+    teamsUrl: 'https://gov.teams.microsoft.us',
     // Partner Center is one for both clouds.
     partnerCenterUrl: 'https://api.partnercenter.microsoft.com',
     graphUrl: 'https://graph.microsoft.us',
@@ -119,6 +124,7 @@ export const readConfig = (env: Environment = process.env): Config => {
     port: all.PORT,
     cloud: all.CLOUD,
     publicUrl: all.PUBLIC_URL,
+    installUrl: all.MicrosoftAppId ? `${all.TEAMS_URL ?? cloud.teamsUrl}/l/app/${all.MicrosoftAppId}` : '',
     offers: { resellerRequest: all.OFFER_RESELLER_REQUESTS, gdap: all.OFFER_DELEGATED_ADMIN },
     bot: botOf(all, cloud),
     channel: {
@@ -220,7 +226,7 @@ const aboutLocalMode = (given: Given): string[] => {
   const open = (['HOST', 'SANDBOX_HOST'] as const).filter((name) => given[name] !== undefined && !isLoopback(given[name]));
   return [
     ...open.map((name) => `${name} must be a loopback address in local mode: remove it, or set MicrosoftAppId to run as a service.`),
-    ...orphans(given, ['CHANNEL_OPENID_METADATA_URL', 'CHANNEL_ISSUER', 'LOGIN_URL', 'ALLOWED_SERVICE_URLS']),
+    ...orphans(given, ['CHANNEL_OPENID_METADATA_URL', 'CHANNEL_ISSUER', 'LOGIN_URL', 'TEAMS_URL', 'ALLOWED_SERVICE_URLS']),
   ];
 };
 

@@ -83,7 +83,7 @@ const start = async (config: Config): Promise<void> => {
   });
   const channel = createChannel({ ...(await provenBot(bot, config, machineNow)), loginUrl: teams?.loginUrl ?? config.channel.loginUrl, oauthScope: config.channel.oauthScope, isAllowedServiceUrl, log, machineNow });
 
-  const studio = { now: clock.now, isTrial: !config.live, installUrl: config.bot ? `https://teams.microsoft.com/l/app/${config.bot.appId}` : '', ownPages: livePages?.ownPages };
+  const studio = { now: clock.now, isTrial: !config.live, installUrl: config.installUrl, ownPages: livePages?.ownPages };
   const ports: Ports = {
     authority, directory, ledger: seen.ledger(ledger), errands: seen.errands(errands), clock, chance,
     messenger: seen.messenger(createMessenger(channel, studio)), newsFeed,

@@ -86,6 +86,7 @@ export const settings = {
   CHANNEL_OPENID_METADATA_URL: optional(url, aUrl, 'URL where the channel publishes its signing keys.', theClouds),
   CHANNEL_ISSUER: optional(text, 'an issuer', 'Issuer of the channel\'s tokens, compared to the letter.', theClouds),
   LOGIN_URL: optional(url, aUrl, 'URL of the login service, without the tenant.', theClouds),
+  TEAMS_URL: optional(url, aUrl, 'URL of Teams itself, for the link that adds the app; GCC High\'s is the one of usGov, DoD has its own.', theClouds),
   PARTNER_LOGIN_URL: optional(url, aUrl, 'URL of the login service for partners and customers, where it is another one than the bot\'s.', 'LOGIN_URL'),
   PARTNER_CENTER_URL: optional(url, aUrl, 'URL of Partner Center\'s REST service.', theClouds),
   GRAPH_URL: optional(url, aUrl, 'URL of Microsoft Graph.', theClouds),

@@ -31,7 +31,7 @@ describe('the configuration', () => {
 
     assert.deepEqual({ ...config, channel: undefined, environment: undefined }, {
       mode: 'local', host: '127.0.0.1', port: 3978, cloud: 'commercial', bot: undefined, channel: undefined,
-      databaseUrl: 'sqlite:data/ledger.sqlite', stateUrl: undefined, partnerCenter: 'sandbox', publicUrl: undefined, offers: { resellerRequest: undefined, gdap: undefined },
+      databaseUrl: 'sqlite:data/ledger.sqlite', stateUrl: undefined, partnerCenter: 'sandbox', publicUrl: undefined, installUrl: '', offers: { resellerRequest: undefined, gdap: undefined },
       sandbox: { host: '127.0.0.1', port: 3979, world: undefined }, allowedTenants: [], limits: { perUser: 60, perTenant: 1200 },
       metricsToken: undefined, logLevel: 'info', live: undefined, watchEverySeconds: 1.5, environment: undefined,
     });
@@ -52,6 +52,16 @@ describe('the configuration', () => {
     const { channel } = readConfig(aService({ CLOUD: 'usGov' }));
 
     for (const address of Object.values(channel).flat()) assert.match(address, /\.us(\/|$)/);
+  });
+
+  it('has the app added in the Teams of its cloud, or in the one it is told', () => {
+    const placeOf = (env: Record<string, string>): string => readConfig(aService(env)).installUrl;
+    const app = APP.toLowerCase();
+
+    assert.equal(placeOf({}), `https://teams.microsoft.com/l/app/${app}`);
+    assert.equal(placeOf({ CLOUD: 'usGov' }), `https://gov.teams.microsoft.us/l/app/${app}`);
+    assert.equal(placeOf({ CLOUD: 'usGov', TEAMS_URL: 'https://dod.teams.microsoft.us' }), `https://dod.teams.microsoft.us/l/app/${app}`);
+    assert.equal(readConfig({}).installUrl, '');
   });
 
   it('of a multi-tenant bot gets its token from the Bot Framework\'s tenant', () => {
