@@ -7,7 +7,7 @@ import type { Answer, Asking, Caller, TokenSource } from './caller.js';
 import { quoted } from './delegated-admin-wire.js';
 import type { MicrosoftOptions } from './options.js';
 import { graphItems } from './pages.js';
-import { customerRolesIn, membership, partnerRolesIn, roleTemplates, scheduledRole, tenantWideRoles, type Membership } from './roles.js';
+import { customerRolesIn, membership, partnerRolesIn, roleTemplates, scheduledRole, tenantWideRolesOf, type Membership } from './roles.js';
 import { asHeld, heldSubscription } from './subscriptions.js';
 import type { TenantLookUp } from './tenants.js';
 
@@ -42,7 +42,7 @@ export const createDirectory = (
   const scheduled = async (operation: 'activeRoles' | 'eligibleRoles', tenant: TenantId, person: string): Promise<readonly Membership[]> => {
     const query = { $filter: `principalId eq ${quoted(person)}` };
     const means = ({ status }: Answer): boolean => status === 400 || status === 403 || status === 404;
-    return tenantWideRoles(await graphItems(call, operation, { token: consented(tenant), lane: tenant, query }, scheduledRole, means));
+    return tenantWideRolesOf(person, await graphItems(call, operation, { token: consented(tenant), lane: tenant, query }, scheduledRole, means));
   };
 
   return {

@@ -23,11 +23,14 @@ const holds = (memberships: readonly Membership[]) => {
 };
 
 /** A role as Privileged Identity Management keeps it: switched on, or only there to be switched on. */
-export const scheduledRole = z.looseObject({ roleDefinitionId: z.string(), directoryScopeId: z.string().nullish() });
+export const scheduledRole = z.looseObject({ principalId: z.string(), roleDefinitionId: z.string(), directoryScopeId: z.string().nullish() });
 
-/** One that holds in a part of the directory only is no right over the whole. @see Graph docs, "unifiedRoleAssignmentScheduleInstance" */
-export const tenantWideRoles = (scheduled: readonly z.output<typeof scheduledRole>[]): readonly Membership[] =>
-  scheduled.filter(({ directoryScopeId }) => (directoryScopeId ?? '/') === '/').map(({ roleDefinitionId }) => ({ id: roleDefinitionId, roleTemplateId: roleDefinitionId }));
+/**
+ * Of one person alone, whatever was asked for. One that holds in a part of the directory only is no right over the whole.
+ * @see Graph docs, "unifiedRoleAssignmentScheduleInstance"
+ */
+export const tenantWideRolesOf = (person: string, scheduled: readonly z.output<typeof scheduledRole>[]): readonly Membership[] =>
+  scheduled.filter(({ principalId, directoryScopeId }) => principalId.toLowerCase() === person.toLowerCase() && (directoryScopeId ?? '/') === '/').map(({ roleDefinitionId }) => ({ id: roleDefinitionId, roleTemplateId: roleDefinitionId }));
 
 export const partnerRolesIn = (memberships: readonly Membership[], { groups }: PartnerAccount): readonly PartnerRole[] => {
   const { role, group } = holds(memberships);

@@ -175,11 +175,12 @@ for (const backend of [sandboxBackend(), scriptedBackend()]) {
             if (silent === outage) assert.equal(turnedAway.retryAfterSeconds, seconds);
             if (drive.lane === 'none' || silent !== outage) continue;
 
+            // What was asked for at the same moment has come back by then.
+            assert.equal(await stage.authority.observe(at.PROVIDER, at.LITWARE), 'no');
+            assert.notEqual((await stage.authority.listSecurityGroups(at.PROVIDER)).length, 0);
             const before = calls.length;
             assert.deepEqual(await outcomeOf(drive.ask(stage, name)), { outcome: outage, retryAfterSeconds: seconds });
             assert.deepEqual(calls.slice(before).filter((call) => callOf(call.operation as Operation).service === service), []);
-            assert.equal(await stage.authority.observe(at.PROVIDER, at.LITWARE), 'no');
-            assert.notEqual((await stage.authority.listSecurityGroups(at.PROVIDER)).length, 0);
           }
         }, pauses.length);
 
@@ -228,6 +229,20 @@ for (const backend of [sandboxBackend(), scriptedBackend()]) {
             assert.deepEqual((await outcomeOf(drive.ask(stage, name))).outcome, drive.good);
             assert.deepEqual(await stands(stage, name), drive.stands?.after);
           });
+        }
+
+        if (operation === 'activeRoles' || operation === 'eligibleRoles') {
+          const without = operation === 'activeRoles' ? { roles: ['user'], eligible: ['globalAdmin'] } : { roles: ['billingAdmin'] };
+          const held = (principalId: string): Line => ({ body: { value: [{ id: 's', principalId, roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10', directoryScopeId: '/' }] } });
+          const whose = [['a colleague', at.AYSE], ['a group', 'aaaaaaaa-2222-4000-8000-00000000000a'], ['nobody', '']] as const;
+
+          shows(operation, 'oddities', `takes no role of ${whose.map(([who]) => who).join(', ')} for the person’s own`, async () => {
+            for (const [who, principal] of whose) {
+              const { stage, name } = await ready(drive);
+              await backend.breaks(operation, [held(principal)]);
+              assert.deepEqual((await outcomeOf(drive.ask(stage, name))).outcome, without, who);
+            }
+          }, whose.length);
         }
 
         if (drive.pages) {

@@ -85,6 +85,7 @@ const holds = {
 const fabrikam = { id: at.FABRIKAM, name: 'Fabrikam', domain: 'fabrikam.com', cloud: 'commercial', type: 'directBill', country: 'TR', hasSignedMpa: 'yes' };
 const contoso = { id: at.CONTOSO, name: 'Contoso & <Sons>', domain: 'contoso.com', cloud: 'commercial' };
 const bill = { roles: ['billingAdmin'], eligible: ['globalAdmin'] };
+const eligibleOnly = { ...bill, roles: ['user'] };
 const denied = '403/Authorization_RequestDenied';
 const question = { state: 'kept', nonce: 'once', verifier: 'a-verifier-of-at-least-forty-three-characters-0123456789', redirectUri: 'http://localhost:3978/sign-in/callback' };
 const shows: Omit<Drive, 'refused'> = {
@@ -233,8 +234,14 @@ export const drives: Readonly<Record<Operation, Drive>> = {
     refused: noAnswer({ 404: undefined, [denied]: notConsented }),
   },
   memberOf: { ask: (stage) => rolesOf(stage, at.FABRIKAM, at.ELIF), good: { roles: ['salesAgent'] }, refused: noAnswer({ [denied]: notConsented }), pages: 'graph' },
-  // What is switched on is among the memberships a moment later as well.
-  activeRoles: { ask: (stage) => rolesOf(stage, at.CONTOSO, at.BILL), good: bill, refused: noAnswer({ 400: bill, 403: bill, 404: bill }), pages: 'graph' },
+  activeRoles: {
+    // What was just switched on is not among the memberships yet.
+    ask: async (stage) => {
+      await stage.backend.breaks('memberOf', [{ body: { value: [] } }]);
+      return rolesOf(stage, at.CONTOSO, at.BILL);
+    },
+    good: bill, refused: noAnswer({ 400: eligibleOnly, 403: eligibleOnly, 404: eligibleOnly }), pages: 'graph',
+  },
   eligibleRoles: {
     ask: (stage) => rolesOf(stage, at.CONTOSO, at.BILL), good: bill,
     refused: noAnswer({ 400: { roles: ['billingAdmin'] }, 403: { roles: ['billingAdmin'] }, 404: { roles: ['billingAdmin'] } }), pages: 'graph',
