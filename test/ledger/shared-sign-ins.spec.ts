@@ -17,6 +17,12 @@ const refreshes = 1_000;
 const kills = 8;
 const partners = Array.from({ length: 6 }, (_, number) => tenant(number + 1));
 
+const tokenOf = (partner: string, number: number): string => `M.R3_refresh-token ${partner} ${number}`;
+const partsOf = (token: string): { readonly of: string | undefined; readonly number: number } => {
+  const [, of, number] = token.split(' ');
+  return { of, number: Number(number) };
+};
+
 /** A fault for every so many requests; the numbers share no factor, so that each meets each. */
 const faultOf = (request: number): 'cutBefore' | 'cutAfter' | 'slow' | 'broken' | undefined =>
   request % 23 === 0 ? 'cutBefore' : request % 19 === 0 ? 'cutAfter' : request % 17 === 0 ? 'slow' : request % 29 === 0 ? 'broken' : undefined;
@@ -29,24 +35,24 @@ const aTokenEndpoint = async () => {
   const plan = { isCalm: false, mayKill: (): boolean => false };
 
   const answer = async (partner: string, form: URLSearchParams, res: ServerResponse): Promise<void> => {
-    const [of, number] = (form.get('refresh_token') ?? '').split(' ');
+    const { of, number } = partsOf(form.get('refresh_token') ?? '');
     const newest = issued.get(partner) ?? 0;
     const fault = plan.isCalm ? undefined : faultOf(figures.requests += 1);
     if (fault) figures[fault] += 1;
     if (fault === 'cutBefore') return void res.destroy();
     if (fault === 'broken') return void res.writeHead(500).end('<html>');
-    if (of !== partner || !(Number(number) <= newest)) {
+    if (of !== partner || !(number <= newest)) {
       figures.refused += 1;
       return void res.writeHead(400).end(JSON.stringify({ error: 'invalid_grant', error_codes: [50173] }));
     }
-    figures.furthestBehind = Math.max(figures.furthestBehind, newest - Number(number));
+    figures.furthestBehind = Math.max(figures.furthestBehind, newest - number);
     await new Promise((resolve) => setTimeout(resolve, fault === 'slow' ? 200 : 3));
     if (res.destroyed) return;
     issued.set(partner, newest + 1);
     if (fault === 'cutAfter') return void res.destroy();
     const isFatal = !plan.isCalm && plan.mayKill();
     figures[isFatal ? 'fatal' : 'answered'] += 1;
-    res.end(JSON.stringify({ token_type: 'Bearer', access_token: `${isFatal ? 'fatal' : 'access'} ${newest + 1}`, expires_in: '1', refresh_token: `${partner} ${newest + 1}` }));
+    res.end(JSON.stringify({ token_type: 'Bearer', access_token: `${isFatal ? 'fatal' : 'access'} ${newest + 1}`, expires_in: '1', refresh_token: tokenOf(partner, newest + 1) }));
   };
 
   const server = createServer((req, res) => {
@@ -62,7 +68,7 @@ const aTokenEndpoint = async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     figures, plan, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    takes: (partner: string, token: string): boolean => token.startsWith(`${partner} `) && Number(token.split(' ')[1]) <= (issued.get(partner) ?? 0),
+    takes: (partner: string, token: string): boolean => partsOf(token).of === partner && partsOf(token).number <= (issued.get(partner) ?? 0),
     close: () => { server.closeAllConnections(); server.close(); },
   };
 };
@@ -94,7 +100,7 @@ describe('a sign-in that two programs share', () => {
       { sql: 'CREATE FUNCTION remember() RETURNS trigger AS $$ BEGIN INSERT INTO stored (partner, sealed) VALUES (NEW.partner, NEW.sealed); RETURN NULL; END $$ LANGUAGE plpgsql', params: [] },
       { sql: 'CREATE TRIGGER remembered AFTER INSERT OR UPDATE OF sealed ON sign_in FOR EACH ROW EXECUTE FUNCTION remember()', params: [] },
     ]);
-    for (const partner of partners) await signIns.keep(partner, `${partner} 0`);
+    for (const partner of partners) await signIns.keep(partner, tokenOf(partner, 0));
 
     const heard: Record<Heard, number> = { ready: 0, refreshed: 0, unanswered: 0, killMe: 0 };
     let fallen: string | undefined;
@@ -143,12 +149,12 @@ describe('a sign-in that two programs share', () => {
     const seal = createSeal([key]);
     const stored = (await driver.read({ sql: 'SELECT partner, sealed FROM stored ORDER BY id', params: [] })).map(({ partner, sealed }) => ({ partner: String(partner), token: seal.open(String(sealed), String(partner)) }));
     const older = partners.flatMap((partner) => {
-      const numbers = stored.filter((one) => one.partner === partner).map(({ token }) => Number(token.split(' ')[1]));
+      const numbers = stored.filter((one) => one.partner === partner).map(({ token }) => partsOf(token).number);
       return numbers.filter((number, index) => number <= (numbers[index - 1] ?? -1));
     });
     const last = await Promise.all(partners.map((partner) => signIns.redeem(partner, async (token) => ({ outcome: endpoint.takes(partner, token) }))));
-    const { tokenOf } = refreshing(endpoint.url, signIns);
-    const renewed = await Promise.all(partners.map((partner) => tokenOf(partner)));
+    const client = refreshing(endpoint.url, signIns);
+    const renewed = await Promise.all(partners.map((partner) => client.tokenOf(partner)));
     const seconds = (performance.now() - startedAt) / 1000;
     process.stdout.write(
       `\n  ${partners.length} partners, 2 programs: ${heard.refreshed} refreshes in ${seconds.toFixed(1)} s, ${figures.requests} requests (${figures.cutBefore} cut before the issue, ${figures.cutAfter} cut after it, `

@@ -4,21 +4,9 @@ import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { asTenantId } from '../../src/domain/ids.js';
 import { leaveOut } from '../helpers/parts.js';
-import { secretsIn } from '../helpers/secrets.js';
 import { ledgerFile, operatorToken, startLive, type LiveDeployment } from './live.js';
 import { installAll, invite } from './people.js';
 import { until, type Person } from './product.js';
-
-describe('the search for secrets', () => {
-  it('finds one that was planted, in the clear, in base64 and in an address', () => {
-    const secret = 'sandbox-only-partner-secret';
-    for (const text of [`{"secret":"${secret}"}`, `data=${Buffer.from(secret).toString('base64')}`, `?s=${encodeURIComponent(secret)}`]) {
-      assert.deepEqual(secretsIn(`a line before\n${text}\nand one after`), ['the partner app’s client secret'], text);
-    }
-    assert.deepEqual(secretsIn('planted another-secret here', { mine: 'another-secret' }), ['mine']);
-    assert.deepEqual(secretsIn('nothing to see'), []);
-  });
-});
 
 describe('a deployment against Microsoft’s own side', function () {
   this.timeout(60_000);
