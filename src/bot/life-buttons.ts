@@ -67,8 +67,11 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     case 'reject-draft': {
       const answer = button.verb === 'agree-draft' ? 'approve' : 'reject';
       const outcome = await commands.answerDraft({ by: speaker, relationship: button.about ?? '', answer });
-      if (outcome.is === 'notFound') return nothing;
-      if (outcome.is === 'asked') return { card: page({ title: words.news.titles.providerDraft, summary: words.news.answered[answer], lines: [words.news.answered[answer]] }, pen) };
+      const told = (sentence: string): Pressing => ({ card: page({ title: words.news.titles.providerDraft, summary: sentence, lines: [sentence] }, pen) });
+      if (outcome.is === 'asked') return told(words.news.answered[answer]);
+      if (outcome.is === 'answered') return told(words.news.answeredBefore[outcome.answer](shown(outcome.by)));
+      if (outcome.is === 'unheard') return { sentence: words.news.unheard };
+      if (outcome.is === 'notFound') return { sentence: words.news.noDraft };
       turn.talk.refusals = outcome.refusals;
       return drawn({ view: 'refusal', refusals: outcome.refusals });
     }

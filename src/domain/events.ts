@@ -36,6 +36,7 @@ export const eventNames = [
   'RelationshipEnded',
   'AccessEndsSoon',
   'AccessEndMoved',
+  'DraftAnswerAsked',
   'DraftAnswered',
   'CustomerNamed',
   'HistoryExported',
@@ -43,7 +44,7 @@ export const eventNames = [
 
 /** What happened, past tense, as the audit keeps it for ever. */
 export type AuditEvent = {
-  /** One chain per invitation; refusals before there is one hang on the chain of the two tenants. */
+  /** One chain per invitation, and one per provider's draft; refusals before there is one hang on the chain of the two tenants. */
   readonly chain: string;
   readonly event: (typeof eventNames)[number];
   readonly at: Instant;

@@ -74,4 +74,19 @@ describe('an indirect provider and its reseller, over real HTTP', function () {
     await product.hears(ayse, 'Yeni bir iş ortağı: Bosphorus IT. Temsilci yönetim');
     await product.hears(ipek, 'Delegated administration with Contoso has begun');
   });
+
+  it('looks up an answer that nobody heard, although the draft is gone by then, and tells a late press who gave it', async () => {
+    const { ayse, contoso } = story;
+    await installAll(product, ipek, ayse);
+    await product.sandbox('provider-drafts', { provider: provider.id, reseller: reseller.id, customer: contoso.id, name: 'Prepared licences', roles: ['4d6ac14f-3453-41d0-bef9-a3e0c569773a'], days: 180 });
+    const { message, data } = await until('the question', () => product.button(ipek, 'reject-draft'));
+    const presses = async (verb: string): Promise<string> => JSON.stringify(await product.teams.press(ipek, message.id, { type: 'Action.Execute', verb, data: { ...data, verb } }));
+    await product.sandbox('delays', { lockMs: 0 });
+    await product.sandbox('faults', { method: 'POST', path: '/requests', cut: true, after: true });
+    await product.sandbox('faults', { method: 'GET', path: '/requests', status: 500, times: 3 });
+
+    assert.match(await presses('reject-draft'), /heard no answer: it may count or not/);
+    assert.match(await presses('reject-draft'), /Not agreed\. The draft is gone at Microsoft\./);
+    assert.match(await presses('agree-draft'), /answered before: İpek Güneş did not agree/);
+  });
 });

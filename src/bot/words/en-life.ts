@@ -150,6 +150,9 @@ export const enLife = {
     endAsked: { partner: (m: About) => `${m['customer']} asks you to end the reseller relationship. Write **end relationship ${m['customer']}** to see what stands in the way.`, customer: () => 'The partner has been asked to end it.' },
     providerDraft: { partner: (m: About) => `Your provider ${m['provider']} prepared delegated administration for you at ${m['customer']}. The customer is asked once you agree.`, customer: () => 'A partner prepares a request.' },
     agree: 'Agree', disagree: 'Do not agree', answered: { approve: 'Agreed. Microsoft asks the customer now.', reject: 'Not agreed. The draft is gone at Microsoft.' },
+    answeredBefore: { approve: (by: string) => `This was answered before: ${by} agreed. Microsoft asks the customer; nothing has been changed now.`, reject: (by: string) => `This was answered before: ${by} did not agree. The draft is gone at Microsoft; nothing has been changed now.` },
+    unheard: 'I asked Microsoft, and heard no answer: it may count or not. Press the same button again in a minute, and I look it up first.',
+    noDraft: 'I find no draft of a provider that waits for your company’s answer here. It was answered in Partner Center, or your provider took it back. Nothing has been changed.',
     titles: { providerDraft: 'Your provider asks you', ending: 'Access ends soon', ended: 'It has ended', foundOutside: 'Something new at Microsoft', endAsked: 'The customer asks you to end it' },
     what: { reseller: 'The reseller relationship', gdap: 'Delegated administration' }, how: { expired: 'its time was over', terminated: 'somebody ended it', removed: 'it was removed' },
     still: { reseller: 'Other partners are untouched.', gdap: 'Selling and subscriptions go on as before.' }, left: (days: number) => (days <= 0 ? 'today' : `in ${plural(days, 'day', 'days')}`),
@@ -167,7 +170,7 @@ export const enLife = {
       InvitationApproved: 'approved', InvitationDeclined: 'declined', AnswerRefused: 'an answer was refused', RelationshipEstablished: 'confirmed by Microsoft', HalfEstablished: 'one half confirmed by Microsoft', RelationshipFoundLate: 'accepted at Microsoft after all',
       InvitationExpired: 'expired', InvitationSuperseded: 'replaced by another', InvitationHandedOver: 'handed over', InvitationHandedBack: 'sent back', InvitationWithdrawn: 'withdrawn', InvitationOpened: 'opened at the customer', InvitationForwarded: 'forwarded',
       CustomerReminded: 'customer reminded', QuestionAsked: 'question', QuestionAnswered: 'answer', LessAccessSuggested: 'less access suggested', RequestsStopped: 'further requests stopped', RequestsAllowed: 'requests allowed again', AccessWithdrawn: 'access taken from a group', AutoExtendStopped: 'no longer extends itself', AccessAssigned: 'access given to a group',
-      ActRefused: 'an act was refused', AccessRemovalAsked: 'removal of access asked', RelationshipEndAsked: 'end asked', RelationshipFoundOutside: 'seen at Microsoft', RelationshipEnded: 'ended', HistoryExported: 'record exported', AccessEndsSoon: 'end announced', AccessEndMoved: 'end moved at Microsoft', DraftAnswered: 'provider’s draft answered', CustomerNamed: 'given a name',
+      ActRefused: 'an act was refused', AccessRemovalAsked: 'removal of access asked', RelationshipEndAsked: 'end asked', RelationshipFoundOutside: 'seen at Microsoft', RelationshipEnded: 'ended', HistoryExported: 'record exported', AccessEndsSoon: 'end announced', AccessEndMoved: 'end moved at Microsoft', DraftAnswerAsked: 'answer to a provider’s draft sent', DraftAnswered: 'provider’s draft answered', CustomerNamed: 'given a name',
     } as Record<string, string>,
   },
 
