@@ -6,6 +6,9 @@ export const isTrusted = (link: string, origins: readonly string[]): boolean => 
   return isSafe && username === '' && origins.some((allowed) => new URL(allowed).origin === origin);
 };
 
+/** Whether these tenants are all in a link, wherever in it. */
+export const names = (link: string, tenants: readonly string[]): boolean => tenants.every((tenant) => link.toLowerCase().includes(tenant.toLowerCase()));
+
 export type TwoTiers = { readonly reseller: string; readonly partnerId: string; readonly provider: string };
 
 /**

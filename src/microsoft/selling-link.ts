@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Caller } from './caller.js';
 import { UntrustedLinkError } from './errors.js';
-import { isTrusted, twoInOneLink } from './links.js';
+import { isTrusted, names, twoInOneLink } from './links.js';
 import type { MicrosoftOptions } from './options.js';
 import { refusedAs, refusedByPartnerCenter } from './refusals.js';
 
@@ -14,10 +14,13 @@ const textOrNumber = z.union([z.string(), z.number()]).transform((id) => String(
 const partnerProfile = z.looseObject({ mpnId: textOrNumber, partnerId: textOrNumber });
 const isPartnerId = (text: string | null | undefined): text is string => /^[1-9]\d*$/.test(text ?? '');
 
-/** Microsoft's page on which the customer's admin accepts this partner, or with a provider both together (MP-47). */
+/**
+ * Microsoft's page on which the customer's admin accepts this partner, or with a provider both together (MP-47).
+ * @see Partner Center REST reference, "Get relationship request link"
+ */
 export const createSellingLink = ({ allowedLinkOrigins }: MicrosoftOptions, call: Caller, { partnerCenter }: Accounts) => {
-  const ownLink = async (partner: TenantId): Promise<string | AuthorityRefusal> => {
-    const answer = await call('relationshipRequest', partnerCenter(partner));
+  const linkOf = async (partner: TenantId, query?: Readonly<Record<string, string>>): Promise<string | AuthorityRefusal> => {
+    const answer = await call('relationshipRequest', { ...partnerCenter(partner), ...(query && { query }) });
     if (!isDone(answer)) return refusedByPartnerCenter(answer);
     const { url: link } = readAs(relationshipRequest, 'relationshipRequest', answer);
     if (isTrusted(link, allowedLinkOrigins)) return link;
@@ -33,8 +36,9 @@ export const createSellingLink = ({ allowedLinkOrigins }: MicrosoftOptions, call
   };
 
   return async (partner: TenantId, provider: TenantId | undefined): Promise<string | AuthorityRefusal> => {
-    const link = await ownLink(partner);
-    if (typeof link !== 'string' || !provider) return link;
+    const link = await linkOf(partner, provider && { indirectCloudSolutionProviderId: provider, indirectResellerId: partner });
+    if (typeof link !== 'string' || !provider || names(link, [partner, provider])) return link;
+    // It knows nothing of the provider: what was asked for was not understood.
     const partnerId = await partnerIdOf(partner);
     return typeof partnerId === 'string' ? twoInOneLink(link, { reseller: partner, partnerId, provider }) : partnerId;
   };

@@ -343,11 +343,14 @@ describe("Microsoft's side, the client speaking to the sandbox over HTTP", () =>
       assert.deepEqual([await authority.observe(at.RESELLER, at.LITWARE), await authority.observe(at.PROVIDER, at.LITWARE)], ['yes', 'yes']);
     });
 
-    it('make nothing exist by that link, and none at all without a PartnerID', async () => {
+    it('make nothing exist by that link, and none at all where Microsoft knows neither both together nor a PartnerID', async () => {
       const before = await sandbox.control('GET', 'world');
       await authority.prepareInvitation(allowedFor(at.RESELLER, asks));
       assert.deepEqual(await sandbox.control('GET', 'world'), before);
 
+      const alone = await authority.prepareInvitation(allowedFor(at.RESELLER));
+      assert('link' in alone);
+      await sandbox.control('POST', 'faults', { path: 'relationshiprequests', status: 200, body: { url: alone.link } });
       await sandbox.control('POST', 'faults', { path: 'profiles/mpn', status: 404, body: { code: '60003' } });
       assert.deepEqual(refusedWith(await authority.prepareInvitation(allowedFor(at.RESELLER, asks))), ['PARTNER_NOT_ACTIVE', '60003']);
     });

@@ -6,6 +6,7 @@ import { allowedFor, anAccount, refusedWith, ScriptedMicrosoft, unavailable, typ
 const fragment = '#/BillingAccounts/partner-invitation';
 const adminPortal = 'https://admin.microsoft.com/Adminportal/Home';
 const own = `${adminPortal}?invType=ResellerRelationship&partnerId=${FABRIKAM}&msppId=0&DAP=false${fragment}`;
+const forBoth = `indirectCloudSolutionProviderId=${PROVIDER}&indirectResellerId=${FABRIKAM}`;
 const accounts = [anAccount({ type: 'indirectReseller' })];
 
 describe('an indirect reseller that asks through its provider, over the wire', () => {
@@ -24,9 +25,24 @@ describe('an indirect reseller that asks through its provider, over the wire', (
   ] as const) {
     it(`gives one link for both, with a PartnerID that is ${what}`, async () => {
       assert.deepEqual(await prepare({ body: { ...profile, partnerName: 'Fabrikam' } }), { link: linkWith('&DAP=false') });
-      assert.deepEqual(microsoft.asked.map(({ method, url }) => `${method} ${url}`), ['GET /pc/v1/customers/relationshiprequests', 'GET /pc/v1/profiles/mpn']);
+      assert.deepEqual(microsoft.asked.map(({ method, url }) => `${method} ${url}`), [`GET /pc/v1/customers/relationshiprequests?${forBoth}`, 'GET /pc/v1/profiles/mpn']);
     });
   }
+
+  it('is Microsoft’s own link where that names both, in whatever form, and needs no PartnerID', async () => {
+    for (const url of [
+      linkWith('&DAP=false'), linkWith('').replace('Home?', 'Home?new=thing&').toUpperCase().replace('HTTPS://ADMIN.MICROSOFT.COM', 'https://admin.microsoft.com'),
+      `https://admin.microsoft.com/Adminportal/Home#/partners/invitation/indirectReseller?partnerId=${FABRIKAM}&indirectCSP=${PROVIDER}`,
+    ]) {
+      assert.deepEqual(await prepare({ status: 500 }, url), { link: url });
+      assert.deepEqual(microsoft.asked.map(({ url: asked }) => asked), [`/pc/v1/customers/relationshiprequests?${forBoth}`]);
+    }
+  });
+
+  it('is not somebody else’s link, although it names the provider', async () => {
+    const others = linkWith('&DAP=false').replace(FABRIKAM, CONTOSO);
+    assert.deepEqual(await prepare({ body: { mpnId: 4847383 } }, others), { link: linkWith('&DAP=false') });
+  });
 
   it('keeps what Partner Center said of delegated administration, and nothing else of its query', async () => {
     assert.deepEqual(await prepare({ body: { mpnId: 4847383 } }, own.replace('DAP=false', 'DAP=true&other=1')), { link: linkWith('&DAP=true') });

@@ -8,7 +8,7 @@ import type { Answered, Asked, Route } from './route.js';
 import { stableId } from './stable-id.js';
 import type { State } from './state.js';
 import { transferRoutes } from './transfer-eligibility.js';
-import { twoTierRoutes } from './two-tier.js';
+import { partnerIdOf, twoTierRoutes } from './two-tier.js';
 import type { Subscription, Tenant } from './world.js';
 
 const mostAtOnce = 500;
@@ -18,10 +18,24 @@ export const partnerCenterRoutes = (state: State, login: Login, url: () => strin
   const wire = partnerCenterWire(state, login);
   const { caller, callerWithUser, ownCustomer } = wire;
 
+  /** An indirect reseller and its provider, where the caller is one of the two. @see Partner Center REST reference, "Get relationship request link" */
+  const bothIn = (query: URLSearchParams, caller: Tenant): { readonly reseller: Tenant; readonly provider: Tenant } | 'wrong' | undefined => {
+    const [providerId, resellerId] = ['indirectCloudSolutionProviderId', 'indirectResellerId'].map((name) => query.get(name));
+    if (providerId === null && resellerId === null) return undefined;
+    const [provider, reseller] = [state.tenant(providerId ?? ''), state.tenant(resellerId ?? '')];
+    const areTwoTiers = provider?.csp?.type === 'indirectProvider' && reseller?.csp?.type === 'indirectReseller';
+    return areTwoTiers && [provider.id, reseller.id].includes(caller.id) ? { reseller, provider } : 'wrong';
+  };
+
   const relationshipRequest = (asked: Asked): Answered => {
     const partner = callerWithUser(asked);
     if (!partner.csp?.active) return refusal(403, 800039, 'The partner is not active in the Cloud Solution Provider program.');
-    const query = new URLSearchParams({ invType: 'ResellerRelationship', partnerId: partner.id, msppId: '0', DAP: String(partner.cloud === 'usGov') });
+    const both = bothIn(asked.url.searchParams, partner);
+    if (both === 'wrong') return refusal(400, 2000, 'The indirect provider or the indirect reseller is not valid.');
+    const asks: Readonly<Record<string, string>> = both
+      ? { invType: 'IndirectResellerRelationship', partnerId: both.reseller.id, msppId: partnerIdOf(both.reseller), indirectCSPId: both.provider.id }
+      : { invType: 'ResellerRelationship', partnerId: partner.id, msppId: '0' };
+    const query = new URLSearchParams({ ...asks, DAP: String(partner.cloud === 'usGov') });
     return { status: 200, body: { url: `${url()}/Adminportal/Home?${query.toString()}#/BillingAccounts/partner-invitation`, ...attributes('RelationshipRequest') } };
   };
 

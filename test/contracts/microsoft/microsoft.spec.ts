@@ -8,7 +8,7 @@ import * as at from '../../local/partner-center/a-sandbox.js';
 import type { Backend, Line } from './backend.js';
 import { shown, withoutGoodCase, writeTable, type Kind } from './coverage.js';
 import { documented, expected, inWords, troubles, type Documented } from './errors.js';
-import { drives, outage, pageIds, refusedAs, type At, type Drive } from './operations.js';
+import { drives, forBoth, outage, pageIds, refusedAs, together, type At, type Drive } from './operations.js';
 import { sandboxBackend } from './sandbox.js';
 import { scriptedBackend } from './scripted.js';
 
@@ -228,6 +228,13 @@ for (const backend of [sandboxBackend(), scriptedBackend()]) {
 
             assert.deepEqual((await outcomeOf(drive.ask(stage, name))).outcome, drive.good);
             assert.deepEqual(await stands(stage, name), drive.stands?.after);
+          });
+        }
+
+        if (operation === 'relationshipRequest') {
+          shows(operation, 'good', 'gives an indirect reseller the link for its provider as well', async () => {
+            assert.deepEqual(await forBoth(stageWith(unhurried)), together);
+            assert.deepEqual(calls.filter((call) => callOf(call.operation as Operation).service === 'partnerCenter').map((call) => call.operation), [operation]);
           });
         }
 

@@ -75,6 +75,14 @@ const rolesOf = async (at: At, tenant: TenantId, id: Parameters<Microsoft['direc
   const person = await at.directory.person(tenant, id);
   return person === notConsented || person === undefined ? person : { roles: person.roles, ...('eligible' in person && { eligible: person.eligible }) };
 };
+/** The link on which a customer authorises an indirect reseller and its provider together. */
+export const forBoth = async ({ authority }: At): Promise<unknown> => {
+  const outcome = await authority.prepareInvitation(allowedFor(at.RESELLER, { sell: true, provider: { tenant: at.PROVIDER, name: 'Provider' } }));
+  if (!('link' in outcome)) return outcome;
+  const { msppId, invType, partnerId, indirectCSPId } = Object.fromEntries(new URL(outcome.link).searchParams);
+  return { invType, partnerId, indirectCSPId, hasPartnerId: /^[1-9]\d+$/.test(msppId ?? '') };
+};
+export const together = { invType: 'IndirectResellerRelationship', partnerId: at.RESELLER, indirectCSPId: at.PROVIDER, hasPartnerId: true };
 const holdings = async ({ directory }: At): Promise<unknown> => {
   const held = await directory.holdings(at.CONTOSO);
   return held === notConsented ? held : { subscriptions: held.subscriptions.map(({ offer, soldBy }) => `${offer} by ${soldBy}`), partners: namesOf(held.partners).toSorted() };
@@ -138,11 +146,16 @@ export const drives: Readonly<Record<Operation, Drive>> = {
   partnerships: { ask: ({ authority }) => authority.listPartnerships(at.RESELLER), good: [{ tenant: at.PROVIDER, name: 'Provider', country: 'TR', is: 'provider' }], refused: noAnswer(), pages: 'partnerCenter' },
   legalBusinessProfile: { ask: ({ authority }) => authority.partner(at.FABRIKAM), good: fabrikam, refused: { otherwise: { ...fabrikam, country: 'unknown' } } },
   partnerProfile: {
-    ask: async ({ authority }) => {
-      const outcome = await authority.prepareInvitation(allowedFor(at.RESELLER, { sell: true, provider: { tenant: at.PROVIDER, name: 'Provider' } }));
-      return 'link' in outcome ? /^[1-9]\d+$/.test(new URL(outcome.link).searchParams.get('msppId') ?? '') : outcome;
+    // Asked for where Microsoft's link knows nothing of the provider.
+    given: async ({ authority }) => {
+      const outcome = await authority.prepareInvitation(allowedFor(at.RESELLER));
+      return 'link' in outcome ? outcome.link : '';
     },
-    good: true, refused: words({ 404: refusedAs('PARTNER_NOT_ACTIVE') }),
+    ask: async (stage, url) => {
+      await stage.backend.breaks('relationshipRequest', [{ body: { url } }]);
+      return forBoth(stage);
+    },
+    good: together, refused: words({ 404: refusedAs('PARTNER_NOT_ACTIVE') }),
   },
   agreementStatus: { ask: ({ authority }) => authority.partner(at.FABRIKAM), good: fabrikam, refused: { otherwise: { ...fabrikam, hasSignedMpa: 'unknown' } } },
 

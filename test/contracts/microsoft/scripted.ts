@@ -121,9 +121,11 @@ const script: Script = {
     return ok({ issuer: `https://login.microsoftonline.com/${found.id}/v2.0`, ...region, cloud_instance_name: 'microsoftonline.com' });
   },
 
-  relationshipRequest: ({ by }) => ok({
-    url: `https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId=${by}&msppId=0&DAP=false#/BillingAccounts/partner-invitation`, attributes: { objectType: 'RelationshipRequest' },
-  }),
+  relationshipRequest: ({ by, query }) => {
+    const [provider, reseller] = [query.get('indirectCloudSolutionProviderId'), query.get('indirectResellerId')];
+    const asks = provider && reseller ? `IndirectResellerRelationship&partnerId=${reseller}&msppId=4847383&indirectCSPId=${provider}` : `ResellerRelationship&partnerId=${by}&msppId=0`;
+    return ok({ url: `https://admin.microsoft.com/Adminportal/Home?invType=${asks}&DAP=false#/BillingAccounts/partner-invitation`, attributes: { objectType: 'RelationshipRequest' } });
+  },
   listCustomers: ({ by, query }, done) => {
     const filter = JSON.parse(query.get('filter') ?? 'null') as { Field: string; Value: string } | null;
     const isWanted = ({ companyProfile: { domain, companyName } }: ReturnType<typeof customer>): boolean =>

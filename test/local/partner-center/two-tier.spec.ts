@@ -36,6 +36,21 @@ describe('the two-tier model of the sandbox', () => {
       assert(String(body['url']).includes(`/Adminportal/Home?invType=ResellerRelationship&partnerId=${at.RESELLER}&msppId=0&DAP=false#`));
     });
 
+    it('has the link for a reseller and its provider when either asks for it, and for no others', async () => {
+      const asks = (caller: string, query: object) => wire.partnerCenter(caller, 'GET', `customers/relationshiprequests?${new URLSearchParams({ ...query }).toString()}`);
+      const both = { indirectCloudSolutionProviderId: at.PROVIDER.toUpperCase(), indirectResellerId: at.RESELLER };
+
+      for (const caller of [at.RESELLER, at.PROVIDER]) {
+        const { status, body } = await asks(caller, both);
+        assert.equal(status, 200);
+        assert(String(body['url']).includes(`/Adminportal/Home?invType=IndirectResellerRelationship&partnerId=${at.RESELLER}&msppId=${await partnerIdOf()}&indirectCSPId=${at.PROVIDER}&DAP=false#`));
+      }
+      for (const [caller, wrong] of [
+        [at.FABRIKAM, {}], [at.RESELLER, { indirectCloudSolutionProviderId: at.FABRIKAM }], [at.RESELLER, { indirectCloudSolutionProviderId: '' }], [at.PROVIDER, { indirectResellerId: at.FABRIKAM }], [at.RESELLER, { indirectResellerId: 'x' }],
+      ] as const) assert.equal((await asks(caller, { ...both, ...wrong })).status, 400, JSON.stringify(wrong));
+      assert.equal((await asks(at.RESELLER, { indirectResellerId: at.RESELLER })).status, 400);
+    });
+
     it('has a PartnerID for every partner, its own and always the same', async () => {
       const { status, body } = await wire.partnerCenter(at.RESELLER, 'GET', 'profiles/mpn');
       assert.deepEqual([status, body['partnerName'], body['attributes']], [200, 'Reseller', { objectType: 'PartnerMpnProfile' }]);
