@@ -1,5 +1,6 @@
 /** The answer to each wish that needs no dialog. A typed sentence and a pressed button come here alike. */
 import { notConsented } from '../commands/ports.js';
+import type { Side } from '../domain/proof.js';
 import { rolesThatInvite } from '../domain/rules.js';
 import { unreachable } from '../domain/invitation.js';
 import { help, page, whoYouAre } from './cards/page.js';
@@ -128,7 +129,7 @@ const stopOrAllow = async ({ commands, speaker, pen }: Turn, about: string, isSt
   const found = about === '' ? undefined : await commands.find({ by: speaker, text: about, folded: fold });
   const invitation = found?.is === 'one' ? found.view.invitation : found?.is === 'several' ? found.invitations[0] : undefined;
   const isOne = found?.is !== 'several' || new Set(found.invitations.map(({ partner }) => partner.tenant)).size === 1;
-  if (!invitation || !isOne || invitation.customer.tenant !== speaker.tenant) return ending.notFound(shown(about));
+  if (!invitation || !isOne || invitation.customer.tenant !== speaker.tenant) return ending.notFound(shown(about), commands.sideOf(speaker));
   const done = await commands.stop({ by: speaker, partner: invitation.partner.tenant, isStopped });
   return done === 'notYours' ? talk.notYours : isStopped ? talk.stopped : talk.allowed;
 };
@@ -159,11 +160,16 @@ const commandWords: Readonly<Record<Suggested, Readonly<Record<'en' | 'tr', stri
   invite: { en: 'invite customer', tr: 'müşteri davet et' }, whoAmI: { en: 'who am I', tr: 'ben kimim' },
 };
 
+/** Nobody is pointed to what is the other side's. */
+const notFor: Readonly<Record<Side, readonly Suggested[]>> = { partner: ['partners'], customer: ['customers', 'invite'] };
+
 /** Nonsense gets one useful answer, then the help card, then a short line: never an error, never silence. */
-export const answerNonsense = async (turn: Turn, [one, two]: readonly [Suggested, Suggested]): Promise<void> => {
+export const answerNonsense = async (turn: Turn, closest: readonly Suggested[] = ['pending', 'help']): Promise<void> => {
   const { talk, pen, commands, speaker } = turn;
   const { words } = pen;
   talk.misses = (talk.misses ?? 0) + 1;
-  if (talk.misses !== 2) await say(turn, words.answers.unknownOnce(commandWords[one][words.language], commandWords[two][words.language]));
+  const others = notFor[commands.sideOf(speaker)];
+  const [one = '', two = ''] = closest.filter((command) => !others.includes(command)).map((command) => commandWords[command][words.language]);
+  if (talk.misses !== 2) await say(turn, words.answers.unknownOnce(one, two));
   else await say(turn, help(await commands.whoAmI(speaker), pen, words.answers.unknownAgain));
 };

@@ -17,7 +17,7 @@ import { withdrawInvitation } from '../commands/withdraw-invitation.js';
 import type { OfferFile } from './files.js';
 import { answerInvitation } from '../commands/answer-invitation.js';
 import { findInvitations } from '../commands/find-invitations.js';
-import type { Speaker } from '../commands/gather.js';
+import { sideOf, type Speaker } from '../commands/gather.js';
 import type { InvitationId } from '../domain/ids.js';
 import { inviteCustomer } from '../commands/invite-customer.js';
 import { lately } from '../commands/lately.js';
@@ -66,6 +66,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   offers: whatFormsOffer(ports),
   standing: grantsWith(ports),
   whoAmI: whoAmI(ports),
+  sideOf: (by: Speaker) => sideOf(ports, by.tenant),
   whoCanDecide: whoCanDecide(ports),
   lookNow: watchOf(ports).lookNow,
   meet: meetPerson(ports),

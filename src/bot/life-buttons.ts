@@ -236,12 +236,12 @@ const renew = async (turn: Turn, { about, invitation }: Pressed, nothing: Pressi
   });
 };
 
-const ended = ({ pen, talk }: Turn, outcome: EndOutcome, drawn: Drawing): Pressing => {
+const ended = ({ pen, talk, commands, speaker }: Turn, outcome: EndOutcome, drawn: Drawing): Pressing => {
   const { ending } = pen.words;
   switch (outcome.is) {
     case 'shown': return drawn(outcome.view);
     case 'several': return { sentence: `${ending.several} ${pen.words.list(outcome.names.map((name) => shown(name)))}` };
-    case 'notFound': return { sentence: ending.notFound('') };
+    case 'notFound': return { sentence: ending.notFound('', commands.sideOf(speaker)) };
     case 'refused':
       talk.refusals = outcome.refusals;
       return drawn({ view: 'refusal', refusals: outcome.refusals });
@@ -263,7 +263,7 @@ export const typedEnding = async (turn: Turn, wish: { readonly act: 'removeAcces
     return ending.whom;
   }
   const outcome = await turn.commands.end.show({ by: turn.speaker, act: wish.act, other: wish.about });
-  const pressing = outcome.is === 'notFound' ? { sentence: ending.notFound(shown(wish.about)) } : ended(turn, outcome, (view) => {
+  const pressing = outcome.is === 'notFound' ? { sentence: ending.notFound(shown(wish.about), turn.commands.sideOf(turn.speaker)) } : ended(turn, outcome, (view) => {
     const picture = drawView(view, turn.pen, turn.studio);
     return typeof picture === 'string' ? { sentence: picture } : { card: picture };
   });

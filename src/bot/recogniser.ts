@@ -16,7 +16,7 @@ export type Wish =
   | { readonly intent: 'explain'; readonly topic: Topic }
   | { readonly intent: 'language'; readonly language: Language }
   | { readonly intent: 'helpInvite' | 'help' | 'whoAmI' | 'pending' | 'partners' | 'whoDecides' | 'why' | 'thanks' | 'greeting' | 'negated' | 'look' | 'consent' }
-  | { readonly intent: 'unknown'; readonly closest: readonly [Suggested, Suggested] };
+  | { readonly intent: 'unknown'; /** The closest first. */ readonly closest: readonly Suggested[] };
 
 export type Suggested = 'pending' | 'help' | 'partners' | 'customers' | 'invite' | 'whoAmI';
 
@@ -117,11 +117,10 @@ const suggestions: readonly (readonly [Suggested, string])[] = [
 
 const pairsOf = (text: string): Set<string> => new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
 
-const closestTo = (text: string): readonly [Suggested, Suggested] => {
+const closestTo = (text: string): readonly Suggested[] => {
   const pairs = pairsOf(text.slice(0, 60));
   const score = (words: string) => [...pairsOf(words)].filter((pair) => pairs.has(pair)).length / words.length;
-  const ranked = [...suggestions].sort((one, other) => score(other[1]) - score(one[1]));
-  return [ranked[0]?.[0] ?? 'pending', ranked[1]?.[0] ?? 'help'];
+  return suggestions.toSorted((one, other) => score(other[1]) - score(one[1])).map(([suggested]) => suggested);
 };
 
 const filters: readonly (readonly [RegExp, Extract<Wish, { intent: 'customers' }>['only']])[] = [

@@ -113,7 +113,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
           await dialog.cancelAllDialogs();
           await dialog.beginDialog(InviteCustomerDialog.id, next);
         } else if (isAsking) await dialog.continueDialog();
-        else await answerNonsense(turn, ['pending', 'help']);
+        else await answerNonsense(turn);
         return;
       case 'no':
         delete talk.next;

@@ -2,6 +2,7 @@ import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
 import { halvesOf, isAnswerable, type Actor, type Invitation } from '../domain/invitation.js';
 import { asPersonId, asTenantId, type DomainName, type PersonId, type TenantId } from '../domain/ids.js';
+import type { Side } from '../domain/proof.js';
 import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
 import { notConsented, type Ports } from './ports.js';
 
@@ -12,6 +13,7 @@ export type Speaker = { readonly tenant: TenantId; readonly person: PersonId; re
 export const askedBy = (body: Readonly<Record<string, string>>): Speaker => ({ tenant: asTenantId(body['tenant'] ?? ''), person: asPersonId(body['person'] ?? ''), name: body['name'] ?? '' });
 
 export const isPartner = ({ partners }: Ports, tenant: TenantId): boolean => partners.includes(tenant);
+export const sideOf = (ports: Ports, tenant: TenantId): Side => (isPartner(ports, tenant) ? 'partner' : 'customer');
 
 export const actorOf = ({ person, name }: Speaker): Actor => ({ id: person, name });
 

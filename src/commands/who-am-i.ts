@@ -1,4 +1,4 @@
-import { isPartner, personNow, type Speaker } from './gather.js';
+import { isPartner, personNow, sideOf, type Speaker } from './gather.js';
 import { deciders } from './show-my-partners.js';
 import { AuthorityUnavailableError, notConsented, type Ports } from './ports.js';
 import type { WhoAmI } from './views.js';
@@ -6,7 +6,7 @@ import type { WhoAmI } from './views.js';
 /** Side, organisation and roles, as the directory tells them now. An outage is "cannot tell", never "no role". */
 export const whoAmI = (ports: Ports) => async (by: Speaker): Promise<WhoAmI> => {
   const { authority, directory } = ports;
-  const side = isPartner(ports, by.tenant) ? 'partner' : 'customer';
+  const side = sideOf(ports, by.tenant);
   try {
     const [person, organisation] = await Promise.all([
       personNow(ports, by),

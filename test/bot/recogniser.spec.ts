@@ -196,9 +196,13 @@ describe('a sentence that forbids', () => {
 });
 
 describe('anything else', () => {
-  it('is answered with the two commands that come closest', () => {
-    assert.deepEqual(recognise('asdf'), { intent: 'unknown', closest: ['pending', 'help'] });
-    assert.deepEqual(recognise(''), { intent: 'unknown', closest: ['pending', 'help'] });
+  it('is answered with the commands, the closest first', () => {
+    for (const [text, ...first] of [['asdf', 'pending', 'help'], ['', 'pending', 'help'], ['custom list', 'customers', 'invite'], ['ortaklar', 'partners']]) {
+      const wish = recognise(text ?? '');
+      assert(wish.intent === 'unknown');
+      assert.deepEqual(wish.closest.slice(0, first.length), first, text);
+      assert.equal(wish.closest.length, 6);
+    }
   });
 
   it('never throws, whatever it is', () => {

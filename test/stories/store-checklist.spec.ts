@@ -73,6 +73,26 @@ describe('the Teams Store checklist, over HTTP', function () {
     }
   });
 
+  it('CMD-4 nobody is pointed to a command of the other side, in either language', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, ayse);
+    const pointedTo = async (person: Person, sentence: string): Promise<readonly string[]> => [...(await answerTo(person, sentence)).matchAll(/\*\*([^*]+)\*\*/g)].map(([, command = '']) => command);
+    const odd = ['custom list', 'musteri ortak liste', 'partnr custm davt'];
+
+    for (const [language, ofPartner, ofCustomer] of [['english', /my customers|invite customer/, /show my partners/], ['türkçe', /müşterilerim|müşteri davet et/, /iş ortaklarımı göster/]] as const) {
+      for (const [person, others] of [[elif, ofCustomer], [ayse, ofPartner]] as const) {
+        for (const sentence of [...odd, 'remove access Nobody Inc']) {
+          // A word that is understood begins anew: two misses in a row get the help card.
+          await answerTo(person, language);
+          const commands = await pointedTo(person, sentence);
+          assert(commands.length > 0, sentence);
+          for (const command of commands) assert.doesNotMatch(command, others, `${person.name}: ${sentence}`);
+        }
+      }
+    }
+    await answerTo(elif, 'english');
+  });
+
   it('CMD-6, NOT-4 an answer comes within 2 seconds', async () => {
     const started = performance.now();
     await answerTo(story.elif, 'pending');

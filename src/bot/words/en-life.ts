@@ -1,5 +1,6 @@
 /** The words for delegated administration and the rest of an invitation's life. */
 import type { AccessTemplate, EntraRole } from '../../domain/delegated-admin.js';
+import type { Side } from '../../domain/proof.js';
 
 type About = Readonly<Record<string, string>>;
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -140,7 +141,7 @@ export const enLife = {
       endRelationship: 'Microsoft did not answer, so I don’t know whether the relationship was ended, and have stopped trying. Try again, or do it in Partner Center.',
     },
     choose: (name: string) => `Two different things for ${name}: **remove access** ends delegated administration, purchases stay; **end the relationship** ends selling, which the partner must finish. Which one?`,
-    several: 'More than one fits. Write more of the name:', notFound: (text: string) => `I find nobody ${text ? `called “${text}” ` : ''}you work with here. Write **show my partners** or **my customers**.`, whom: 'With whom? For example *remove access Fabrikam*.',
+    several: 'More than one fits. Write more of the name:', notFound: (text: string, side: Side) => `I find nobody ${text ? `called “${text}” ` : ''}you work with here. Write **${side === 'partner' ? 'my customers' : 'show my partners'}**.`, whom: 'With whom? For example *remove access Fabrikam*.',
   },
 
   news: {

@@ -130,7 +130,7 @@ export const trLife: LifeWords = {
       endRelationship: 'Microsoft yanıt vermediği için bayi ilişkisinin bitip bitmediğini bilmiyorum ve denemeyi bıraktım. Yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
     },
     choose: (name) => `İki ayrı şey var (${name}): **erişimi kaldır** temsilci yönetimi bitirir, alımlar kalır; **birlikte çalışmayı sonlandır** satışı bitirir, bunu iş ortağı tamamlar. Hangisi?`,
-    several: 'Birden fazlası uyuyor. Adın devamını yazın:', notFound: (text) => `Burada birlikte çalıştığınız böyle birini bulamadım${text ? ` (“${text}”)` : ''}. **iş ortaklarımı göster** ya da **müşterilerim** yazın.`, whom: 'Kiminle? Örneğin *Fabrikam erişimini kaldır*.',
+    several: 'Birden fazlası uyuyor. Adın devamını yazın:', notFound: (text, side) => `Burada birlikte çalıştığınız böyle birini bulamadım${text ? ` (“${text}”)` : ''}. **${side === 'partner' ? 'müşterilerim' : 'iş ortaklarımı göster'}** yazın.`, whom: 'Kiminle? Örneğin *Fabrikam erişimini kaldır*.',
   },
 
   news: {
