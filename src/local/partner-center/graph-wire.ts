@@ -19,7 +19,7 @@ const selected = (item: object, url: URL): object => {
 };
 
 /** What every answer of Graph has in common. The token's tenant is the directory that is read. */
-export const graphWire = (state: State, login: Login, graphUrl: () => string) => {
+export const graphWire = (state: State, login: Login, graphUrl: () => string, pageSize: () => number) => {
   const caller = (asked: Asked): { readonly app: App; readonly tenant: Tenant } => {
     const token = login.tokenIn(asked, 'graph');
     const tenant = token && state.tenant(token.tenant);
@@ -50,7 +50,7 @@ export const graphWire = (state: State, login: Login, graphUrl: () => string) =>
   /** Accepted; how it went is asked there, after so many seconds. */
   const begun = (path: string, seconds: number): Answered => ({ status: 202, headers: { location: `${graphUrl()}/v1.0/${path}`, 'retry-after': String(seconds) } });
   const many = (type: string, items: readonly object[], { url }: Asked): Answered => {
-    const size = Math.min(Number(url.searchParams.get('$top')) || 100, 300);
+    const size = Math.min(Number(url.searchParams.get('$top')) || 100, 300, pageSize());
     const from = Number(url.searchParams.get('$skiptoken')) || 0;
     const following = new URL(`${graphUrl()}${url.pathname.replace(/^\/graph/, '')}${url.search}`);
     following.searchParams.set('$skiptoken', String(from + size));

@@ -14,8 +14,8 @@ import type { Subscription } from './world.js';
 export { roleTemplates } from './graph-roles.js';
 
 /** Microsoft Graph. The token's tenant is the directory that is read; nothing of any other is in the answer. */
-export const graphRoutes = (state: State, login: Login, graphUrl: () => string): readonly Route[] => {
-  const wire = graphWire(state, login, graphUrl);
+export const graphRoutes = (state: State, login: Login, graphUrl: () => string, pageSize: () => number): readonly Route[] => {
+  const wire = graphWire(state, login, graphUrl, pageSize);
   const { directoryOf, personIn, one, many } = wire;
 
   const tenantInformation = (asked: Asked): Answered => {

@@ -114,7 +114,7 @@ export const startSandbox = async ({ world, file, host, port, machineNow }: Sand
     });
   };
   const here = (): string => url;
-  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here, () => limits.get().pageSize), ...graphRoutes(state, login, () => `${url}/graph`), ...webhooks.routes, ...acceptanceRoutes(state), ...approvalRoutes(state), ...certificateRoutes(pki)]) mount(route, false);
+  for (const route of [...login.routes, ...partnerCenterRoutes(state, login, here, () => limits.get().pageSize), ...graphRoutes(state, login, () => `${url}/graph`, () => limits.get().pageSize), ...webhooks.routes, ...acceptanceRoutes(state), ...approvalRoutes(state), ...certificateRoutes(pki)]) mount(route, false);
   const reset = (): void => {
     state.reset();
     login.reset();

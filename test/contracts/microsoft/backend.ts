@@ -32,7 +32,7 @@ export type Backend = {
   partnerLeaves(partner: TenantId, customer: TenantId): Promise<void>;
   /** From now on Microsoft takes a moment to lock. */
   locksSlowly(): Promise<void>;
-  /** From now on a page holds one item; the sandbox does so for Partner Center only. */
+  /** From now on a page holds one item. */
   onePerPage(): Promise<void>;
   /** From now on that many calls about customers a minute. */
   limits?(callsAMinute: number): Promise<void>;

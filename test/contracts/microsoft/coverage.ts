@@ -16,7 +16,11 @@ export const shown = (operation: Operation, kind: Kind, backend: Backend['name']
 const countOf = (operation: Operation, kind: Kind, backend: Backend['name']): number =>
   ran.filter((one) => one.operation === operation && one.kind === kind && one.backend === backend).reduce((sum, { count }) => sum + count, 0);
 
-export const withoutGoodCase = (backend: Backend['name']): readonly Operation[] => everyOperation.filter((operation) => countOf(operation, 'good', backend) === 0);
+/** What no operation may be without; a write must have been heard of no more after it took effect, too. */
+const owed = (operation: Operation): readonly Kind[] => ['good', 'errors', 'oddities', 'no answer before', 'throttled', ...(callOf(operation).method === 'GET' ? [] : ['no answer after'] as const)];
+
+export const lacking = (backend: Backend['name']): readonly string[] =>
+  everyOperation.flatMap((operation) => owed(operation).filter((kind) => countOf(operation, kind, backend) === 0).map((kind) => `${operation}: ${kind}`));
 
 /** Operation -> cases -> backends: how many cases of each kind were shown against the sandbox and against scripted answers. */
 export const table = (): string => {

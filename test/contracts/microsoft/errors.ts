@@ -32,6 +32,22 @@ const of = (service: Service, table: typeof partnerCenter): readonly Documented[
 /** Every refusal that Microsoft documents for a service, besides those about the token, about haste and about trouble of its own. */
 export const documented: Readonly<Record<Service, readonly Documented[]>> = { partnerCenter: of('partnerCenter', partnerCenter), graph: of('graph', graph), login: of('login', login) };
 
+/** @see Microsoft Entra authentication and authorization error codes */
+const tokenRefusals: readonly (readonly [status: number, error: string, ...codes: readonly number[]])[] = [
+  [400, 'invalid_grant', 50057, 50076, 50078, 50079, 50158, 50173, 53003, 65001, 70008, 700082, 9002313], [400, 'interaction_required', 50076],
+  [400, 'invalid_request', 90002, 900144], [400, 'unauthorized_client', 700016], [400, 'invalid_resource', 500011],
+  [401, 'invalid_client', 50027, 700024, 700027, 7000215, 7000218, 7000222, 7000229],
+];
+
+/** Every refusal that the token endpoint documents for an app, with a user behind it or without. */
+export const ofTokens: readonly Documented[] = tokenRefusals.flatMap(([status, error, ...codes]) => codes.map((code) => ({
+  name: `${status}/${error} ${code}`, status, code: error,
+  line: { status, body: { error, error_description: `AADSTS${code}: …`, error_codes: [code], timestamp: '2026-11-22 12:00:00Z', trace_id: 'x', correlation_id: 'x' } },
+})));
+
+/** Those of a tenant in which nobody has allowed the app. */
+export const noConsent = ofTokens.filter(({ name }) => / (?:65001|700016|7000229|90002)$/.test(name));
+
 /** Trouble of the service: a code does not make it definite. */
 export const troubles: readonly Line[] = [
   { status: 500, body: { code: 0, description: 'x' } }, { status: 500, body: { code: '800003', isRetryable: true } }, { status: 502, body: '<html><body>Bad gateway</body></html>' }, { status: 503 }, { status: 504, body: '' }, { cut: true },

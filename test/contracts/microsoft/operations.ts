@@ -108,7 +108,12 @@ const badRequest: Line = { status: 400, body: { error: { code: 'BadRequest' } } 
 
 /** All operations of `allowedCalls`, and no other. */
 export const drives: Readonly<Record<Operation, Drive>> = {
-  token: { ask: ({ authority }) => authority.observe(at.NORTHWIND, at.CONTOSO), good: 'yes', refused: noAnswer(), token: 'none', lane: 'none' },
+  token: {
+    ask: ({ authority }) => authority.observe(at.NORTHWIND, at.CONTOSO), good: 'yes', token: 'none', lane: 'none',
+    // What a new sign-in would help; an app that is not allowed, or cannot prove itself, is for its operator.
+    refused: noAnswer(Object.fromEntries(['invalid_grant 50057', 'invalid_grant 50076', 'invalid_grant 50078', 'invalid_grant 50079', 'invalid_grant 50158', 'invalid_grant 50173', 'invalid_grant 53003', 'invalid_grant 70008', 'invalid_grant 700082',
+      'invalid_grant 9002313', 'interaction_required 50076'].map((name) => [`400/${name}`, 'sign-in needed']))),
+  },
   // A code is good for one time.
   codeForTokens: { ...shows, refused: { otherwise: 'refused' }, again: 'tooOld' },
   signingKeys: { ...shows, refused: noAnswer() },
