@@ -59,7 +59,8 @@ export const storageAway = ({ times }: { readonly times: number }): void => {
         figure('G11', `${engine}: away and back ${times} times; the first success came ${Math.max(...tookMs)} ms after the return at the latest, without a restart`);
         assert(tookMs.every((ms) => ms < 5000));
         assert.equal(product.pid, pid);
-        await product.kill();
+        await product.stop();
+        product = undefined;
         if (engine === 'PostgreSQL') await storage.take();
       });
     });

@@ -1,6 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 /** What opens something somewhere in these tests, and so must never be readable in a log or a database. */
 export const fixtureSecrets: Readonly<Record<string, string>> = {
   'the bot’s client secret': 'story-secret',
@@ -22,7 +19,3 @@ const inBase64 = (secret: string, alphabet: 'base64' | 'base64url'): readonly st
 export const secretsIn = (text: string, more: Readonly<Record<string, string>> = {}): readonly string[] =>
   Object.entries({ ...fixtureSecrets, ...more }).filter(([, secret]) =>
     [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex'), ...inBase64(secret, 'base64'), ...inBase64(secret, 'base64url')].some((form) => text.includes(form))).map(([name]) => name);
-
-/** Every byte of the databases in a folder, write-ahead logs included, as text. */
-export const databasesIn = (folder: string): string =>
-  (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^ledger\.sqlite/.test(name)).map((name) => readFileSync(join(folder, name), 'latin1')).join('\n');

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { databasesIn, secretsIn } from '../helpers/secrets.js';
+import { secretsIn } from '../helpers/secrets.js';
 
 /** A fresh, empty place for one ledger, and how to leave it: with no secret of these tests to be read in what was kept there. */
 export type Place = { readonly url: string; readonly leave: () => Promise<void> };
@@ -11,23 +12,20 @@ export type Place = { readonly url: string; readonly leave: () => Promise<void> 
 export const sqlitePlace = async (): Promise<Place & { readonly file: string; readonly folder: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
   const file = join(folder, 'data', 'ledger.sqlite');
-  const leave = async (): Promise<void> => {
-    const kept = databasesIn(join(folder, 'data'));
-    await rm(folder, { recursive: true, force: true });
-    keptNoSecret(kept);
-  };
-  return { url: `sqlite:${file}`, file, folder, leave };
+  const url = `sqlite:${file}`;
+  return { url, file, folder, leave: leaving(url, () => rm(folder, { recursive: true, force: true })) };
 };
 
-const keptNoSecret = (kept: string): void => {
-  const readable = secretsIn(kept);
+const leaving = (url: string, remove: () => Promise<unknown>) => async (): Promise<void> => {
+  const readable = secretsIn(await keptIn(url));
+  await remove();
   if (readable.length > 0) throw new Error(`Readable in the database: ${readable.join(', ')}.`);
 };
 
 export const postgresServer = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';
 
-const onServer = async <Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]> => {
-  const client = new pg.Client({ connectionString: postgresServer, connectionTimeoutMillis: 2000 });
+const onServer = async <Row extends pg.QueryResultRow>(sql: string, url = postgresServer): Promise<readonly Row[]> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -44,12 +42,17 @@ export const inSchema = (server: string, schema: string): string => {
   return url.href;
 };
 
-/** Every row of every table of a schema, as text. */
-const rowsIn = async (schema: string): Promise<string> => {
-  const tables = await onServer<{ name: string }>(`SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = '${schema}'`);
-  const rows = await Promise.all(tables.map(({ name }) => onServer<{ row: string }>(`SELECT kept::text AS row FROM ${schema}.${name} AS kept`)));
+const bytesIn = (folder: string): string =>
+  (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^ledger\.sqlite/.test(name)).map((name) => readFileSync(join(folder, name), 'latin1')).join('\n');
+
+const rowsIn = async (url: string): Promise<string> => {
+  const tables = await onServer<{ name: string }>('SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = current_schema()', url);
+  const rows = await Promise.all(tables.map(({ name }) => onServer<{ row: string }>(`SELECT kept::text AS row FROM ${name} AS kept`, url)));
   return rows.flat().map(({ row }) => row).join('\n');
 };
+
+/** All that a ledger keeps, as text: every byte of its file and write-ahead log, or every row of every table. */
+export const keptIn = async (url: string): Promise<string> => (url.startsWith('sqlite:') ? bytesIn(dirname(url.slice('sqlite:'.length))) : rowsIn(url));
 
 /** Its own schema; nothing when no server answers. */
 export const postgresPlace = async (): Promise<(Place & { readonly schema: string }) | undefined> => {
@@ -61,10 +64,6 @@ export const postgresPlace = async (): Promise<(Place & { readonly schema: strin
     if (process.env['TEST_DATABASE_URL']) throw error;
     return undefined;
   }
-  const leave = async (): Promise<void> => {
-    const kept = await rowsIn(schema);
-    await onServer(`DROP SCHEMA ${schema} CASCADE`);
-    keptNoSecret(kept);
-  };
-  return { url: inSchema(postgresServer, schema), schema, leave };
+  const url = inSchema(postgresServer, schema);
+  return { url, schema, leave: leaving(url, () => onServer(`DROP SCHEMA ${schema} CASCADE`)) };
 };

@@ -51,14 +51,15 @@ export const startLive = async (environment: Readonly<Record<string, string>> = 
     product, story, sandbox, folder, control,
     sealKey,
     stop: async () => {
-      await product.stop();
-      await sandbox.close();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await product.stop();
+      } finally {
+        await sandbox.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 };
 
 /** A line of the key's middle, which no other key has. */
 const lineIn = (pem: string): string => pem.split('\n')[5] ?? '';
-
-export const ledgerFile = (product: Product): string => join(product.folder, 'ledger.sqlite');

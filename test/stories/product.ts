@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bareEnvironment, inJavaScript } from '../helpers/in-javascript.js';
-import { databasesIn, secretsIn } from '../helpers/secrets.js';
+import { secretsIn } from '../helpers/secrets.js';
+import { keptIn } from '../ledger/engines.js';
 import { startTeams, type CardAction, type Message, type PretendPerson, type Teams } from '../../src/local/teams/teams.js';
 
 const appId = '5f0c6a52-0b1d-4c57-9a59-2f6f3f5d1e01';
@@ -39,6 +40,7 @@ export class Service {
   constructor(readonly folder: string) {}
 
   get pid(): number | undefined { return this.process?.pid; }
+  get databaseUrl(): string { return this.environment['DATABASE_URL'] ?? ''; }
 
   /** Starts the process again on what an earlier one left behind. */
   async run(more: Readonly<Record<string, string>> = {}, preload: readonly string[] = []): Promise<void> {
@@ -129,7 +131,7 @@ export class Product extends Service {
   async stop(): Promise<void> {
     await this.kill();
     await this.teams.stop();
-    const leaked = secretsIn(`${this.output}\n${databasesIn(this.folder)}`, this.secrets);
+    const leaked = secretsIn(`${this.output}\n${await keptIn(this.databaseUrl)}`, this.secrets);
     rmSync(this.folder, { recursive: true, force: true });
     if (leaked.length > 0) throw new Error(`Readable in the log or the database: ${leaked.join(', ')}.`);
   }
