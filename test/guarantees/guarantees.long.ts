@@ -1,5 +1,6 @@
 /** The guarantees with the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
+import { fullDisk } from './full-disk.js';
 import { inTime } from './in-time.js';
 import { oneDecision } from './one-decision.js';
 import { oneEffect } from './one-effect.js';
@@ -15,6 +16,7 @@ survivesACrash({ kills: 200 });
 oneTransaction({ crashes: 20 });
 stopUnderLoad({ stops: 10 });
 storageAway({ times: 10 });
+fullDisk({ times: 10 });
 restore({ backups: 10 });
 redisAway();
 deliveredOrDead({ notices: 10_000 });

@@ -1,5 +1,6 @@
 /** The short form of every guarantee; `npm run test:long` has the numbers of the promise. */
 import { deliveredOrDead } from './delivered-or-dead.js';
+import { fullDisk } from './full-disk.js';
 import { inTime } from './in-time.js';
 import { oneDecision } from './one-decision.js';
 import { oneEffect } from './one-effect.js';
@@ -15,6 +16,7 @@ survivesACrash({ kills: 5 });
 oneTransaction({ crashes: 1, engines: ['SQLite'] });
 stopUnderLoad({ stops: 1 });
 storageAway({ times: 1 });
+fullDisk({ times: 2 });
 restore({ backups: 1 });
 redisAway();
 deliveredOrDead({ notices: 200 });
