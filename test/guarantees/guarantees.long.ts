@@ -10,10 +10,12 @@ import { restore } from './restore.js';
 import { stopUnderLoad } from './stop-under-load.js';
 import { storageAway } from './storage-away.js';
 import { survivesACrash } from './survives-a-crash.js';
+import { takeover } from './takeover.js';
 
 oneDecision({ races: 5_000 });
 survivesACrash({ kills: 200 });
 oneTransaction({ crashes: 20 });
+takeover();
 stopUnderLoad({ stops: 10 });
 storageAway({ times: 10 });
 fullDisk({ times: 10 });
