@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { secretsIn } from '../helpers/secrets.js';
 
@@ -42,8 +42,16 @@ export const inSchema = (server: string, schema: string): string => {
   return url.href;
 };
 
-const bytesIn = (folder: string): string =>
-  (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^ledger\.sqlite/.test(name)).map((name) => readFileSync(join(folder, name), 'latin1')).join('\n');
+const bytesAt = (file: string): string => {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+};
+/** The log first: whoever closes the file last moves what is in it into the file. */
+const bytesIn = (file: string): string => [bytesAt(`${file}-wal`), bytesAt(file)].join('\n');
 
 const rowsIn = async (url: string): Promise<string> => {
   const tables = await onServer<{ name: string }>('SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = current_schema()', url);
@@ -52,7 +60,7 @@ const rowsIn = async (url: string): Promise<string> => {
 };
 
 /** All that a ledger keeps, as text: every byte of its file and write-ahead log, or every row of every table. */
-export const keptIn = async (url: string): Promise<string> => (url.startsWith('sqlite:') ? bytesIn(dirname(url.slice('sqlite:'.length))) : rowsIn(url));
+export const keptIn = async (url: string): Promise<string> => (url.startsWith('sqlite:') ? bytesIn(url.slice('sqlite:'.length)) : rowsIn(url));
 
 /** Its own schema; nothing when no server answers. */
 export const postgresPlace = async (): Promise<(Place & { readonly schema: string }) | undefined> => {
