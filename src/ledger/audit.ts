@@ -1,5 +1,5 @@
 /** The audit chain: each record's hash covers the one before it, so that nothing can be changed or left out unseen. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { AuditRecord } from '../commands/ports.js';
 import type { AuditEvent } from '../domain/events.js';
 
@@ -11,7 +11,7 @@ export type SealedNames = Readonly<Record<string, { readonly salt: string; reado
 /** What `history` gives: the salts let a verifier see that no name was exchanged. */
 export type AuditLink = AuditRecord & { readonly salts?: Texts };
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 const hashOf = (previous: string, body: string): string => sha256(`${previous}\n${body}`);
 
 const mapped = <From, To>(record: Readonly<Record<string, From>>, to: (value: From) => To): Readonly<Record<string, To>> =>

@@ -143,14 +143,25 @@ export const allowedBody = (operation: Operation, body: unknown): object | undef
   return checked.data as object;
 };
 
+const places = new Map<string, { readonly origin: string; readonly prefix: string }>();
+/** There are as many bases as services. */
+const placeOf = (base: string): { readonly origin: string; readonly prefix: string } => {
+  const known = places.get(base);
+  if (known) return known;
+  const { origin, pathname } = new URL(base);
+  const place = { origin, prefix: pathname.replace(/\/$/, '') };
+  places.set(base, place);
+  return place;
+};
+
 /**
  * The last look before a request leaves: method, origin and path must be those of the operation.
  * @param base where the operation's service lives; it may have a path of its own
  */
 export const isAllowed = (operation: Operation, method: string, address: string, base: string): boolean => {
   if (!URL.canParse(address)) return false;
-  const [url, { origin, pathname }] = [new URL(address), new URL(base)];
-  const prefix = pathname.replace(/\/$/, '');
+  const url = new URL(address);
+  const { origin, prefix } = placeOf(base);
   return (
     allowedCall(operation).method === method &&
     url.origin === origin &&
