@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundle } from '../../../deploy/bundle.js';
 import type { Bench } from '../bench.js';
 import { closedLoop, median } from '../load.js';
 import { run, until } from '../processes.js';
@@ -10,9 +10,12 @@ import { approveTurn, noticesOf, openRequests } from './requests.js';
 
 /** CPU of one role read by the product's client, in a process that does nothing else. */
 const roleRead = async (bench: Bench): Promise<number> => {
-  const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const log = join(bench.ground.folder, 'role-read.log');
-  const reading = run(['--import', file('../../../node_modules/tsx/dist/loader.mjs'), file('../role-read.ts'), bench.sandbox.url, String(bench.size(2000)), String(bench.size(200))], {}, log);
+  const { folder } = bench.ground;
+  const log = join(folder, 'role-read.log');
+  // Bundled like the product, and run by Node alone.
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  bundle(['test/bench/role-read.ts'], folder, 'test/bench');
+  const reading = run([join(folder, 'role-read.js'), bench.sandbox.url, String(bench.size(2000)), String(bench.size(200))], {}, log);
   await until('the role reads', reading, async () => readFileSync(log, 'utf8').includes('cpuMs'));
   return (JSON.parse(readFileSync(log, 'utf8').trim()) as { cpuMs: number }).cpuMs;
 };
