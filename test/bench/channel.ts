@@ -116,13 +116,17 @@ export const startChannel = async ({ cert, key }: { readonly cert: string; reado
         /** A message up to its reply at the connector and the answer to the request; `ms` counts to the reply. */
         say: async (person: Person, text: string, isReply: (sent: Sent) => boolean): Promise<Turn> => {
           const startedAt = performance.now();
+          const activity = activityOf(person, conversationOf(person), { type: 'message', text, textFormat: 'plain' });
           let giveUp = (): void => undefined;
           const reply = new Promise<Sent | undefined>((resolve) => {
             giveUp = () => resolve(undefined);
-            listeners.set(conversationOf(person), (sent) => { if (sent.activity['type'] === 'message') resolve(sent); });
+            listeners.set(conversationOf(person), (sent) => {
+              // A notice of what somebody did before may come first; it answers nothing.
+              if (sent.activity['type'] === 'message' && sent.activity['replyToId'] === activity['id']) resolve(sent);
+            });
           });
           const patience = setTimeout(giveUp, patienceMs);
-          const answer = await post(activityOf(person, conversationOf(person), { type: 'message', text, textFormat: 'plain' })).catch((error: unknown) => ({ status: 0, body: String(error) }));
+          const answer = await post(activity).catch((error: unknown) => ({ status: 0, body: String(error) }));
           if (answer.status !== 200) giveUp(); // turned away: no reply will come
           const sent = await reply;
           clearTimeout(patience);
