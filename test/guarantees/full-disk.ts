@@ -44,10 +44,12 @@ export const fullDisk = ({ times }: { readonly times: number }): void => {
       await installAll(product, elif);
       const { pid } = product;
       const service = product;
-      // A draft is a row; dropped, the next one is another.
+      let acknowledged = 0;
+      /** A draft is a row; dropped, the next one is another. What a full disk kept from being dropped is dropped first. */
       const said = async (): Promise<number> => {
+        await service.say(elif, 'cancel');
         const { status } = await service.say(elif, 'invite contoso.com because Azure backup');
-        if (status === 200) await service.say(elif, 'cancel');
+        if (status === 200 && JSON.stringify(service.messages(elif).at(-1)).includes('send-invitation')) acknowledged += 1;
         return status;
       };
       const ready = async (): Promise<number> => (await fetch(`${service.url}/readyz`)).status;
@@ -56,7 +58,6 @@ export const fullDisk = ({ times }: { readonly times: number }): void => {
         const { bsize, bavail } = statfsSync(on);
         writeFileSync(filler, Buffer.alloc(Math.max(0, bsize * bavail - leftBytes)), { flag: 'a' });
       };
-      let acknowledged = 0;
       const tookMs: number[] = [];
 
       for (let time = 0; time < times; time += 1) {
@@ -64,7 +65,7 @@ export const fullDisk = ({ times }: { readonly times: number }): void => {
         if (time % 2 === 0) fill(diskMb * 2 ** 20 * 0.03);
         else fill(0);
         let status = await said();
-        for (const end = performance.now() + 10_000; status === 200 && performance.now() < end; status = await said()) acknowledged += 1;
+        for (const end = performance.now() + 10_000; status === 200 && performance.now() < end;) status = await said();
         assert.equal(status, 503);
         await service.hears(elif, 'Not now, please: I can’t reach my records. Nothing was recorded.');
         for (const end = performance.now() + 5_000; (await ready()) !== 503 && performance.now() < end;) await pause(100);
@@ -73,7 +74,6 @@ export const fullDisk = ({ times }: { readonly times: number }): void => {
         rmSync(filler);
         const roomAt = performance.now();
         while ((await said()) !== 200) await pause(50);
-        acknowledged += 1;
         tookMs.push(Math.round(performance.now() - roomAt));
         assert.equal(await ready(), 200);
       }
