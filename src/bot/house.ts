@@ -81,6 +81,8 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
     await ports.messenger.send(to, view);
     return true;
   },
+  /** What a chat takes for a draft may have been sent elsewhere, or by a copy of the same press. */
+  isUnsent: async (id: InvitationId): Promise<boolean> => (await ports.ledger.invitation(id))?.state === 'draft',
   /** By id, as this speaker may see it. */
   byId: async (id: InvitationId, by: Speaker) => {
     const invitation = await ports.ledger.invitation(id);

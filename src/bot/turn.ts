@@ -94,12 +94,12 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         return;
       }
       case 'invite':
-        if (talk.draft && isAsking) {
+        if (talk.draft && isAsking && (await commands.isUnsent(talk.draft.id))) {
           talk.next = { ...wish };
           await say(turn, words.invite.dropFirst(talk.draft.customer));
           return;
         }
-        if (isAsking && (wish.domain ?? wish.tenant)) await dialog.continueDialog();
+        if (isAsking && !talk.draft && (wish.domain ?? wish.tenant)) await dialog.continueDialog();
         else {
           await dialog.cancelAllDialogs();
           await dialog.beginDialog(InviteCustomerDialog.id, wish);

@@ -10,7 +10,7 @@ const copies = 20;
 
 export const oneEffect = ({ rounds, engines }: { readonly rounds: number; readonly engines?: readonly Engine[] }): void => {
   describe('G4: what is delivered again, or out of order, has one effect', function () {
-    this.timeout(rounds * 30_000 + 60_000);
+    this.timeout(rounds * 120_000 + 60_000);
 
     onBothEngines((at, engine) => {
       let product: Product;
@@ -25,7 +25,7 @@ export const oneEffect = ({ rounds, engines }: { readonly rounds: number; readon
         await installAll(product, elif, admin);
         const rows = await rowsAt(url);
         const count = async (sql: string): Promise<number> => Number((await rows(`SELECT COUNT(*) AS many FROM ${sql}`))[0]?.['many']);
-        const done = () => until('everything done', async () => (await count(`errand WHERE state = 'waiting'`)) === 0, 60_000);
+        const done = () => until('everything done', async () => (await count(`errand WHERE state = 'waiting'`)) === 0, 150_000);
         let deliveries = 0;
 
         /** A press as Teams delivers it: again with the same id, again with a new one, and once more when it is long over. */
@@ -50,11 +50,14 @@ export const oneEffect = ({ rounds, engines }: { readonly rounds: number; readon
           };
           await Promise.all(Array.from({ length: copies }, sentence));
           await sentence();
-          assert.equal(await count(`audit WHERE event = 'InvitationDrafted'`), round, 'one draft');
+          // So many copies use up what a partner may ask of Microsoft in a minute: then the wish is written down, once, and drafted later.
+          const drafted = () => count(`audit WHERE event = 'InvitationDrafted'`);
+          await until('the draft', async () => (await drafted()) === round, 120_000);
           assert.equal(await count(`invitation WHERE state = 'draft'`), 1, 'one draft');
           const sent = await pressed(elif, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
           await done();
           assert.equal(await count(`invitation WHERE state <> 'draft' AND state <> 'superseded'`), round, 'one invitation');
+          assert.equal(await drafted(), round, 'one draft');
 
           await until('the request', () => product.button(admin, 'decline-invitation'));
           const answered = await pressed(admin, 'decline-invitation', { declineReason: 'notNow' });

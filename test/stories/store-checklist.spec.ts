@@ -116,6 +116,15 @@ describe('the Teams Store checklist, over HTTP', function () {
     assert.match(await answerTo(elif, 'vazgeç'), /Stopped/);
   });
 
+  it('CMD-10 a draft that another chat of the same person took the place of is not asked about', async () => {
+    const { elif } = story;
+    await answerTo(elif, 'invite contoso.com because Azure backup');
+    const { conversation, ...rest } = product.teams.activityOf(elif, 'message', { text: 'invite contoso.com because backup' });
+    await product.teams.deliver({ ...rest, conversation: { ...(conversation as object), id: 'a:another-chat' } });
+    assert.match(await answerTo(elif, 'invite adatum.com because x'), /Invite Adatum/);
+    await answerTo(elif, 'cancel');
+  });
+
   it('LOC-2, NOT-5 answers and notices are in the reader’s language, and a chosen language stays', async () => {
     const { elif, ayse } = story;
     await installAll(product, ayse);
