@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { wantedEvents } from '../../src/commands/hear-event.js';
 import { registerForNews } from '../../src/commands/register-for-news.js';
-import type { TenantId } from '../../src/domain/ids.js';
-import { FABRIKAM, NORTHWIND } from '../helpers/builders.js';
+import { asTenantId, type TenantId } from '../../src/domain/ids.js';
+import { FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
 import { openHouse, outage, type House } from './house.js';
 
 const offered = [...wantedEvents, 'subscription-updated', 'invoice-ready', 'test-created'];
@@ -26,6 +26,23 @@ describe('registering for a partner’s news', () => {
     assert.deepEqual(await register(), [{ partner: FABRIKAM, is: 'registered' }]);
 
     assert.deepEqual(written(), [[FABRIKAM, { url: OURS, events: [...wantedEvents] }, undefined]]);
+  });
+
+  it('asks for a few of many partners at a time, and for each of them', async () => {
+    const partners = Array.from({ length: 30 }, (_, at) => asTenantId(guid(500 + at)));
+    let [now, most] = [0, 0];
+    house.newsFeed.registration.callsFake(async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => void setImmediate(resolve));
+      now -= 1;
+      return undefined;
+    });
+
+    const found = await register({ partners });
+
+    assert.deepEqual(found.map(({ partner }) => partner).toSorted(), [...partners].sort());
+    assert(most > 1 && most <= 4, `${most} at a time`);
   });
 
   it('asks for no event that Microsoft does not offer', async () => {
