@@ -15,8 +15,10 @@ export type Statement = {
   readonly isSlow?: true;
 };
 
-/** A statement, or one made from the rows of the statement before it. Pure: a batch may be run again. */
-export type Step = Statement | ((rows: readonly Row[]) => Statement);
+/** A statement, or those made from the rows of the statement before it. Pure: a batch may be run again. */
+export type Step = Statement | ((rows: readonly Row[]) => readonly Statement[]);
+
+export const statementsOf = (step: Step, rows: readonly Row[]): readonly Statement[] => (typeof step === 'function' ? step(rows) : [step]);
 
 /** `mayBeLost`: whether a crash of the machine may take it, which spares waiting for the disk. A crash of the program never does. */
 export type Writing = { readonly mayBeLost: boolean };

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
-import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
+import { statementsOf, withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
 
 const dialect: Dialect = {
   identity: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -50,7 +50,7 @@ const transaction = async (pool: pg.Pool, batch: readonly Step[], { mayBeLost }:
     await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED${mayBeLost ? '; SET LOCAL synchronous_commit = off' : ''}`);
     if (batch.some((step) => 'isSlow' in step)) await client.query('SET LOCAL statement_timeout = 0');
     let rows: readonly Row[] = [];
-    for (const step of batch) rows = await run(client, typeof step === 'function' ? step(rows) : step);
+    for (const step of batch) for (const statement of statementsOf(step, rows)) rows = await run(client, statement);
     await client.query('COMMIT');
     return rows;
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { Entry } from '../commands/ports.js';
 import type { AuditEvent } from '../domain/events.js';
-import { lineOf } from '../domain/customer-standing.js';
+import { lineOf, type CustomerLine } from '../domain/customer-standing.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Grant, Invitation } from '../domain/invitation.js';
 import { superseded } from '../domain/steps.js';
 import { linked, sealed } from './audit.js';
-import type { Dialect, Driver, Row, Step } from './driver.js';
+import type { Dialect, Driver, Step } from './driver.js';
 import type { LedgerTime } from './time.js';
 import {
   appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, stopOf, untoldPairs, updateInvitation,
@@ -24,7 +24,7 @@ const append = (event: AuditEvent): readonly Step[] => {
   const names = sealed(event.names);
   return [
     headOfChain(event.chain),
-    ([head]) => appendAudit(linked(event, names, head && { seq: Number(head['seq']), hash: String(head['hash']) }), names),
+    ([head]) => [appendAudit(linked(event, names, head && { seq: Number(head['seq']), hash: String(head['hash']) }), names)],
   ];
 };
 
@@ -43,19 +43,18 @@ export const invitationIn = (body: string): Invitation => ({ ...{ asks: { sell: 
 
 type Pair = readonly [partner: TenantId, customer: TenantId];
 
-/** Reads what is known of the pair and writes its line for "my customers" anew. */
-const retold = ([partner, customer]: Pair): readonly Step[] => {
-  const lineIn = (rows: readonly Row[]) => {
+/** Reads what is known of the pair and writes its line for "my customers" anew, and what it is found by where that is new. */
+const retold = ([partner, customer]: Pair): readonly Step[] => [
+  pairOf(partner, customer),
+  (rows) => {
     const of = (what: string): readonly string[] => rows.filter((row) => row['what'] === what).map((row) => String(row['body']));
-    const [invitation] = of('invitation');
-    return lineOf(customer, invitation === undefined ? undefined : invitationIn(invitation), of('grant').map((body) => JSON.parse(body) as Grant), of('alias')[0]);
-  };
-  return [
-    clearTerms(partner, customer),
-    pairOf(partner, customer), (rows) => insertTerms(partner, lineIn(rows)),
-    pairOf(partner, customer), (rows) => putCustomer(partner, lineIn(rows)),
-  ];
-};
+    const [[invitation], [told], [alias]] = [of('invitation'), of('line'), of('alias')];
+    const line = lineOf(customer, invitation === undefined ? undefined : invitationIn(invitation), of('grant').map((body) => JSON.parse(body) as Grant), alias);
+    const before = told === undefined ? undefined : JSON.parse(told) as CustomerLine;
+    const isFoundTheSame = before && before.name === line.name && before.domain === line.domain && before.alias === line.alias;
+    return [...(isFoundTheSame ? [] : [clearTerms(partner, customer), insertTerms(partner, line)]), putCustomer(partner, line)];
+  },
+];
 
 /** A ledger from before there was "my customers" gets its lines when it is opened. */
 export const tellUntold = async ({ read, write }: Driver): Promise<void> => {

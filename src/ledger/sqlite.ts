@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
-import { withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
+import { statementsOf, withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
 
 // BEGIN IMMEDIATE lets one writer in at a time: nothing else needs a lock.
 const dialect: Dialect = { identity: 'INTEGER PRIMARY KEY AUTOINCREMENT', skipLocked: '', byteOrder: '', lock: () => [] };
@@ -52,7 +52,7 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
 
   const runAll = (batch: Batch): Rows => {
     let rows: Rows = [];
-    for (const step of batch) rows = run(typeof step === 'function' ? step(rows) : step);
+    for (const step of batch) for (const statement of statementsOf(step, rows)) rows = run(statement);
     return rows;
   };
 

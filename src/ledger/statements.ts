@@ -122,14 +122,15 @@ export const endingBetween = (from: Date, then: Date, limit: number): Statement 
 
 // ---- my customers -----------------------------------------------------------------------------------------------
 
-/** Everything that says where a partner stands with one customer: its open or else newest invitation, its relations, its alias. */
+/** Everything that says where a partner stands with one customer: its open or else newest invitation, its relations, its alias; and the line as it was told last. */
 export const pairOf = (partner: TenantId, customer: TenantId): Statement => statement(
   `SELECT 'invitation' AS what, body FROM (
      SELECT body FROM invitation WHERE partner = ? AND customer = ? AND sent_at IS NOT NULL AND state <> 'superseded'
      ORDER BY CASE WHEN state IN ${openStates} THEN 0 ELSE 1 END, sent_at DESC, id LIMIT 1) AS newest
    UNION ALL SELECT 'grant', body FROM relation WHERE partner = ? AND customer = ?
+   UNION ALL SELECT 'line', body FROM customer_of WHERE partner = ? AND customer = ?
    UNION ALL SELECT 'alias', alias FROM customer_of WHERE partner = ? AND customer = ? AND alias IS NOT NULL`,
-  partner, customer, partner, customer, partner, customer,
+  partner, customer, partner, customer, partner, customer, partner, customer,
 );
 
 /** Those who should have a line and have none. */

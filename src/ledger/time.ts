@@ -28,7 +28,7 @@ export const timeOf = async ({ dialect, read }: Driver, machineNow: () => Date):
     of,
     exactly: (date, make) => !clock ? [make(date)] : [clock, ([row]) => {
       learn(row);
-      return make(of(date));
+      return [make(of(date))];
     }],
   };
 };
