@@ -62,11 +62,11 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     case 'decline-invitation': {
       if (!button.invitation) return { sentence: words.answers.notFound('') };
       const id = asInvitationId(button.invitation);
-      await commands.opened({ by: speaker, id });
       const outcome = await commands.answer({
         by: speaker, id, answer: button.verb === 'approve-invitation' ? 'approved' : 'declined',
         ...(button.declineReason && { reason: button.declineReason }), ...(button.comment && { comment: button.comment }), isReasonShared: button.share !== 'false',
       });
+      if (outcome.is !== 'answered') await commands.opened({ by: speaker, id });
       if (outcome.is === 'answered' && button.verb === 'decline-invitation' && button.stop === 'true') {
         await commands.stop({ by: speaker, partner: outcome.request.invitation.partner.tenant, isStopped: true });
         return drawn((await commands.byId(id, speaker)) ?? outcome.request);

@@ -277,6 +277,8 @@ export interface Ledger {
   record(entry: Entry): Promise<void>;
   /** One chain, oldest first. */
   history(chain: string): Promise<readonly AuditRecord[]>;
+  /** The hash of its newest record: it stands for all that came before. */
+  headOf(chain: string): Promise<string | undefined>;
 
   acquaintance(tenant: TenantId, person: PersonId): Promise<Acquaintance | undefined>;
   /** Everybody who ever met the bot. */

@@ -16,7 +16,7 @@ import {
 } from './ports.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
-import { mayAnswer, requestView, statusView } from './show-invitation.js';
+import { mayAnswer, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
 import type { NoticeSubject } from './views.js';
 import { watchOf } from './watch-relationships.js';
 
@@ -129,7 +129,7 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     return;
   }
   const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
-  const shown = side === 'partner' ? (await statusView(ports, invitation)).invitation : invitation;
+  const shown = side === 'partner' ? withoutUnsharedReason(invitation) : invitation;
   const comparison = (await ledger.proof(invitation.id, side))?.comparison;
   await messenger.send(to, { view: 'notice', subject: errand.body['subject'] as NoticeSubject, side, invitation: shown, ...(comparison && { comparison }) });
 };

@@ -11,7 +11,7 @@ import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from 
 /** One line that another company will read: no line breaks, at most 300 characters. */
 export const sentenceOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 300);
 
-const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<string> => (await ledger.history(invitation.id)).at(-1)?.hash.slice(0, 12) ?? '';
+const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<string> => (await ledger.headOf(invitation.id))?.slice(0, 12) ?? '';
 
 export const statusView = async (ports: Ports, invitation: Invitation): Promise<StatusView> => {
   const { ledger, errands } = ports;
@@ -47,8 +47,8 @@ const accessOf = async ({ authority }: Ports, invitation: Invitation): Promise<P
   }
 };
 
-/** What the customer chose to keep to itself does not reach the partner's card. */
-const withoutUnsharedReason = (invitation: Invitation): Invitation => {
+/** What the customer chose to keep to itself does not reach the partner. */
+export const withoutUnsharedReason = (invitation: Invitation): Invitation => {
   if (!('answer' in invitation) || !invitation.answer || invitation.answer.isReasonShared !== false) return invitation;
   const { reason: _reason, comment: _comment, ...answer } = invitation.answer;
   return { ...invitation, answer };

@@ -21,9 +21,9 @@ export const sent = (
 export const delivered = (invitation: InState<'sent'>, now: Date): InState<'delivered'> =>
   moved({ ...invitation, state: 'delivered', deliveredAt: now.toISOString() }, invitation);
 
-/** Approval waits for Microsoft; a decline is the end. */
+/** Approval waits for Microsoft; a decline is the end. Whoever answers has opened it. */
 export const answered = (invitation: InState<'sent' | 'delivered'>, answer: Answered): InState<'awaitingAuthority'> | InState<'declined'> =>
-  moved({ ...invitation, state: answer.answer === 'approved' ? 'awaitingAuthority' : 'declined', answer }, invitation);
+  moved({ ...invitation, state: answer.answer === 'approved' ? 'awaitingAuthority' : 'declined', openedAt: invitation.openedAt ?? answer.at, answer }, invitation);
 
 /** Microsoft shows one half. The invitation is established once every half that was asked has been seen. */
 export const halfSeen = (invitation: OpenInvitation, half: Half, at: Instant): OpenInvitation | InState<'established'> => {

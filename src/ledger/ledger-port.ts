@@ -49,6 +49,7 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
 
     record: async (entry) => void (await driver.write(batchOf(entry, driver.dialect, time))),
     history: async (chain) => (await driver.read(sql.wholeChain(chain))).map(linkIn),
+    headOf: async (chain) => (await driver.read(sql.headOfChain(chain))).map((row) => String(row['hash']))[0],
 
     acquaintance: (tenant, person) => first<Acquaintance>(sql.personById(tenant, person)),
     acquaintances: () => all<Acquaintance>(sql.everybody()),

@@ -3,6 +3,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { keepCard } from '../../src/commands/meet-person.js';
 import { markOpened } from '../../src/commands/mark-opened.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
+import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { inDays, NOON } from '../helpers/builders.js';
 import { ada, can, deniz, elif, nil, openHouse, type House } from './house.js';
@@ -70,8 +71,14 @@ describe('a card in front of somebody', () => {
     assert.equal(await openedAt(), NOON.toISOString());
   });
 
+  it('by whoever answers is told with the answer, and not beside it', async () => {
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    await open();
+    assert.deepEqual([await openedAt(), (await house.eventsOf(id)).at(-1)], [NOON.toISOString(), 'InvitationApproved']);
+  });
+
   it('of a request that is over is none', async () => {
-    await answerInvitation(house.ports)({ by: deniz, id, answer: 'declined' });
+    await withdrawInvitation(house.ports)({ by: elif, id });
     await open();
     assert.equal(await openedAt(), undefined);
   });

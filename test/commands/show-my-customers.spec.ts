@@ -102,12 +102,12 @@ describe('showing my customers', () => {
     const id = await house.delivered();
     assert.deepEqual(await standing(), [['waiting', 'delivered', false]]);
     await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
-    assert.deepEqual(await standing(), [['waiting', 'awaitingAuthority', false]]);
+    assert.deepEqual(await standing(), [['waiting', 'awaitingAuthority', true]]);
     await house.acceptsAtMicrosoft();
-    assert.deepEqual(await standing(), [['active', 'established', false]]);
+    assert.deepEqual(await standing(), [['active', 'established', true]]);
     house.shows({});
     await house.watches();
-    assert.deepEqual(await standing(), [['ended', 'established', false]]);
+    assert.deepEqual(await standing(), [['ended', 'established', true]]);
   });
 
   it('searches by name, domain and alias, as people type them', async () => {
