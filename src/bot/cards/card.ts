@@ -35,7 +35,8 @@ const partOf = (element: object, name: CardName): Part => {
     const from = JSON.stringify(names.map((one) => fields[one]));
     const known = drawings.get(from);
     if (known) return known;
-    const { drawn } = template.expand({ $root: fields }) as { readonly drawn: readonly unknown[] };
+    // A map: of an object the library compares the names of all fields, in small letters, for each expression.
+    const { drawn } = template.expand({ $root: new Map(names.map((one) => [one, fields[one]])) }) as { readonly drawn: readonly unknown[] };
     if (JSON.stringify(drawn).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);
     if (drawings.size === mostDrawings) drawings.clear();
     drawings.set(from, drawn);
