@@ -7,7 +7,7 @@ import type { Asks, InState } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
-import { actorOf, gatherDoorFacts, gatherInvitationFacts, partyOf, type Speaker } from './gather.js';
+import { actorOf, gatherDoorFacts, gatherInvitationFacts, isPartner, partyOf, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { sentenceOf } from './show-invitation.js';
 import type { PreviewView } from './views.js';
@@ -47,7 +47,7 @@ export const inviteCustomer = (ports: Ports) => {
 
     const door = await gatherDoorFacts(ports, by);
     const refusedAtTheDoor = refusalsAtTheDoor(door);
-    if (refusedAtTheDoor) return refuse(by, door, undefined, refusedAtTheDoor);
+    if (refusedAtTheDoor) return refuse(by, door, undefined, isPartner(ports, by.tenant) ? refusedAtTheDoor : asCustomer(refusedAtTheDoor));
 
     const tenant = 'domain' in customer ? await directory.tenantByDomain(customer.domain, by.tenant) : await directory.tenantById(customer.tenant, by.tenant);
     if (!tenant) return { is: 'noSuchTenant', asked: 'domain' in customer ? customer.domain : customer.tenant };
@@ -116,6 +116,9 @@ export const inviteCustomer = (ports: Ports) => {
 
   return { now, orLater };
 };
+
+/** To whom it is no question of a role. */
+const asCustomer = ([first, ...others]: Refusals): Refusals => [{ ...first, about: { ...first.about, to: 'inviteAsCustomer' } }, ...others];
 
 const draftIdOf = ({ by, said }: Invite): InvitationId | undefined => {
   if (said === undefined) return undefined;

@@ -106,11 +106,11 @@ describe('inviting a customer', () => {
     assert.equal(wereAsked(), 0);
   });
 
-  it('is refused to people of a customer without asking their directory', async () => {
+  it('is refused to people of a customer as customers, whatever their role, without asking their directory', async () => {
     const invited = await invite(contosoCom, deniz);
 
     assert(invited.is === 'refused');
-    assert.deepEqual(invited.refusals.map(({ rule }) => rule), ['MP-10']);
+    assert.deepEqual(invited.refusals.map(({ rule, about }) => [rule, about['to']]), [['MP-10', 'inviteAsCustomer']]);
     assert.equal(house.directory.person.callCount + wereAsked(), 0);
   });
 

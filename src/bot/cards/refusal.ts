@@ -6,11 +6,10 @@ import type { RulesChangedView } from '../../commands/views.js';
 import type { RuleId } from '../../domain/rule.js';
 import { few, shown } from './text.js';
 
+const wanted: ReadonlyMap<string, string> = new Map([['see', 'SEEING_NEEDS_ROLE'], ['haveCustomers', 'NO_CUSTOMERS_OF_A_CUSTOMER'], ['inviteAsCustomer', 'CUSTOMERS_INVITE_NOBODY']]);
+
 /** The words of a refusal: of its code, or of what was wanted where that says more. */
-const wordsOf = ({ code, about }: Refusal): string => {
-  if (about['eligible']) return 'APPROVER_ELIGIBLE';
-  return about['to'] === 'see' ? 'SEEING_NEEDS_ROLE' : about['to'] === 'haveCustomers' ? 'NO_CUSTOMERS_OF_A_CUSTOMER' : code;
-};
+const wordsOf = ({ code, about }: Refusal): string => (about['eligible'] ? 'APPROVER_ELIGIBLE' : wanted.get(about['to'] ?? '') ?? code);
 
 const because = (one: Refusal, { words: { refusal } }: Pen): string => {
   const { code, about } = one;
