@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/ids.js';
+import { fewAtATime } from './few-at-a-time.js';
 import { wantedEvents } from './hear-event.js';
 import { AuthorityUnavailableError, type NewsFeed } from './ports.js';
 
@@ -38,24 +39,13 @@ export const registerForNews = (feed: NewsFeed, { partners, addressFor, passOnTo
     return { partner, is: 'refused', code: outcome.refused.code };
   };
 
-  /** A few partners at a time: all of them at once would leave nothing of Microsoft to those who write meanwhile. */
-  return async (): Promise<readonly Registering[]> => {
-    const found: Registering[] = [];
-    const waiting = [...partners];
-    const work = async (): Promise<void> => {
-      for (let partner = waiting.shift(); partner !== undefined; partner = waiting.shift()) {
-        const one = partner;
-        found.push(await register(one).catch((error: unknown): Registering => {
-          if (error instanceof AuthorityUnavailableError) return { partner: one, is: 'unanswered' };
-          throw error;
-        }));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, partners.length) }, work));
-    return found;
-  };
+  return (): Promise<readonly Registering[]> => fewAtATime(partners, atOnce, (partner) => register(partner).catch((error: unknown): Registering => {
+    if (error instanceof AuthorityUnavailableError) return { partner, is: 'unanswered' };
+    throw error;
+  }));
 };
 
+/** All partners at once would leave nothing of Microsoft to those who write meanwhile. */
 const atOnce = 4;
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');

@@ -8,6 +8,7 @@ import { againWhenStale } from './again.js';
 import { askAboutDraft } from './answer-draft.js';
 import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
+import { fewAtATime } from './few-at-a-time.js';
 import { tellThoseConcerned } from './news.js';
 import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
 
@@ -192,18 +193,12 @@ export const watchRelationships = (ports: Ports) => {
    * that gave no answer: the next round looks again.
    */
   const watchAll = async ({ spreadMs = 0, signal }: { readonly spreadMs?: number; readonly signal?: AbortSignal } = {}): Promise<readonly TenantId[]> => {
-    const unanswered: TenantId[] = [];
-    const waiting = [...partners.entries()];
     const startedAt = performance.now();
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [at, partner] = next;
-        await pause((spreadMs * at) / partners.length - (performance.now() - startedAt), signal);
-        if (signal?.aborted || (await lookInTime(partner)) !== 'looked') unanswered.push(partner);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, partners.length) }, work));
-    return unanswered;
+    const looked = await fewAtATime(partners, atOnce, async (partner, at) => {
+      await pause((spreadMs * at) / partners.length - (performance.now() - startedAt), signal);
+      return !signal?.aborted && (await lookInTime(partner)) === 'looked';
+    });
+    return partners.filter((_, at) => !looked[at]);
   };
 
   /**
