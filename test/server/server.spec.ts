@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mint } from '../bot/channel/key-service.js';
 import { anActivity, closeHouses, CONTOSO, ELIF, openHouse } from './house.js';
@@ -273,6 +274,25 @@ describe('a stop', () => {
     assert.ok(late === 'nobody there' || late === 503, String(late));
     assert.equal((await inFlight).status, 200);
     await stopped;
+  });
+
+  it('tells whoever was still speaking when it began to come again, and hangs up', async () => {
+    const house = await openHouse();
+    const body = JSON.stringify(anActivity());
+    const head = `POST /api/messages HTTP/1.1\r\nHost: bot\r\nAuthorization: ${await mint()}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    const line = net.connect(house.port, '127.0.0.1');
+    let heard = '';
+    const isOver = new Promise<void>((resolve) => void line.on('data', (data) => { heard += data.toString(); }).on('close', resolve));
+    line.write(head.slice(0, 40));
+    await pause(50);
+
+    const stopped = house.server.stop();
+    line.write(head.slice(40) + body);
+    await Promise.all([isOver, stopped]);
+
+    assert.match(heard, /^HTTP\/1\.1 503 [^]*\r\nconnection: close\r\n/i);
+    assert.match(heard, /\r\nretry-after: 1\r\n/i);
+    assert.deepEqual(house.turns, []);
   });
 
   it('does not wait for ever', async () => {
