@@ -17,7 +17,7 @@ import {
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
-import type { NoticeSubject } from './views.js';
+import type { NoticeSubject, RequestView } from './views.js';
 import { watchOf } from './watch-relationships.js';
 
 export const maxAttempts = 12;
@@ -106,7 +106,10 @@ const redrawCard = async (ports: Ports, errand: ClaimedErrand): Promise<void> =>
   const [invitation, to] = await Promise.all([ledger.invitation(copy.invitation), ledger.acquaintance(tenant, person)]);
   if (!invitation || !to?.isReachable) return;
   const isPartnerSide = tenant === invitation.partner.tenant;
-  const view = isPartnerSide ? await statusView(ports, invitation) : await requestView(ports, invitation, mayAnswer(await personNow(ports, { tenant, person, name }), invitation));
+  // Whoever answered showed the right with the answer.
+  const hasAnswered = 'answer' in invitation && invitation.answer?.by.id === person;
+  const may = async (): Promise<RequestView['mayAnswer']> => (hasAnswered ? 'yes' : mayAnswer(await personNow(ports, { tenant, person, name }), invitation));
+  const view = isPartnerSide ? await statusView(ports, invitation) : await requestView(ports, invitation, await may());
   try {
     await messenger.update(to, copy, view);
   } catch (error) {

@@ -3,7 +3,8 @@ import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
-import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
+import { keeping } from './keeping.js';
+import { AuthorityUnavailableError, notConsented, type Directory, type Holdings, type Ports } from './ports.js';
 import type { Proof } from '../domain/proof.js';
 import { remindersOf } from './reminders.js';
 import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from './views.js';
@@ -75,10 +76,23 @@ export const requestView = async (ports: Ports, invitation: Invitation, mayAnswe
   };
 };
 
+const someSeconds = 15_000;
+const justReadBy = new WeakMap<Directory, Pick<Directory, 'deciders' | 'holdings'>>();
+
+/** One change draws the cards of several people, at once or one after another: what all of them show is read once. */
+const justRead = ({ directory, clock }: Ports): Pick<Directory, 'deciders' | 'holdings'> => {
+  const known = justReadBy.get(directory);
+  if (known) return known;
+  const how = { forMs: someSeconds, most: 200, isGood: (found: unknown) => found !== notConsented, now: clock.machineNow };
+  const read = { deciders: keeping(directory.deciders, how), holdings: keeping(directory.holdings, how) };
+  justReadBy.set(directory, read);
+  return read;
+};
+
 /** For eyes of the same customer: who could decide, or to whom it could be forwarded. */
-const decidersOf = async ({ directory }: Ports, { customer }: Invitation): Promise<readonly Colleague[]> => {
+const decidersOf = async (ports: Ports, { customer }: Invitation): Promise<readonly Colleague[]> => {
   try {
-    const people = await directory.deciders(customer.tenant);
+    const people = await justRead(ports).deciders(customer.tenant);
     return people === notConsented ? [] : people.map(({ id, name }) => ({ id, name }));
   } catch (error) {
     if (error instanceof AuthorityUnavailableError) return [];
@@ -88,10 +102,10 @@ const decidersOf = async ({ directory }: Ports, { customer }: Invitation): Promi
 
 const nothingHeld: HeldToday = { isConsented: false, partners: [], fromMicrosoft: [] };
 
-/** Read anew for the customer's own eyes and never stored; an outage leaves the card without it. */
-const holdingsOf = async ({ directory }: Ports, { customer }: Invitation): Promise<{ summary: HeldToday; subscriptions: Holdings['subscriptions'] } | undefined> => {
+/** For the customer's own eyes and never stored; an outage leaves the card without it. */
+const holdingsOf = async (ports: Ports, { customer }: Invitation): Promise<{ summary: HeldToday; subscriptions: Holdings['subscriptions'] } | undefined> => {
   try {
-    const holdings = await directory.holdings(customer.tenant);
+    const holdings = await justRead(ports).holdings(customer.tenant);
     if (holdings === notConsented) return { summary: nothingHeld, subscriptions: [] };
     const offersOf = (seller: string) => holdings.subscriptions.filter(({ soldBy }) => soldBy === seller).map(({ offer }) => offer);
     const partners = holdings.partners.map(({ tenant, name }) => ({ name, offers: offersOf(tenant) })).filter(({ offers }) => offers.length > 0);

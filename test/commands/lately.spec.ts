@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { keepCard } from '../../src/commands/meet-person.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { lately } from '../../src/commands/lately.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { aPartner } from '../helpers/builders.js';
-import { ada, contosoCom, elif, openHouse, outage, type House } from './house.js';
+import { ada, can, contosoCom, deniz, elif, openHouse, outage, type House } from './house.js';
 
 const minutes = (count: number): number => count * 60_000;
 
@@ -66,5 +68,48 @@ describe('what a preview believes of a partner and its people', () => {
     await assert.rejects(invite(), { name: 'AuthorityUnavailableError' });
 
     assert.equal((await invite()).is, 'drafted');
+  });
+});
+
+describe('what a customer holds, on the cards of one change', () => {
+  let house: House;
+  beforeEach(async () => { house = await openHouse(); });
+  afterEach(() => house?.leave());
+  const later = (ms: number): void => { house.time.machine = new Date(house.time.machine.getTime() + ms); };
+  const approvedInFrontOfTwo = async () => {
+    const id = await house.delivered();
+    later(minutes(1));
+    for (const { tenant, person } of [deniz, can]) await keepCard(house.ports)({ invitation: id, tenant, person, conversation: person, activity: `card of ${person}` });
+    house.directory.holdings.resetHistory();
+    house.directory.person.resetHistory();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    return id;
+  };
+  const drawn = () => house.messenger.update.getCalls().flatMap(({ args: [, , view] }) => (view.view === 'request' ? [view.holdings?.isConsented] : []));
+
+  it('is read once, and the role of whoever answered not again', async () => {
+    await approvedInFrontOfTwo();
+    await house.runsErrands();
+
+    assert(drawn().length >= 2 && drawn().every(Boolean));
+    assert.equal(house.directory.holdings.callCount, 1);
+    assert.deepEqual(house.directory.person.getCalls().filter(({ args: [, person] }) => person === deniz.person).length, 1);
+  });
+
+  it('is read again after some seconds', async () => {
+    await approvedInFrontOfTwo();
+    later(15_000);
+    await house.runsErrands();
+
+    assert.equal(house.directory.holdings.callCount, 2);
+  });
+
+  it('that could not be read is asked for again', async () => {
+    house.directory.holdings.rejects(outage);
+    await approvedInFrontOfTwo();
+    house.directory.holdings.resolves({ subscriptions: [], partners: [], readAt: '' });
+    await house.runsErrands();
+
+    assert(drawn().length >= 2 && drawn().every(Boolean));
   });
 });
