@@ -42,7 +42,7 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     isWatched: async (partner) => (await driver.read(sql.watchedSince(partner))).length > 0,
     beginWatching: async (partner, grants) => {
       // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.
-      for (let at = 0; at < grants.length; at += 100) await driver.write(grantsBatch(grants.slice(at, at + 100)));
+      for (let at = 0; at < grants.length; at += 100) await driver.write(grantsBatch(grants.slice(at, at + 100), driver.dialect));
       await put(sql.markWatched(partner, time.now()));
     },
     customersOf: (partner, page) => customersOf(driver, partner, page),

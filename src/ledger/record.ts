@@ -56,23 +56,35 @@ const retold = ([partner, customer]: Pair): readonly Step[] => [
   },
 ];
 
+/** Two who write a line at once would each write what they had read of it. */
+const lineLock = (pair: Pair): string => `line/${pair.join('/')}`;
+
+/** In one order everywhere, so that no two batches wait for each other. */
+const locked = (names: readonly string[], { lock }: Dialect): readonly Step[] => [...new Set(names)].sort().flatMap(lock);
+
 /** A ledger from before there was "my customers" gets its lines when it is opened. */
-export const tellUntold = async ({ read, write }: Driver): Promise<void> => {
-  for (const { partner, customer } of await read(untoldPairs())) await write(retold([partner as TenantId, customer as TenantId]));
+export const tellUntold = async ({ read, write, dialect }: Driver): Promise<void> => {
+  for (const { partner, customer } of await read(untoldPairs())) {
+    const pair: Pair = [partner as TenantId, customer as TenantId];
+    await write([...locked([lineLock(pair)], dialect), ...retold(pair)]);
+  }
 };
 
 /** What was there before anybody looked: no event, nobody is told. */
-export const grantsBatch = (grants: readonly Grant[]): readonly Step[] =>
-  grants.flatMap((grant) => [putGrant(grant), ...retold([grant.partner, grant.customer])]);
+export const grantsBatch = (grants: readonly Grant[], dialect: Dialect): readonly Step[] => {
+  const pairs = differing(grants.map(({ partner, customer }) => [partner, customer]));
+  return [...locked(pairs.map(lineLock), dialect), ...grants.map((grant) => putGrant(grant)), ...pairs.flatMap(retold)];
+};
+
+const differing = (pairs: readonly Pair[]): readonly Pair[] => [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 
 /** Whose line for "my customers" this entry may change. A draft changes none. */
 const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
-  const pairs: readonly Pair[] = [
+  return differing([
     ...(after && 'sentAt' in after ? [[after.partner.tenant, after.customer.tenant] as const] : []),
     ...grants.map(({ partner, customer }) => [partner, customer] as const),
     ...(alias ? [[alias.partner, alias.customer] as const] : []),
-  ];
-  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
+  ]);
 };
 
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
@@ -83,10 +95,10 @@ export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): reado
   const answer = answerIn(before) ? undefined : answerIn(after);
   const asked = after && before?.state === 'draft' && 'sentAt' in after ? { customer: after.customer.tenant, partner: after.partner.tenant } : undefined;
   const willing = stop ?? asked;
-  // In one order everywhere, so that no two entries wait for each other.
-  const locks = [event.chain, ...supersedes.map(({ id }) => id), ...(willing ? [`stop/${willing.customer}/${willing.partner}`] : [])].sort();
+  const pairs = pairsIn(entry);
+  const names = [event.chain, ...supersedes.map(({ id }) => id), ...(willing ? [`stop/${willing.customer}/${willing.partner}`] : []), ...pairs.map(lineLock)];
   return [
-    ...locks.flatMap(dialect.lock),
+    ...locked(names, dialect),
     // The customer may have said "no more" since the rules were asked.
     ...(asked ? [{ ...stopOf(asked.customer, asked.partner), expects: 0 }] : []),
     // First, so that what takes their place finds it free.
@@ -97,7 +109,7 @@ export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): reado
     ...(stop ? [putStop(stop)] : []),
     ...(alias ? [putAlias(alias)] : []),
     ...append(event),
-    ...pairsIn(entry).flatMap(retold),
+    ...pairs.flatMap(retold),
     ...errands.map((errand) => insertErrand(errand, time)),
   ];
 };

@@ -48,6 +48,20 @@ export const customersContract = (opened: () => OpenLedger): void => {
       }]);
     });
 
+    it('lose nothing that is written of one at the same time', async () => {
+      const { ledger } = opened();
+      const numbers = Array.from({ length: 20 }, (_, at) => 11 + at);
+      for (const number of numbers) {
+        const asked = sent(aDraft(number, toCustomer(number)));
+        await given(asked);
+        const after = declined(asked);
+        await Promise.all([ledger.record({ event: happened('InvitationDeclined', after, NOON), before: asked, after }), naming(number, `Acme ${number}`)]);
+      }
+
+      assert.deepEqual((await lines()).map(({ standing, alias }) => [standing, alias]).sort(), numbers.map((number) => ['declined', `Acme ${number}`]));
+      for (const number of numbers) assert.deepEqual(await found(`acme ${number}`), [`Customer ${number}`]);
+    });
+
     it('come with what is urgent first: ending soon, waiting, active, declined, ended', async () => {
       const over = { at: NOON.toISOString(), how: 'terminated' as const };
       await given(
