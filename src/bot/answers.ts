@@ -8,7 +8,6 @@ import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
-import { fold } from '../domain/fold.js';
 import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
 import type { Suggested, Topic, Wish } from './recogniser.js';
@@ -83,7 +82,7 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
   const { commands, speaker, pen } = turn;
   const { words } = pen;
   if (about === '') return answerTo(turn, { intent: 'pending' });
-  const found = await commands.find({ by: speaker, text: about, folded: fold });
+  const found = await commands.find({ by: speaker, text: about });
   if (found.is === 'none') {
     const nothing = words.answers.notFound(shown(about));
     await say(turn, nothing);
@@ -102,7 +101,7 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
 /** One invitation, and then its button. */
 const pressFor = async (turn: Turn, verb: 'remind' | 'history' | 'receipt', about: string): Promise<string> => {
   const { commands, speaker, pen } = turn;
-  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about, folded: fold });
+  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about });
   if (found?.is !== 'one') return about === '' && verb !== 'remind' ? say(turn, pen.words.history.which) : status(turn, about);
   const pressing = await pressInLife(turn, { verb, invitation: found.view.invitation.id }, () => ({ sentence: '' }), '');
   if (pressing && 'sentence' in pressing && (verb === 'remind' || pressing.sentence === pen.words.answers.notFound(''))) await say(turn, pressing.sentence);
@@ -126,7 +125,7 @@ const renewFor = async (turn: Turn, about: string): Promise<string> => {
 /** Only a partner that has ever asked this customer can be named here. */
 const stopOrAllow = async ({ commands, speaker, pen }: Turn, about: string, isStopped: boolean): Promise<string> => {
   const { talk, ending } = pen.words;
-  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about, folded: fold });
+  const found = about === '' ? undefined : await commands.find({ by: speaker, text: about });
   const invitation = found?.is === 'one' ? found.view.invitation : found?.is === 'several' ? found.invitations[0] : undefined;
   const isOne = found?.is !== 'several' || new Set(found.invitations.map(({ partner }) => partner.tenant)).size === 1;
   if (!invitation || !isOne || invitation.customer.tenant !== speaker.tenant) return ending.notFound(shown(about), commands.sideOf(speaker));

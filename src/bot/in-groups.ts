@@ -1,6 +1,5 @@
 /** In a channel or a group chat: one short public line. What concerns a company goes to the personal chat of whoever asked. */
 import type { View } from '../commands/views.js';
-import { fold } from '../domain/fold.js';
 import type { Speaker } from '../commands/gather.js';
 import type { Commands } from './house.js';
 import { recognise, type Wish } from './recogniser.js';
@@ -12,7 +11,7 @@ const viewFor = async (wish: Wish, speaker: Speaker, commands: Commands): Promis
     case 'partners': return commands.partners(speaker);
     case 'customers': return commands.customers({ by: speaker, search: wish.search, only: wish.only });
     case 'status': {
-      const found = wish.about === '' ? undefined : await commands.find({ by: speaker, text: wish.about, folded: fold });
+      const found = wish.about === '' ? undefined : await commands.find({ by: speaker, text: wish.about });
       return found?.is === 'one' ? found.view : undefined;
     }
     default: return undefined;

@@ -12,7 +12,6 @@ import { refusal } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import { drawView } from './draw-view.js';
 import { historyFile, receiptFile, type OfferedFile } from './files.js';
-import { fold } from '../domain/fold.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from './house.js';
 import { sendDraft } from './inviting.js';
 
@@ -49,7 +48,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       return drawn(await commands.customers({ by: speaker, search: button.search ?? '', only, page: Math.min(Number(button.page) || 0, 100_000) }));
     }
     case 'open-customer': {
-      const found = await commands.find({ by: speaker, text: button.about ?? '', folded: fold });
+      const found = await commands.find({ by: speaker, text: button.about ?? '' });
       if (found.is !== 'one') return nothing;
       await showInvitationCard(turn, found.view);
       return { sentence: words.states[found.view.invitation.state] };
@@ -78,7 +77,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     case 'keep-together': return { card: page({ title: words.invite.dropped, summary: words.invite.dropped, buttons: [{ title: words.buttons.help, verb: 'help' }] }, pen) };
     case 'remind':
       if (!id && button.about) {
-        const found = await commands.find({ by: speaker, text: button.about, folded: fold });
+        const found = await commands.find({ by: speaker, text: button.about });
         return found.is === 'one' ? remind(turn, found.view.invitation.id) : nothing;
       }
       return id ? remind(turn, id) : nothing;

@@ -1,4 +1,5 @@
-import { isReferenceCode } from '../domain/ids.js';
+import { fold } from '../domain/fold.js';
+import { isReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Invitation } from '../domain/invitation.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import type { Ports } from './ports.js';
@@ -10,11 +11,8 @@ export type Found =
   | { readonly is: 'several'; readonly invitations: readonly Invitation[] }
   | { readonly is: 'none' };
 
-/**
- * By reference code, or by the other side's name or domain among the speaker's own invitations.
- * @param folded compares names and domains the way people type them; the same for the text and for what it is compared with.
- */
-export const findInvitations = (ports: Ports) => async ({ by, text, folded }: { by: Speaker; text: string; folded: (text: string) => string }): Promise<Found> => {
+/** By reference code, or by what the other side is called, among the speaker's own invitations. */
+export const findInvitations = (ports: Ports) => async ({ by, text }: { readonly by: Speaker; readonly text: string }): Promise<Found> => {
   const show = async (reference: string): Promise<Found> => {
     const view = await showInvitation(ports)({ by, reference });
     return view ? { is: 'one', view } : { is: 'none' };
@@ -24,13 +22,28 @@ export const findInvitations = (ports: Ports) => async ({ by, text, folded }: { 
   const isOurs = isPartner(ports, by.tenant);
   const person = await personNow(ports, by);
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
-  const mine = await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, 'all', 200);
-  const wanted = folded(text);
-  const matches = wanted === '' ? [] : mine.filter(({ customer, partner }) => {
-    const other = isOurs ? customer : partner;
-    return folded(other.name).startsWith(wanted) || folded(other.domain).startsWith(wanted);
-  });
+  const wanted = fold(text);
+  if (wanted === '') return { is: 'none' };
+  const matches = isOurs ? await ofCustomersCalled(ports, by.tenant, wanted) : await fromPartnersCalled(ports, by.tenant, wanted);
   const [first, second] = matches;
   if (!first) return { is: 'none' };
   return second ? { is: 'several', invitations: matches.slice(0, 10) } : show(first.reference);
 };
+
+const newest = 200;
+const isCalled = ({ name, domain }: Invitation['customer'], wanted: string): boolean => fold(name).startsWith(wanted) || fold(domain).startsWith(wanted);
+
+/** The newest ones, and those of every customer whom the search of "my customers" finds: of thousands, one may be older than all of these. */
+const ofCustomersCalled = async ({ ledger, clock }: Ports, partner: TenantId, wanted: string): Promise<readonly Invitation[]> => {
+  const [mine, lines] = await Promise.all([
+    ledger.invitationsOf({ partner }, 'all', newest), ledger.customersOf(partner, { search: wanted, only: 'all', soon: clock.now(), skip: 0, limit: 10 }),
+  ]);
+  const found = await Promise.all(lines.map(({ customer }) => ledger.invitationsOf({ partner, customer }, 'all', newest)));
+  const all = new Map([...mine.filter(({ customer }) => isCalled(customer, wanted)), ...found.flat()].map((one) => [one.id, one]));
+  return [...all.values()].sort((one, other) => momentOf(other).localeCompare(momentOf(one)));
+};
+
+const momentOf = (one: Invitation): string => ('sentAt' in one && one.sentAt) || one.createdAt;
+
+const fromPartnersCalled = async ({ ledger }: Ports, customer: TenantId, wanted: string): Promise<readonly Invitation[]> =>
+  (await ledger.invitationsOf({ customer }, 'all', newest)).filter(({ partner }) => isCalled(partner, wanted));

@@ -255,7 +255,7 @@ export interface Ledger {
   hasStopped(customer: TenantId, partner: TenantId): Promise<boolean>;
   stoppedBy(customer: TenantId): Promise<readonly TenantId[]>;
   /** Newest first, drafts left out. */
-  invitationsOf(side: { readonly partner: TenantId } | { readonly customer: TenantId }, only: 'open' | 'all', limit: number): Promise<readonly Invitation[]>;
+  invitationsOf(side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }, only: 'open' | 'all', limit: number): Promise<readonly Invitation[]>;
   draftsOf(inviter: PersonId, partner: TenantId, customer: TenantId): Promise<readonly InState<'draft'>[]>;
   /**
    * Those whose relationship may still appear at Microsoft, newest first: open ones, ended ones not yet found late if they

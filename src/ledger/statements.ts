@@ -9,7 +9,8 @@ import type { SealedNames } from './audit.js';
 import type { Statement, Value } from './driver.js';
 import type { LedgerTime } from './time.js';
 
-export type OneSide = { readonly partner: TenantId } | { readonly customer: TenantId };
+/** One partner, one customer, or a partner with one of its customers. */
+export type SideOrPair = { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId };
 
 const statement = (sql: string, ...params: readonly Value[]): Statement => ({ sql, params });
 const guarded = (sql: string, ...params: readonly Value[]): Statement => ({ sql, params, expects: 1 });
@@ -62,13 +63,14 @@ export const invitationByReference = (reference: ReferenceCode): Statement => st
 export const openBetween = (partner: TenantId, customer: TenantId): Statement =>
   statement(`SELECT body FROM invitation WHERE partner = ? AND customer = ? AND state IN ${openStates}`, partner, customer);
 
-export const invitationsOf = (side: OneSide, only: 'open' | 'all', limit: number): Statement => {
+export const invitationsOf = (side: SideOrPair, only: 'open' | 'all', limit: number): Statement => {
   // A partner also sees what Microsoft refused to send; for the customer it never existed.
-  const [whose, seen] = 'partner' in side ? ['partner', `state NOT IN ('draft', 'superseded')`] : ['customer', 'sent_at IS NOT NULL'];
+  const seen = 'partner' in side ? `state NOT IN ('draft', 'superseded')` : 'sent_at IS NOT NULL';
+  const whose = [...('partner' in side ? [['partner', side.partner] as const] : []), ...(side.customer === undefined ? [] : [['customer', side.customer] as const])];
   return statement(
-    `SELECT body FROM invitation WHERE ${whose} = ? AND ${only === 'open' ? `state IN ${openStates}` : seen}
+    `SELECT body FROM invitation WHERE ${whose.map(([column]) => `${column} = ?`).join(' AND ')} AND ${only === 'open' ? `state IN ${openStates}` : seen}
      ORDER BY COALESCE(sent_at, created_at) DESC, id LIMIT ?`,
-    'partner' in side ? side.partner : side.customer, limit,
+    ...whose.map(([, tenant]) => tenant), limit,
   );
 };
 
@@ -109,7 +111,7 @@ export const overdue = (now: Date, limit: number): Statement => statement(
   `SELECT body FROM invitation WHERE state IN ${openStates} AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`, now.toISOString(), limit,
 );
 
-export const grantsOf = (side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }): Statement => {
+export const grantsOf = (side: SideOrPair): Statement => {
   if (!('partner' in side)) return statement('SELECT body FROM relation WHERE customer = ? ORDER BY partner, kind, relationship', side.customer);
   return side.customer === undefined
     ? statement('SELECT body FROM relation WHERE partner = ? ORDER BY customer, kind, relationship', side.partner)

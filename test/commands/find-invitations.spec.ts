@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { fold } from '../../src/domain/fold.js';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import type { Speaker } from '../../src/commands/gather.js';
+import { nameCustomer } from '../../src/commands/show-my-customers.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { aPartner, inDays, NORTHWIND } from '../helpers/builders.js';
 import { ada, deniz, elif, nil, openHouse, type House } from './house.js';
@@ -12,7 +12,7 @@ describe('finding an invitation', () => {
   beforeEach(async () => { house = await openHouse(); });
   afterEach(() => house?.leave());
 
-  const find = (by: Speaker, text: string) => findInvitations(house.ports)({ by, text, folded: fold });
+  const find = (by: Speaker, text: string) => findInvitations(house.ports)({ by, text });
   const referenceOf = async (by: Speaker) => (await house.ledger.invitation(await house.sent(by)))?.reference ?? '';
 
   it('by its reference shows each side its own card', async () => {
@@ -31,6 +31,18 @@ describe('finding an invitation', () => {
     for (const text of ['contoso', 'CONTOSO', 'conto', 'contoso.com']) assert.equal((await find(nil, text)).is, 'one', text);
     for (const text of ['isik', 'IŞIK ÇÖZÜM', 'ışık', 'fabrikam.com']) assert.equal((await find(deniz, text)).is, 'one', text);
     for (const text of ['contoso', '', 'soso', 'zzz']) assert.equal((await find(deniz, text)).is, 'none', text);
+  });
+
+  it('by the name of a customer whose last invitation is older than the newest two hundred, and by what colleagues call it', async () => {
+    const id = await house.sent();
+    await nameCustomer(house.ports)({ by: elif, customer: 'contoso', alias: 'Acme' });
+    const { ledger } = house.ports;
+    const hidden = { ...ledger, invitationsOf: async (...[side, only, limit]: Parameters<typeof ledger.invitationsOf>) => ('partner' in side && side.customer === undefined ? [] : ledger.invitationsOf(side, only, limit)) };
+
+    for (const text of ['contoso', 'contoso.com', 'acme']) {
+      const found = await findInvitations({ ...house.ports, ledger: hidden })({ by: elif, text });
+      assert(found.is === 'one' && found.view.invitation.id === id, text);
+    }
   });
 
   it('gives several when several fit', async () => {

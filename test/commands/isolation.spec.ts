@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { fold } from '../../src/domain/fold.js';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { askAndAnswer } from '../../src/commands/ask-and-answer.js';
 import { assignAccess, lessenAccess } from '../../src/commands/assign-access.js';
@@ -67,7 +66,7 @@ describe('two partners of one customer (MP-70, MP-72, MP-73)', () => {
     await house.runsErrands();
     const views = [invited, sent, again, await whoAmI(ports)(by), await whoCanDecide(ports)(by), await showPending(ports)(by)];
     house.authority.listOwnCustomers.withArgs(NORTHWIND).resolves([aCustomer()]);
-    const found = await Promise.all(['contoso', 'fabrikam', ...references].map((text) => findInvitations(ports)({ by, text, folded: fold })));
+    const found = await Promise.all(['contoso', 'fabrikam', ...references].map((text) => findInvitations(ports)({ by, text })));
     const pushed = house.messenger.update.getCalls().filter(({ args: [to] }) => to.person === by.person).map(({ args: [, , view] }) => view);
     return [...views, ...found, await showMyPartners(ports)(by), ...house.sentTo(by), ...pushed];
   };
@@ -99,7 +98,7 @@ describe('two partners of one customer (MP-70, MP-72, MP-73)', () => {
     await everythingFor(nil, []);
 
     const reference = secrets.find((one) => one.startsWith('PR-')) ?? '';
-    const found = await findInvitations(house.ports)({ by: deniz, text: reference, folded: fold });
+    const found = await findInvitations(house.ports)({ by: deniz, text: reference });
     const seen = JSON.stringify([found, await showMyPartners(house.ports)(deniz), house.sentTo(deniz)]);
 
     for (const secret of secrets) assert(seen.includes(secret), secret);
@@ -124,7 +123,7 @@ describe('two partners of one customer (MP-70, MP-72, MP-73)', () => {
     await house.meets(deniz, nil);
     await house.runsErrands();
     const reference = (await house.ledger.invitation(id))?.reference ?? '';
-    const seen = async () => JSON.stringify([await findInvitations(house.ports)({ by: nil, text: reference, folded: fold }), await showPending(house.ports)(nil), house.sentTo(nil)]);
+    const seen = async () => JSON.stringify([await findInvitations(house.ports)({ by: nil, text: reference }), await showPending(house.ports)(nil), house.sentTo(nil)]);
     assert(!(await seen()).includes(deniz.name) && !(await seen()).includes(deniz.person));
 
     await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
