@@ -148,6 +148,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 
   const onInvoke = async (context: TurnContext): Promise<void> => {
     const { activity } = context;
+    // No card of ours is in a group, and nothing that a person asks for is answered where others read.
+    if (isInGroup(activity)) return answerInvoke(context, pressingBody({ sentence: wordsIn(languageOf(activity)).answers.groupHint }));
     const value: unknown = activity.value;
     const action = typeof value === 'object' && value !== null && 'action' in value && typeof value.action === 'object' ? value.action : undefined;
     const turn = activity.name === 'adaptiveCard/action' && action ? await begin(context) : undefined;

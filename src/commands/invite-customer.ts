@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cut } from '../domain/cut.js';
 import { longestName, type DelegatedAsk } from '../domain/delegated-admin.js';
 import { askEveryRule, refusalsAtTheDoor, refusalsOfDraft } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
@@ -59,7 +60,7 @@ export const inviteCustomer = (ports: Ports) => {
     const through = await providerFor(ports, door, provider);
     const asks: Asks = {
       sell: !maySell,
-      ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${tenant.name.slice(0, longestName - 13)} · ${reference}` } }),
+      ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${cut(tenant.name, longestName - 13)} · ${reference}` } }),
       ...(through && { provider: through }),
     };
     const invitation: InState<'draft'> = {

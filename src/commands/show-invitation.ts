@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut.js';
 import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
 import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
@@ -10,7 +11,7 @@ import { remindersOf } from './reminders.js';
 import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from './views.js';
 
 /** One line that another company will read: no line breaks, at most 300 characters. */
-export const sentenceOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 300);
+export const sentenceOf = (text: string): string => cut(text.replace(/\s+/g, ' ').trim(), 300);
 
 const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<string> => (await ledger.headOf(invitation.id))?.slice(0, 12) ?? '';
 

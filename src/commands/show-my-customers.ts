@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut.js';
 import { fold } from '../domain/fold.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Grant } from '../domain/invitation.js';
@@ -45,7 +46,7 @@ export const nameCustomer = (ports: Ports) => async ({ by, customer, alias }: { 
   if (!one || fold(customer) === '') return 'notFound';
   if (two) return 'several';
   const pair = { partner: by.tenant, customer: one.customer };
-  await ledger.record({ event: aboutPair('CustomerNamed', pair, clock.now(), { by: by.person }, { by: by.name }), alias: { ...pair, alias: sentenceOf(alias).slice(0, 60) } });
+  await ledger.record({ event: aboutPair('CustomerNamed', pair, clock.now(), { by: by.person }, { by: by.name }), alias: { ...pair, alias: cut(sentenceOf(alias), 60) } });
   return 'done';
 };
 

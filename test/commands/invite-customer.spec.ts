@@ -36,6 +36,15 @@ describe('inviting a customer', () => {
     assert.equal(house.messenger.send.callCount, 0);
   });
 
+  it('names the request to manage after a company with a long name of any letters, in a form that a URL can carry', async () => {
+    house.directory.tenantByDomain.resolves(aCustomer({ name: `${'C'.repeat(36)}🏢 Holding` }));
+
+    const invited = await inviteCustomer(house.ports).now({ by: ada, customer: contosoCom, reason: 'Azure backup', manage: { ...toManage, name: '' } });
+
+    assert(invited.is === 'drafted');
+    assert.doesNotThrow(() => encodeURIComponent(invited.preview.invitation.asks.manage?.name ?? '\ud800'));
+  });
+
   it('makes one draft of one message, however often and however late Teams delivers it', async () => {
     const said = { by: elif, customer: contosoCom, reason: 'Azure backup', said: 'chat message-1' };
     const many = await Promise.all(Array.from({ length: 10 }, () => inviteCustomer(house.ports).now(said)));

@@ -38,6 +38,19 @@ describe('asked in a team’s channel, over real HTTP', function () {
     assert.match(await inChannel(story.ayse, 'aboneliklerim değişir mi?'), /Yeni bir iş ortağıyla çalışmanız mevcut aboneliklerinizi/);
   });
 
+  it('takes no press there, and goes on answering in the personal chat', async () => {
+    const { elif } = story;
+
+    const pressed = await product.teams.deliver(product.teams.activityOf(elif, 'invoke', {
+      name: 'adaptiveCard/action', value: { action: { type: 'Action.Execute', verb: 'pending', data: { verb: 'pending' } }, trigger: 'manual' }, replyToId: '1',
+      conversation: { id: '19:team@thread.tacv2', conversationType: 'channel', tenantId: elif.tenant },
+    }));
+    assert.match(JSON.stringify(pressed), /personal chat/);
+
+    await product.say(elif, 'my customers');
+    assert.doesNotMatch(await inChannel(elif, 'my customers'), /Contoso/);
+  });
+
   it('decides, sends and ends nothing there', async () => {
     const { elif, ayse } = story;
 

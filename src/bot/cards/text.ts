@@ -1,4 +1,5 @@
 /** Names of companies and people are strangers' text. */
+import { cut } from '../../domain/cut.js';
 
 const longestName = 80;
 
@@ -8,8 +9,7 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** For places that do not read Markdown: button titles, input values, summaries. Never a template expression. */
 export const clean = (text: string, longest = longestName): string => {
   const seen = text.replace(unseen, ' ').replace(/\s+/g, ' ').trim().replace(/\$\{/g, '$\u200b{');
-  // Cut between letters, not inside one that takes two places.
-  return seen.length > longest ? `${seen.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : seen;
+  return seen.length > longest ? `${cut(seen, longest - 1)}…` : seen;
 };
 
 /** Teams refuses a card above 28 KB: a long list shows its first lines, and how many more there are. */
