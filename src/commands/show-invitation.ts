@@ -24,7 +24,7 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
   return {
     view: 'status',
     invitation: withoutUnsharedReason(invitation),
-    deliveredTo: copies.filter(({ tenant }) => tenant === invitation.customer.tenant).length,
+    deliveredTo: new Set(copies.filter(({ tenant }) => tenant === invitation.customer.tenant).map(({ person }) => person)).size,
     undelivered: dead.filter(({ topic }) => topic === 'deliver').map(({ reason }) => reason),
     ...comparisonOf(proof),
     ...(isReasonable(reminders) && { reminders }),

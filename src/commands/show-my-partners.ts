@@ -1,6 +1,6 @@
 import type { Subscription } from '../domain/facts.js';
 import type { TenantId } from '../domain/ids.js';
-import type { Invitation } from '../domain/invitation.js';
+import { isStanding, type Invitation } from '../domain/invitation.js';
 import type { Refusals } from '../domain/decision.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
@@ -33,7 +33,7 @@ const partnersOfCustomer = async (ports: Ports, by: Speaker): Promise<PartnersVi
   const isAdmin = person !== 'unknown' && !person.isGuest && person.roles.includes('globalAdmin');
   const isGuest = person !== 'unknown' && person.isGuest;
   const names = new Map<TenantId, string>([...holdings.partners.map(({ tenant, name }) => [tenant, name] as const)]);
-  for (const grant of grants) {
+  for (const grant of grants.filter(isStanding)) {
     const name = invitations.find(({ partner }) => partner.tenant === grant.partner)?.partner.name;
     if (name && !names.has(grant.partner)) names.set(grant.partner, name);
   }
@@ -44,10 +44,11 @@ const partnersOfCustomer = async (ports: Ports, by: Speaker): Promise<PartnersVi
     const sold = holdings.subscriptions.filter(({ soldBy }) => soldBy === tenant);
     const delegated = isPartner(ports, tenant) ? await delegatedAdmin(ports, tenant, by.tenant) : [];
     const isKnownProvider = holdings.partners.some((partner) => partner.tenant === tenant && partner.isServiceProvider);
-    const since = earliest([grant?.seenAt, ...sold.map((subscription) => subscription.since), ...delegated.map((admin) => admin.since)]);
+    const since = earliest([grant?.ended ? undefined : grant?.seenAt, ...sold.map((subscription) => subscription.since), ...delegated.map((admin) => admin.since)]);
     return {
       name,
       sells: sold.map(soldOf),
+      ...(isAdmin && grant?.ended && { sellingEnded: grant.ended.at }),
       mayManage: isAdmin ? delegated.map(({ roles, until, autoExtends }) => ({ roles, until, autoExtends })) : [],
       ...(isAdmin && { ...(since && { since }), ...agreementIn(invitation) }),
       sources: sources(grant !== undefined && 'ledger', sold.length > 0 && 'subscriptions', isKnownProvider && 'serviceProviders', delegated.length > 0 && 'delegatedAdmin'),
@@ -57,7 +58,7 @@ const partnersOfCustomer = async (ports: Ports, by: Speaker): Promise<PartnersVi
   return {
     view: 'partners',
     customer: person === 'unknown' ? '' : await nameOf(ports, by),
-    detail: isAdmin ? 'full' : 'namesOnly',
+    detail: isAdmin ? 'full' : isGuest ? 'nothing' : 'namesOnly',
     tenant: by.tenant,
     isConsented: found !== notConsented,
     readAt: clock.now().toISOString(),

@@ -85,8 +85,8 @@ export type PartnersView = {
   readonly view: 'partners';
   readonly tenant: TenantId;
   readonly customer: string;
-  /** People without the right see who works for them and what was sold, not what they may do, since when and by whom. */
-  readonly detail: 'full' | 'namesOnly';
+  /** People without the right see who works for them and what was sold, not what they may do, since when and by whom; guests nothing. */
+  readonly detail: 'full' | 'namesOnly' | 'nothing';
   readonly isConsented: boolean;
   readonly readAt: Instant;
   readonly partners: readonly PartnerLine[];
@@ -107,6 +107,8 @@ export type PartnerLine = {
   readonly since?: Instant;
   readonly agreed?: { readonly by: string; readonly at: Instant };
   readonly askedBy?: string;
+  /** Its reseller relationship is over since then; what it sold may go on. */
+  readonly sellingEnded?: Instant;
   readonly sources: readonly LineSource[];
 };
 

@@ -48,6 +48,19 @@ describe('showing my partners', () => {
       });
     });
 
+    it('leaves out a partner whose relationship has ended, unless Microsoft shows something of it still, with the day of its end', async () => {
+      await established();
+      house.time.now = inDays(9);
+      house.shows({});
+      await house.watches();
+      assert.deepEqual((await shownTo(deniz)).partners.map(({ name }) => name), ['Northwind']);
+
+      house.directory.holdings.resolves({ subscriptions: [aSubscription({ soldBy: FABRIKAM })], partners: [{ tenant: FABRIKAM, name: 'Fabrikam', isServiceProvider: false }], readAt: '' });
+      const [fabrikam] = (await shownTo(deniz)).partners;
+      assert.deepEqual([fabrikam?.sells.length, fabrikam?.sellingEnded], [1, inDays(9).toISOString()]);
+      assert.notEqual(fabrikam?.since, inDays(2).toISOString(), 'what has ended is not since then');
+    });
+
     it('lists what was bought from Microsoft itself beside the partners', async () => {
       house.directory.holdings.resolves({ subscriptions: [aSubscription({ soldBy: 'microsoft', offer: 'Visio' })], partners: [], readAt: '' });
 
@@ -114,7 +127,7 @@ describe('showing my partners', () => {
 
     const view = await shownTo(deniz);
 
-    assert.deepEqual([view.partners, view.fromMicrosoft, view.deciders, view.detail], [[], [], [], 'namesOnly']);
+    assert.deepEqual([view.partners, view.fromMicrosoft, view.deciders, view.detail], [[], [], [], 'nothing']);
     assert.equal(house.directory.deciders.callCount, 0);
   });
 

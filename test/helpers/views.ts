@@ -205,6 +205,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
 
     'partners': partners,
     'partners by name only': { ...partners, detail: 'namesOnly', deciders: [names.person] },
+    'partners, one of which may not sell any more': { ...partners, partners: partners.partners.map((line, at) => (at === 0 ? { ...line, sells: [], sellingEnded: instant } : line)) },
+    'partners for a guest': { ...partners, customer: '', detail: 'nothing', partners: [], fromMicrosoft: [] },
     'partners without consent': { ...partners, isConsented: false, partners: [lines[1]], fromMicrosoft: [] },
     'no partners': { ...partners, customer: '', partners: [], fromMicrosoft: [] },
     'own customers': { view: 'ownCustomers', partner: names.partner, customers: lines.map((line) => ({ ...line, name: names.customer })), more: 12, readAt: instant },

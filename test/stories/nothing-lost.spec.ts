@@ -26,7 +26,7 @@ describe('nothing is lost', function () {
 
     await installAll(product, ayse);
     await product.hears(ayse, code);
-    await product.hears(elif, 'Delivered to 1 administrator');
+    await product.hears(elif, 'Delivered to 1 person at the customer');
   });
 
   it('an answer that Teams would not take, in the middle of a dialog: no failure, and no second message about it', async () => {

@@ -19,7 +19,7 @@ describe('one invitation, over real HTTP', function () {
 
     const code = await invite(product, elif);
     await product.hears(ayse, 'Fabrikam, Contoso ile çalışmak istiyor');
-    await product.hears(elif, 'Delivered to 2 administrators');
+    await product.hears(elif, 'Delivered to 2 people at the customer');
     assert.match(newest(product, ayse), /Northwind/, 'the customer sees what it holds today');
 
     await product.press(ayse, 'approve-invitation');

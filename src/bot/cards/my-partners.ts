@@ -12,7 +12,8 @@ const factsOf = (line: PartnerLine, isFull: boolean, sourceNames: Readonly<Recor
   const { words: { partners, list }, dates, words } = pen;
   const manages = line.mayManage.map(({ roles, until, autoExtends }) => partners.until(list(roles.map((role) => roleName(role, words))), dates.day(until), autoExtends));
   return [
-    fact(partners.sells, soldIn(line.sells, pen)),
+    fact(partners.sells, line.sells.length === 0 && line.sellingEnded ? partners.managesNothing : soldIn(line.sells, pen)),
+    ...(line.sellingEnded ? [fact(partners.sellingEnded, dates.day(line.sellingEnded))] : []),
     ...(isFull ? [
       fact(partners.manages, manages.length > 0 ? manages.join('; ') : partners.managesNothing),
       fact(partners.since, line.since ? dates.day(line.since) : partners.sinceUnknown),
@@ -27,8 +28,8 @@ export const partnersOfCustomer = (view: PartnersView, pen: Pen): Drawn => {
   const { words, dates } = pen;
   const { partners, buttons } = words;
   return draw('my-partners', pen, partners.summary, {
-    title: partners.title(shown(view.customer), view.partners.length),
-    hasNote: view.partners.length === 0, note: partners.empty,
+    title: view.detail === 'nothing' ? partners.summary : partners.title(shown(view.customer), view.partners.length),
+    hasNote: view.partners.length === 0, note: view.detail === 'nothing' ? partners.guest : partners.empty,
     partners: view.partners.map((line) => ({ name: shown(line.name), facts: factsOf(line, view.detail === 'full', partners.sources, pen) })),
     hasMicrosoft: view.fromMicrosoft.length > 0, microsoftTitle: partners.microsoft, microsoft: soldIn(view.fromMicrosoft, pen),
     notes: [

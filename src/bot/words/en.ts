@@ -182,7 +182,7 @@ export const en = {
     summary: (customer: string, state: string) => `Invitation to ${customer}: ${state}`,
     steps: {
       sent: (when: string) => `✓ Sent ${when}`,
-      delivered: (count: number, when: string) => `✓ Delivered to ${plural(count, 'administrator', 'administrators')}${when ? ` ${when}` : ''}`,
+      delivered: (count: number, when: string) => `✓ Delivered to ${plural(count, 'person', 'people')} at the customer${when ? `, ${when}` : ''}`,
       notDelivered: '✗ Not delivered yet',
       waiting: (day: string) => `● Waiting for the customer’s answer, until ${day}`,
       answeredElsewhere: '– No answer was needed here',
@@ -252,7 +252,7 @@ export const en = {
     title: (customer: string, count: number) => (count === 0 ? 'No partners yet' : `${customer || 'Your organisation'} works with ${plural(count, 'partner', 'partners')}`),
     summary: 'Your partners',
     empty: 'Partners invite you; nobody can be added without a decision of your Global admin.',
-    sells: 'Sells', sellsNothing: 'nothing yet', manages: 'May manage', managesNothing: 'nothing', since: 'Since', agreed: 'Agreed by', asked: 'Asked by', source: 'Source',
+    sells: 'Sells', sellsNothing: 'nothing yet', sellingEnded: 'Reseller relationship ended', manages: 'May manage', managesNothing: 'nothing', since: 'Since', agreed: 'Agreed by', asked: 'Asked by', source: 'Source',
     sinceUnknown: 'began outside this app; no source tells',
     agreedUnknown: 'not recorded here',
     agreedBy: (name: string, when: string) => `${name}, ${when}`,

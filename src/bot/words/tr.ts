@@ -176,7 +176,7 @@ export const tr: Words = {
     summary: (customer, state) => `Davet: ${customer}, ${state}`,
     steps: {
       sent: (when) => `✓ Gönderildi: ${when}`,
-      delivered: (count, when) => `✓ İletilen yönetici sayısı: ${count}${when ? `, ${when}` : ''}`,
+      delivered: (count, when) => `✓ Müşteride iletildiği kişi sayısı: ${count}${when ? `, ${when}` : ''}`,
       notDelivered: '✗ Henüz iletilmedi',
       waiting: (day) => `● Müşterinin yanıtı bekleniyor, son gün ${day}`,
       answeredElsewhere: '– Burada yanıt gerekmedi',
@@ -246,7 +246,7 @@ export const tr: Words = {
     title: (customer, count) => (count === 0 ? 'Henüz iş ortağınız yok' : `${customer || 'Kuruluşunuz'} · iş ortağı sayısı: ${count}`),
     summary: 'İş ortaklarınız',
     empty: 'İş ortakları sizi davet eder; Genel yöneticinizin kararı olmadan kimse eklenemez.',
-    sells: 'Sattıkları', sellsNothing: 'henüz yok', manages: 'Yönetebildiği', managesNothing: 'yok', since: 'Başlangıç', agreed: 'Onaylayan', asked: 'İsteyen', source: 'Kaynak',
+    sells: 'Sattıkları', sellsNothing: 'henüz yok', sellingEnded: 'Bayi ilişkisinin bitişi', manages: 'Yönetebildiği', managesNothing: 'yok', since: 'Başlangıç', agreed: 'Onaylayan', asked: 'İsteyen', source: 'Kaynak',
     sinceUnknown: 'bu uygulamanın dışında başladı; kaynak söylemiyor',
     agreedUnknown: 'burada kayıtlı değil',
     agreedBy: (name, when) => `${name}, ${when}`,
