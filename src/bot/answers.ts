@@ -6,6 +6,7 @@ import { unreachable } from '../domain/invitation.js';
 import { help, page, whoYouAre } from './cards/page.js';
 import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
+import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
 import { fold } from '../domain/fold.js';
@@ -96,7 +97,7 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
   }
   if (before && found.view.view === 'request') await say(turn, before);
   await showInvitationCard(turn, found.view);
-  return words.states[found.view.invitation.state];
+  return stateName(found.view.invitation, words);
 };
 
 /** One invitation, and then its button. */

@@ -22,8 +22,9 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? allowIn(request.notConsented, invitation, pen) : today.length === 0 ? request.nothingToday : '';
   const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
+  const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
-    invitation: invitation.id, pages: mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen), partner: invitation.partner.tenant,
+    invitation: invitation.id, pages, partner: invitation.partner.tenant,
     reference: request.reference(invitation.reference),
     title: (invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
@@ -52,7 +53,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     stepsTitle: request.stepsTitle, steps: [manage ? (sell ? managing.twoSteps : managing.oneStepManage) : request.steps, managing.agreement].join(' '),
     declineTitle: buttons.decline, declineReasonLabel: request.declineTitle, declineCommentLabel: request.declineComment, declineShare: request.declineShare,
     reasons: declineReasons.map((reason) => ({ title: words.declineReasons[reason], value: reason })),
-    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look,
+    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look, lookMode: pages.length > 1 ? 'secondary' : 'primary',
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
     hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),

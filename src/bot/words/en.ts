@@ -204,6 +204,7 @@ export const en = {
     next: {
       sent: 'I’ll tell you as soon as somebody answers.',
       notDelivered: 'Nobody has been asked yet. Send the ready mail below.',
+      halfDone: 'Microsoft has confirmed one part. I am watching for the other and will tell you.',
       awaitingAuthority: 'Nothing is established yet. I am watching Microsoft’s side and will tell you.',
       established: 'You may sell to this customer now, in Partner Center. What the customer had stays as it was.',
       establishedManage: 'Delegated administration is in force. What the customer had stays as it was.',
@@ -230,7 +231,7 @@ export const en = {
   notices: {
     partner: {
       ...enLife.notices.partner,
-      approved: (m: { customer: string; who: string; code: string }) => `${m.who} at ${m.customer} approved ${m.code}. One step is left at Microsoft; I’ll tell you when it is confirmed.`,
+      approved: (m: { customer: string; who: string; code: string; left: string }) => `${m.who} at ${m.customer} approved ${m.code}. ${m.left}; I’ll tell you when it is confirmed.`,
       declined: (m: { customer: string; who: string; code: string; reason: string }) => `${m.customer} declined ${m.code}.${m.reason ? ` Reason: ${m.reason}.` : ''} Nothing changed there. Write **status ${m.code}** to see it.`,
       established: (m: { customer: string; code: string; what: string }) => `Done: Microsoft confirmed the relationship with ${m.customer} (${m.code}). ${m.what}`,
       expired: (m: { customer: string; code: string }) => `Your invitation to ${m.customer} (${m.code}) expired without an established relationship. Nothing changed. You may invite again.`,
@@ -239,7 +240,7 @@ export const en = {
     },
     customer: {
       ...enLife.notices.customer,
-      approved: (m: { partner: string; who: string; code: string }) => `${m.who} approved ${m.partner}’s request ${m.code}. One step is left at Microsoft.`,
+      approved: (m: { partner: string; who: string; code: string; left: string }) => `${m.who} approved ${m.partner}’s request ${m.code}. ${m.left}.`,
       declined: (m: { partner: string; who: string; code: string }) => `${m.who} declined ${m.partner}’s request ${m.code}. Nothing changed.`,
       established: (m: { partner: string; code: string; proof: string; what: string }) => `Done: Microsoft confirmed ${m.partner}’s request (${m.code}). ${m.what} ${m.proof} Write **show my partners** to see everyone.`,
       expired: (m: { partner: string; code: string }) => `${m.partner}’s request ${m.code} expired. Nothing changed and there is nothing to do.`,
@@ -353,7 +354,7 @@ export const en = {
       DUPLICATE_PENDING: ({ customer, reference }: About) => `There is already an open request to ${customer}: ${reference}.`,
       WRONG_TENANT: () => 'This request is for another organisation, and only that organisation can answer it.',
       APPROVER_NOT_GLOBAL_ADMIN: ({ customer }: About) => `Only a Global admin of ${customer} can answer this request.`,
-      INVITATION_CLOSED: ({ state }: About) => `This request is already ${states[state as InvitationState] ?? 'ended'}.`,
+      INVITATION_CLOSED: ({ state }: About) => `This request is already ${state === 'awaitingAuthority' ? 'approved' : states[state as InvitationState] ?? 'ended'}.`,
       INVITATION_EXPIRED: () => 'This request has expired.',
       MCA_REQUIRED: () => 'The customer has not accepted the Microsoft Customer Agreement.',
       CUSTOMER_NOT_FOUND: () => 'Microsoft does not know this customer.',

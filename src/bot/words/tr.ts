@@ -198,6 +198,7 @@ export const tr: Words = {
     next: {
       sent: 'Biri yanıtlar yanıtlamaz size yazarım.',
       notDelivered: 'Henüz kimseye sorulmadı. Aşağıdaki hazır e-postayı gönderin.',
+      halfDone: 'Microsoft bir bölümü doğruladı. Öbürünü izliyor, size yazacağım.',
       awaitingAuthority: 'Henüz kurulmuş bir şey yok. Microsoft tarafını izliyor, size yazacağım.',
       established: 'Artık İş Ortağı Merkezi’nde bu müşteriye satış yapabilirsiniz. Müşterinin sahip oldukları olduğu gibi kaldı.',
       establishedManage: 'Temsilci yönetim yürürlükte. Müşterinin sahip oldukları olduğu gibi kaldı.',
@@ -224,7 +225,7 @@ export const tr: Words = {
   notices: {
     partner: {
       ...trLife.notices.partner,
-      approved: (m) => `${m.customer}: ${m.who} daveti onayladı (${m.code}). Microsoft’ta bir adım kaldı; doğrulanınca size yazarım.`,
+      approved: (m) => `${m.customer}: ${m.who} daveti onayladı (${m.code}). ${m.left}; doğrulanınca size yazarım.`,
       declined: (m) => `${m.customer} daveti reddetti (${m.code}).${m.reason ? ` Gerekçe: ${m.reason}.` : ''} Orada hiçbir şey değişmedi. Görmek için **durum ${m.code}** yazın.`,
       established: (m) => `Tamamlandı: Microsoft doğruladı (${m.customer}, ${m.code}). ${m.what}`,
       expired: (m) => `Davetinizin süresi, sonuçlanmadan doldu (${m.customer}, ${m.code}). Hiçbir şey değişmedi. Yeniden davet edebilirsiniz.`,
@@ -233,7 +234,7 @@ export const tr: Words = {
     },
     customer: {
       ...trLife.notices.customer,
-      approved: (m) => `${m.who}, ${m.partner} isteğini onayladı (${m.code}). Microsoft’ta bir adım kaldı.`,
+      approved: (m) => `${m.who}, ${m.partner} isteğini onayladı (${m.code}). ${m.left}.`,
       declined: (m) => `${m.who}, ${m.partner} isteğini reddetti (${m.code}). Hiçbir şey değişmedi.`,
       established: (m) => `Tamamlandı: Microsoft doğruladı (${m.partner}, ${m.code}). ${m.what} ${m.proof} Hepsini görmek için **iş ortaklarımı göster** yazın.`,
       expired: (m) => `${m.partner} isteğinin süresi doldu (${m.code}). Hiçbir şey değişmedi, yapmanız gereken bir şey yok.`,
@@ -347,7 +348,7 @@ export const tr: Words = {
       DUPLICATE_PENDING: ({ customer, reference }: About) => `Bu müşteri (${customer}) için açık bir istek zaten var: ${reference}.`,
       WRONG_TENANT: () => 'Bu istek başka bir kuruluş için; yalnızca o kuruluş yanıtlayabilir.',
       APPROVER_NOT_GLOBAL_ADMIN: ({ customer }: About) => `Bu isteği yalnızca kuruluşun (${customer}) Genel yöneticisi yanıtlayabilir.`,
-      INVITATION_CLOSED: ({ state }: About) => `Bu istek zaten kapandı: ${states[state as InvitationState] ?? 'sona erdi'}.`,
+      INVITATION_CLOSED: ({ state }: About) => `Bu istek artık yanıtlanamaz: ${state === 'awaitingAuthority' ? 'onaylandı' : states[state as InvitationState] ?? 'sona erdi'}.`,
       INVITATION_EXPIRED: () => 'Bu isteğin süresi doldu.',
       MCA_REQUIRED: () => 'Müşteri, Microsoft Müşteri Sözleşmesi’ni kabul etmemiş.',
       CUSTOMER_NOT_FOUND: () => 'Microsoft bu müşteriyi tanımıyor.',

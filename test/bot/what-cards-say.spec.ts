@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import type { View } from '../../src/commands/views.js';
+import { drawView } from '../../src/bot/draw-view.js';
+import type { Language } from '../../src/commands/ports.js';
+import type { Invitation } from '../../src/domain/invitation.js';
+import { NOON } from '../helpers/builders.js';
+import { everyView, penOf } from '../helpers/views.js';
+
+const draws = (view: View, language: Language = 'en'): string => {
+  const drawn = drawView(view, penOf(language), { isTrial: true, installUrl: '', now: () => NOON });
+  return typeof drawn === 'string' ? drawn : JSON.stringify(drawn.card);
+};
+const viewNamed = (name: string): View => everyView()[name] ?? assert.fail(`There is no view ${name}.`);
+const says = (name: string, language: Language = 'en'): string => draws(viewNamed(name), language);
+const invitationIn = (name: string): Invitation => {
+  const view = viewNamed(name);
+  return view.view === 'status' || view.view === 'request' ? view.invitation : assert.fail(`${name} is about no invitation.`);
+};
+
+describe('a request to sell and to manage', () => {
+  it('says how many steps are left at Microsoft: two, then one', () => {
+    const [both, half] = [invitationIn('status to sell and manage, approved'), invitationIn('status of which one half is done')];
+    const notice = (invitation: Invitation, side: 'partner' | 'customer', language: Language): string => draws({ view: 'notice', subject: 'approved', side, invitation }, language);
+
+    assert.match(says('status to sell and manage, approved'), /Approved, two Microsoft steps left/);
+    assert.match(says('status to sell and manage, approved', 'tr'), /Onaylandı, Microsoft’ta iki adım kaldı/);
+    assert.match(says('status of which one half is done'), /Approved, one Microsoft step left/);
+    for (const side of ['partner', 'customer'] as const) {
+      assert.match(notice(both, side, 'en'), /Two steps are left at Microsoft/);
+      assert.match(notice(both, side, 'tr'), /Microsoft’ta iki adım kaldı/);
+      assert.match(notice(half, side, 'en'), /One step is left at Microsoft/);
+    }
+    assert.match(draws({ view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [both] }), /two Microsoft steps left/);
+  });
+
+  it('is not called “nothing yet” once Microsoft has confirmed a part', () => {
+    assert.match(says('status of which one half is done'), /Microsoft has confirmed one part/);
+    assert.doesNotMatch(says('status of which one half is done'), /Nothing is established yet/);
+    assert.match(says('status to sell and manage, approved'), /Nothing is established yet/);
+  });
+
+  it('leaves no step at Microsoft before the customer has answered', () => {
+    for (const language of ['en', 'tr'] as const) assert.doesNotMatch(says('status to sell and manage', language), /● (?:Selling|Managing|Satış|Yönetim)/);
+    assert.match(says('status to sell and manage'), /○ Selling: Microsoft confirms/);
+    assert.match(says('status to sell and manage, approved'), /● Managing: one step is left at Microsoft/);
+  });
+});
