@@ -45,3 +45,17 @@ describe('a request to sell and to manage', () => {
     assert.match(says('status to sell and manage, approved'), /● Managing: one step is left at Microsoft/);
   });
 });
+
+describe('the customer’s card about managing', () => {
+  it('names the roles, the powerful one marked, from the question to the end of it', () => {
+    for (const name of ['request with powerful roles', 'request with powerful roles, approved', 'request with powerful roles, established']) {
+      assert.match(says(name), /⚠ Global Administrator: do everything/, name);
+      assert.match(says(name, 'tr'), /Kullanıcı Yöneticisi: kişileri ve grupları/, name);
+    }
+    for (const name of ['request of which one half is done', 'request established, both halves']) assert.match(says(name), /License Administrator: give and take licences/, name);
+  });
+
+  it('names none once nothing came of it', () => {
+    for (const name of ['request declined and stopped', 'request replaced by a smaller one']) assert.doesNotMatch(says(name), /License Administrator/, name);
+  });
+});

@@ -114,6 +114,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'request to be forwarded': requestOf(anInvited('delivered', both), { mayAnswer: 'no' }),
     'request to sell and manage, approved': requestOf(anInvited('awaitingAuthority', { ...both, answer: answered() })),
     'request of which one half is done': requestOf(anInvited('awaitingAuthority', { ...seenHalf, answer: answered() })),
+    'request with powerful roles, approved': requestOf(anInvited('awaitingAuthority', { ...powerful, answer: answered() })),
+    'request with powerful roles, established': requestOf(anInvited('established', { ...powerful, seen: { manage: instant }, answer: answered() })),
     'request established, both halves': requestOf(anInvited('established', { ...seenBoth, answer: answered() }), { comparison: { ...same, names: {} } }),
     'request declined and stopped': requestOf(anInvited('declined', { ...both, answer: declined }), { isStopped: true }),
     'request replaced by a smaller one': requestOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),

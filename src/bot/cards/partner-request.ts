@@ -35,7 +35,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     hasHoldingsNote: holdingsNote !== '', holdingsNote,
     isOpen: isWaiting, newTitle: request.newTitle, asksToSell: sell, asksOnlyToSell: !manage, asksToManage: manage !== undefined,
     may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
-    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [],
+    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [], hasRoles: manage !== undefined && staysAboutManaging(invitation), rolesTitle: words.news.roles,
     manageNotes: manage ? [...manageNotes(manage, pen), managing.allOrNothing] : [],
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), clock: live ? talk.clock(dates.day(live.expiresAt)) : '',
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
@@ -59,6 +59,10 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
   });
 };
+
+/** What was asked stays in sight while a step is left for it, and for as long as it is granted. */
+const staysAboutManaging = (invitation: Invitation): boolean =>
+  invitation.state === 'awaitingAuthority' || invitation.state === 'established' || ('foundLateAt' in invitation && invitation.foundLateAt !== undefined);
 
 /** With the way to give the consent, where this server has one. */
 const allowIn = (note: string, { customer }: Invitation, { words: { request }, ownPages }: Pen): string =>
