@@ -4,7 +4,7 @@ import { drawView } from '../../src/bot/draw-view.js';
 import type { Language } from '../../src/commands/ports.js';
 import type { Invitation } from '../../src/domain/invitation.js';
 import { NOON } from '../helpers/builders.js';
-import { everyView, penOf } from '../helpers/views.js';
+import { everyCard, everyView, penOf } from '../helpers/views.js';
 
 const draws = (view: View, language: Language = 'en'): string => {
   const drawn = drawView(view, penOf(language), { isTrial: true, installUrl: '', now: () => NOON });
@@ -57,5 +57,30 @@ describe('the customer’s card about managing', () => {
 
   it('names none once nothing came of it', () => {
     for (const name of ['request declined and stopped', 'request replaced by a smaller one']) assert.doesNotMatch(says(name), /License Administrator/, name);
+  });
+});
+
+describe('“you” on a card of the partner', () => {
+  it('is not the one who accepts', () => {
+    for (const name of ['preview to sell and manage', 'handed over', 'status to sell and manage', 'status where nobody has access']) {
+      assert.match(says(name), /365 days after the customer accepts\..*until you or the customer end it/, name);
+      assert.doesNotMatch(says(name), /after you accept|you or the partner/, name);
+      assert.match(says(name, 'tr'), /Müşterinin kabulünden 365 gün sonra.*siz ya da müşteri sonlandırmadıkça/, name);
+    }
+    assert.match(says('request to sell and manage'), /365 days after you accept\..*until you or the partner end it/);
+  });
+
+  it('is the one whose access goes when the partner gives it up', () => {
+    assert.match(says('consequences of giving up access'), /Your people lose management access to this customer/);
+    assert.doesNotMatch(says('consequences of giving up access'), /opened for you|The partner’s people/);
+    assert.match(says('consequences of removing access'), /Support tickets they opened for you stop/);
+  });
+
+  it('holds no subscriptions: help asks about the customer’s', () => {
+    const helpOf = (side: 'partner' | 'customer'): string => JSON.stringify(everyCard('en').find(([name]) => name === `help ${side}`)?.[1].card);
+
+    assert.match(helpOf('partner'), /will the customer’s subscriptions change\?/);
+    assert.doesNotMatch(helpOf('partner'), /my subscriptions/);
+    assert.match(helpOf('customer'), /will my subscriptions change\?/);
   });
 });

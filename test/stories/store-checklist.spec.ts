@@ -110,7 +110,7 @@ describe('the Teams Store checklist, over HTTP', function () {
     assert.match(await answerTo(elif, 'pending'), /Nothing is waiting/);
     assert.match(await answerTo(elif, 'cancel'), /Stopped. Nothing was sent./);
     await answerTo(elif, 'invite contoso.com because Azure backup');
-    assert.match(await answerTo(elif, 'will my subscriptions change?'), /never changes an existing subscription/);
+    assert.match(await answerTo(elif, 'will the customer’s subscriptions change?'), /Your invitation never changes an existing subscription of the customer/);
     assert.match(await answerTo(elif, 'invite adatum.com because x'), /You have an unsent invitation to Contoso/);
     assert.match(await answerTo(elif, 'evet'), /Invite Adatum/);
     assert.match(await answerTo(elif, 'vazgeç'), /Stopped/);

@@ -39,7 +39,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     isUndelivered, undelivered: status.undelivered,
     hasLost: undelivered.length > 0 && isWaiting,
     lost: undelivered.map((why) => status.lost(status.lostReasons[why] ?? status.lostReasons['other'] ?? why)),
-    hasManage: manage !== undefined, manageTitle: managing.asksToManage, manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, pen)] : [],
+    hasManage: manage !== undefined, manageTitle: managing.asksToManage, manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, 'partner', pen)] : [],
     hasAccess: access !== undefined, accessTitle: managing.accessTitle, isNobodyYet: taken.size === 0, nobodyYet: managing.nobodyYet,
     assignments: (access?.assignments ?? []).map(({ group, status: state }) => managing.assigned(shown(groupName(group)), managing.assignmentStates[state] ?? state)),
     hasGroups: free.length > 0, groupLabel: managing.group, groups: free.map(({ id, name }) => ({ title: clean(name), value: id })), firstGroup: free[0]?.id ?? '', assign: managing.assign,

@@ -36,7 +36,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     isOpen: isWaiting, newTitle: request.newTitle, asksToSell: sell, asksOnlyToSell: !manage, asksToManage: manage !== undefined,
     may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
     manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [], hasRoles: manage !== undefined && staysAboutManaging(invitation), rolesTitle: words.news.roles,
-    manageNotes: manage ? [...manageNotes(manage, pen), managing.allOrNothing] : [],
+    manageNotes: manage ? [...manageNotes(manage, 'customer', pen), managing.allOrNothing] : [],
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), clock: live ? talk.clock(dates.day(live.expiresAt)) : '',
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
     suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], suggestedWaits: talk.suggestedWaits,

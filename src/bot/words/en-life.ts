@@ -44,7 +44,11 @@ export const enLife = {
     role: (name: string, may: string) => `${name}: ${may}`,
     powerful: (name: string, may: string) => `⚠ ${name}: ${may}`,
     roleReasonGiven: (reason: string) => `Why so much: ${reason}`,
-    ends: (days: number) => `It ends by itself ${days} days after you accept.`, extends: 'At its end it extends itself by six months, until you or the partner end it.',
+    ends: {
+      partner: (days: number) => `It ends by itself ${plural(days, 'day', 'days')} after the customer accepts.`,
+      customer: (days: number) => `It ends by itself ${plural(days, 'day', 'days')} after you accept.`,
+    },
+    extends: { partner: 'At its end it extends itself by six months, until you or the customer end it.', customer: 'At its end it extends itself by six months, until you or the partner end it.' },
     allOrNothing: 'Microsoft approves all of these roles or none. You can suggest less below.',
     agreement: 'Microsoft may also ask you to accept its customer agreement.',
     granted: {
@@ -123,10 +127,19 @@ export const enLife = {
     removeTitle: (partner: string) => `Remove ${partner}’s access?`, removeOwnTitle: (customer: string) => `Give up your access to ${customer}?`,
     endTitle: (partner: string, customer: string) => `End the reseller relationship of ${partner} and ${customer}?`,
     summary: 'What would happen', happens: 'What happens', stays: 'What stays',
-    removeHappens: ['The partner’s people lose management access.', 'Support tickets they opened for you stop.', 'Azure roles given inside a subscription stay until you remove them there.'],
-    removeStays: ['Subscriptions, billing and obligations', 'The partner may still sell, and stays responsible for support of what it sold', 'Every other partner'],
-    endHappens: ['The customer leaves the partner’s list, and the partner is no longer among the support contacts.', 'The partner’s administration rights end, and it can place no more orders.', 'Working together again would be a completely new request.'],
-    endStays: ['Every other partner and what it sold', 'What the customer bought elsewhere'],
+    removeHappens: {
+      partner: ['Your people lose management access to this customer.', 'Support tickets you opened for the customer stop.', 'Azure roles given inside a subscription stay until they are removed there.'],
+      customer: ['The partner’s people lose management access.', 'Support tickets they opened for you stop.', 'Azure roles given inside a subscription stay until you remove them there.'],
+    },
+    removeStays: {
+      partner: ['Subscriptions, billing and obligations', 'You may still sell, and stay responsible for support of what you sold', 'Every other partner'],
+      customer: ['Subscriptions, billing and obligations', 'The partner may still sell, and stays responsible for support of what it sold', 'Every other partner'],
+    },
+    endHappens: {
+      partner: ['The customer leaves your list, and you are no longer among its support contacts.', 'Your administration rights end, and you can place no more orders.', 'Working together again would be a completely new request.'],
+      customer: ['You leave the partner’s list, and the partner is no longer among your support contacts.', 'The partner’s administration rights end, and it can place no more orders.', 'Working together again would be a completely new request.'],
+    },
+    endStays: { partner: ['Every other partner and what it sold', 'What the customer bought elsewhere'], customer: ['Every other partner and what it sold', 'What you bought elsewhere'] },
     grants: 'This ends', blockers: 'This stands in the way', blocker: (name: string, until: string) => (until ? `${name}, until ${until}` : name),
     blockerWhy: { ACTIVE_SUBSCRIPTIONS: 'active subscription', NCE_NOT_CANCELLED: 'new-commerce subscription: only its end or a cancellation shortly after purchase frees it', ACTIVE_RESERVATIONS: 'Azure reservation', ACTIVE_SOFTWARE: 'software purchase' } as Record<string, string>,
     transferable: (count: number) => `Microsoft says that ${count} of them could go to another partner first. A transfer is a separate procedure in Partner Center.`,
@@ -255,8 +268,8 @@ export const enLife = {
   explain: {
     channelsTitle: 'Several channels, side by side',
     channels: 'A customer who bought elsewhere (directly, by volume licensing, or through a partner that has ended) may ask a partner to manage. For licences the partner asks for permissions; for Azure a new CSP subscription is made, and several channels may exist side by side. I explain this and never start it: the sale is made in Partner Center. (MP-83)',
-    transferMore: 'Licence-based subscriptions follow their own rules. After an Azure transfer, role assignments stay as they were: the old partner keeps its access until you remove it, and the new one gets no administration by default. (MP-85)',
-    manageMore: 'It lasts at most two years. Approval alone gives nobody access: the partner names a group of its own people. Where the legacy kind exists as well, the granular one wins for people in its groups; ask the partner to give the legacy kind up. It does not cover Enterprise Agreement subscriptions. (MP-51, MP-60, MP-67, MP-69)',
+    transferMore: 'Licence-based subscriptions follow their own rules. After an Azure transfer, role assignments stay as they were: the old partner keeps its access until it is removed, and the new one gets no administration by default. (MP-85)',
+    manageMore: 'It lasts at most two years. Approval alone gives nobody access: the partner names a group of its own people. Where the legacy kind exists as well, the granular one wins for people in its groups; the partner should give the legacy kind up. It does not cover Enterprise Agreement subscriptions. (MP-51, MP-60, MP-67, MP-69)',
     changedTitle: 'The rules I follow have changed', ruleGone: 'This rule no longer stands.',
     bookDate: 'The rule book follows the multi-partner page of May 2020 and Microsoft’s pages up to October 2023. What changed since stands in Partner Center’s announcements: https://learn.microsoft.com/partner-center/announcements',
   },

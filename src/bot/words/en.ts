@@ -66,6 +66,7 @@ export const en = {
       remove: { title: 'Take a partner’s access away', example: 'remove access Fabrikam' },
       decide: { title: 'Answer a request', example: 'approve PR-7K3-F9M' },
       explain: { title: 'Learn what stays the same', example: 'will my subscriptions change?' },
+      explainTheirs: { title: 'Learn what stays the same at the customer', example: 'will the customer’s subscriptions change?' },
       who: { title: 'See who can decide', example: 'who can decide' },
       me: { title: 'See your own role', example: 'who am I' },
       language: { title: 'Change the language', example: 'Türkçe' },
@@ -312,6 +313,11 @@ export const en = {
     title: 'A new partner changes nothing you have',
     lead: 'No. A new partner relationship never changes an existing subscription, never moves subscriptions or account ownership, never changes terms or your obligations, and never changes a partner of record.',
     how: 'This product cannot: among all calls it is able to make, none writes to a subscription, an order or a transfer. After Microsoft confirms, your card compares your subscriptions one by one.',
+    theirs: {
+      title: 'Your invitation changes nothing the customer has',
+      lead: 'No. Your invitation never changes an existing subscription of the customer, never moves subscriptions or account ownership, never changes terms or the customer’s obligations, and never changes a partner of record.',
+      how: 'This product cannot: among all calls it is able to make, none writes to a subscription, an order or a transfer. After Microsoft confirms, the customer’s card compares its subscriptions one by one; yours compares those that you sold.',
+    },
     several: 'Several partners may serve one organisation; they never see one another here.',
     source: 'Source: Microsoft Partner Center, “Multi-partner support” (MP-01 to MP-05).',
     summary: 'What stays the same',
@@ -325,7 +331,7 @@ export const en = {
 
   why: {
     title: 'Why it was refused', summary: 'Why it was refused',
-    nothing: 'Nothing of yours was refused in this chat. Ask *will my subscriptions change?* or write **help**.',
+    nothing: 'Nothing of yours was refused in this chat. Ask *what stays the same?* or write **help**.',
     source: (origin: string): string => (origin === 'seed' ? 'Source: Microsoft Partner Center, “Multi-partner support”.' : origin === 'docs' ? 'Source: Microsoft Partner Center and Graph documentation.' : 'Source: our own rule, from several documented facts.'),
     passes: (what: string) => `It would pass if: ${what}`,
   },

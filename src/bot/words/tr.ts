@@ -62,6 +62,7 @@ export const tr: Words = {
       remove: { title: 'Bir iş ortağının erişimini kaldırma', example: 'Fabrikam erişimini kaldır' },
       decide: { title: 'Bir isteği yanıtlama', example: 'onayla PR-7K3-F9M' },
       explain: { title: 'Nelerin değişmeyeceği', example: 'aboneliklerim değişir mi?' },
+      explainTheirs: { title: 'Müşteride nelerin değişmeyeceği', example: 'müşterinin abonelikleri değişir mi?' },
       who: { title: 'Kimin karar verebileceği', example: 'kim onaylayabilir' },
       me: { title: 'Kendi rolünüz', example: 'ben kimim' },
       language: { title: 'Dil değiştirme', example: 'English' },
@@ -306,6 +307,11 @@ export const tr: Words = {
     title: 'Yeni bir iş ortağı sahip olduklarınızı değiştirmez',
     lead: 'Hayır. Yeni bir iş ortağıyla çalışmanız mevcut aboneliklerinizi, aboneliklerinizin ve hesabınızın sahipliğini, şartlarınızı ve yükümlülüklerinizi ya da aboneliklerinizin kayıtlı iş ortağını değiştirmez.',
     how: 'Bu ürün bunu yapamaz: yapabildiği çağrıların hiçbiri bir aboneliği, siparişi ya da aktarımı değiştirmez. Microsoft doğruladıktan sonra kartınız aboneliklerinizi tek tek karşılaştırır.',
+    theirs: {
+      title: 'Davetiniz müşterinin sahip olduklarını değiştirmez',
+      lead: 'Hayır. Davetiniz müşterinin mevcut aboneliklerini, aboneliklerinin ve hesabının sahipliğini, şartlarını ve yükümlülüklerini ya da aboneliklerinin kayıtlı iş ortağını değiştirmez.',
+      how: 'Bu ürün bunu yapamaz: yapabildiği çağrıların hiçbiri bir aboneliği, siparişi ya da aktarımı değiştirmez. Microsoft doğruladıktan sonra müşterinin kartı aboneliklerini, sizinki kendi sattıklarınızı tek tek karşılaştırır.',
+    },
     several: 'Bir kuruluşa birden çok iş ortağı hizmet verebilir; burada birbirlerini görmezler.',
     source: 'Kaynak: Microsoft İş Ortağı Merkezi, “Multi-partner support” (MP-01 – MP-05).',
     summary: 'Neler değişmez',
@@ -319,7 +325,7 @@ export const tr: Words = {
 
   why: {
     title: 'Neden reddedildi', summary: 'Neden reddedildi',
-    nothing: 'Bu sohbette reddedilen bir işleminiz yok. *aboneliklerim değişir mi?* diye sorun ya da **yardım** yazın.',
+    nothing: 'Bu sohbette reddedilen bir işleminiz yok. *neler değişmez?* diye sorun ya da **yardım** yazın.',
     source: (origin) => (origin === 'seed' ? 'Kaynak: Microsoft İş Ortağı Merkezi, “Multi-partner support”.' : origin === 'docs' ? 'Kaynak: Microsoft İş Ortağı Merkezi ve Graph belgeleri.' : 'Kaynak: belgelenmiş birkaç olgudan çıkan kendi kuralımız.'),
     passes: (what) => `Ne yapılabilir? ${what}`,
   },
