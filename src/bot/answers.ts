@@ -6,6 +6,7 @@ import { unreachable } from '../domain/invitation.js';
 import { help, page, whoYouAre } from './cards/page.js';
 import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
+import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
 import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
@@ -95,7 +96,7 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
   }
   if (before && found.view.view === 'request') await say(turn, before);
   await showInvitationCard(turn, found.view);
-  return words.states[found.view.invitation.state];
+  return stateName(found.view.invitation, words);
 };
 
 /** One invitation, and then its button. */
@@ -140,11 +141,13 @@ const whoDecides = async ({ commands, speaker, pen }: Turn): Promise<Drawn> => {
   return page({ title: words.title, summary: words.summary, lines: [line], buttons: [{ title: pen.words.buttons.pending, verb: 'pending' }] }, pen);
 };
 
-const explain = ({ pen }: Turn, topic: Topic): Drawn => {
-  const { explain: words, buttons } = pen.words;
-  const next = [{ title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.help, verb: 'help' }];
+const explain = ({ pen, commands, speaker }: Turn, topic: Topic): Drawn => {
+  const { explain: words, buttons, customers } = pen.words;
+  const isOurs = commands.sideOf(speaker) === 'partner';
+  const { title, lead, how } = isOurs ? words.theirs : words;
+  const next = [isOurs ? { title: customers.title, verb: 'my-customers' } : { title: buttons.partners, verb: 'show-my-partners' }, { title: buttons.help, verb: 'help' }];
   switch (topic) {
-    case 'nothingChanges': return page({ title: words.title, summary: words.summary, lines: [words.lead, words.how, words.several], buttons: next, notes: [words.source, words.bookDate] }, pen);
+    case 'nothingChanges': return page({ title, summary: words.summary, lines: [lead, how, words.several], buttons: next, notes: [words.source, words.bookDate] }, pen);
     case 'transfer': return page({ title: words.transferTitle, summary: words.transferTitle, lines: [words.transfer, words.transferMore], buttons: next }, pen);
     case 'resale': return page({ title: words.resaleTitle, summary: words.resaleTitle, lines: [words.resale], buttons: next }, pen);
     case 'manage': return page({ title: words.manageTitle, summary: words.manageTitle, lines: [words.manage, words.manageMore], buttons: next }, pen);

@@ -21,7 +21,7 @@ const viewFor = async (wish: Wish, speaker: Speaker, commands: Commands): Promis
 /** @returns what everybody there may read. */
 export const answerInGroup = async (text: string, speaker: Speaker | undefined, commands: Commands, { answers, explain }: Words): Promise<string> => {
   const wish = recognise(text);
-  if (wish.intent === 'explain' && wish.topic === 'nothingChanges') return explain.lead;
+  if (wish.intent === 'explain' && wish.topic === 'nothingChanges') return speaker && commands.sideOf(speaker) === 'partner' ? explain.theirs.lead : explain.lead;
   const view = speaker && (await viewFor(wish, speaker, commands));
   return view && (await commands.privately(speaker, view)) ? answers.personalOnly : answers.groupHint;
 };

@@ -9,6 +9,7 @@ import type { Pressed, Pressing } from './pressed.js';
 import { inviteForm, type FormFields } from './cards/invite-form.js';
 import { page } from './cards/page.js';
 import { refusal } from './cards/refusal.js';
+import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import { drawView } from './draw-view.js';
 import { historyFile, receiptFile, type OfferedFile } from './files.js';
@@ -51,7 +52,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       const found = await commands.find({ by: speaker, text: button.about ?? '' });
       if (found.is !== 'one') return nothing;
       await showInvitationCard(turn, found.view);
-      return { sentence: words.states[found.view.invitation.state] };
+      return { sentence: stateName(found.view.invitation, words) };
     }
     case 'renew': return renew(turn, button, nothing);
     case 'show-consequences':

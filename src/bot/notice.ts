@@ -1,5 +1,5 @@
 import type { NoticeView } from '../commands/views.js';
-import { halvesOf } from '../domain/invitation.js';
+import { halvesOf, missingHalves } from '../domain/invitation.js';
 import type { Pen } from './cards/card.js';
 import { shown } from './cards/text.js';
 
@@ -15,6 +15,7 @@ export const noticeText = ({ subject, side, invitation, comparison }: NoticeView
     code: invitation.reference,
     reason: [reason, comment].filter(Boolean).join(': '),
     state: words.states[invitation.state],
+    left: words.managing.stepsLeft(missingHalves(invitation).length),
     note: shown(invitation.handOverNote ?? '', 300),
     until: 'expiresAt' in invitation && invitation.expiresAt ? dates.day(invitation.expiresAt) : '',
   };

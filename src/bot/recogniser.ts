@@ -92,7 +92,7 @@ const phrases: readonly (readonly [RegExp, Wish])[] = [
   [/\b(?:rule ?book|which rules|how old are the rules|kural kitabi|hangi kurallar)\b/, { intent: 'explain', topic: 'book' }],
   [/\b(?:partner (?:buy|resell)\w*.*partner|buy from a partner|resell to (?:a|another) partner|is ortagi\w* is ortagindan|yeniden sat\w*)/, { intent: 'explain', topic: 'resale' }],
   [/\b(?:delegated admin\w*|gdap|temsilci yonet\w*|sell and manage)\b/, { intent: 'explain', topic: 'manage' }],
-  [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our) subscriptions? change|what (?:stays|changes)|multi-?partner|coklu is ortagi|abonelik\w* degis\w*|neler? degis\w*/, { intent: 'explain', topic: 'nothingChanges' }],
+  [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our|their|the customer(?:'?s)?) subscriptions? change|what (?:stays|changes)|multi-?partner|coklu is ortagi|abonelik\w* degis\w*|neler? degis\w*/, { intent: 'explain', topic: 'nothingChanges' }],
   [/^(?:consent|allow reading|okuma izni)\b/, { intent: 'consent' }],
   [/^(?:look again|i accepted|done at microsoft|kabul ettim|simdi bak|yeniden bak)\b/, { intent: 'look' }],
   [/^(?:(?:show )?(?:my|our) partners|show partners|who works for us|which partners have access|who sold our (?:licen[cs]es|subscriptions)|is ortaklarim(?:iz)?(?: goster| kim)?|is ortaklarimi(?:zi)? goster|kimlerle calisiyoruz|kimin erisimi var|lisanslari kim satti)$/, { intent: 'partners' }],

@@ -44,7 +44,7 @@ const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
   ['allowRequests', ['allow requests from Fabrikam', 'Fabrikam isteklerine izin ver']],
   ['nameCustomer', ['call contoso.com Acme']],
   ['whoDecides', ['who can do what', 'who can approve', 'who can approve here?', 'kim ne yapabilir', 'kim onaylayabilir', 'kim karar verebilir']],
-  ['explain', ['explain', 'explain multi-partner', 'will my subscriptions change?', 'can a partner buy from a partner', 'what changes if I approve', 'açıkla', 'çoklu iş ortağı nedir', 'aboneliklerim değişir mi?', 'transfer', 'abonelik taşıma', 'temsilci yönetim']],
+  ['explain', ['explain', 'explain multi-partner', 'will my subscriptions change?', 'will the customer’s subscriptions change?', 'müşterinin abonelikleri değişir mi?', 'what stays the same?', 'neler değişmez?', 'can a partner buy from a partner', 'what changes if I approve', 'açıkla', 'çoklu iş ortağı nedir', 'aboneliklerim değişir mi?', 'transfer', 'abonelik taşıma', 'temsilci yönetim']],
   ['why', ['why?', 'why was it refused', 'neden', 'neden reddedildi']],
   ['language', ['speak English', 'switch to Turkish', 'Türkçe konuş', 'İngilizceye geç', 'English', 'Türkçe']],
   ['cancel', ['cancel', 'stop', 'never mind', 'back', 'cancel invitation', 'vazgeç', 'geri', 'iptal', 'daveti iptal et', 'boş ver', 'dur']],

@@ -111,6 +111,20 @@ describe('the Turkish words', () => {
     assert.deepEqual(bare, []);
   });
 
+  it('tell after a refusal in whole sentences what can be done', () => {
+    const sentences = Object.values(tr.refusal.next).map((next) => tr.why.passes(next).replace(/^Ne yapılabilir\? /, ''));
+
+    assert.deepEqual(sentences.filter((said) => !/^[\p{Lu}\d]/u.test(said) || !/\.$/.test(said) || /(?:sa|se|sanız|seniz|larsa|lerse)[.:;]/u.test(said)), []);
+  });
+
+  it('name what follows an ending with a heading, and never with “Ne olur”, which pleads', () => {
+    assert.deepEqual(everything.filter(([, said]) => /^Ne olur$/i.test(said)), []);
+  });
+
+  it('say that Microsoft’s step is awaited, never that the sale “stayed” there', () => {
+    assert.deepEqual(everything.filter(([, said]) => /(?:Satış|Yönet\p{L}+): Microsoft’ta kaldı/u.test(said)), []);
+  });
+
   it('speak formally', () => {
     const familiar = everything.filter(([, said]) => /(?<!\p{L})(?:sen|seni|sana|senin|senden)(?!\p{L})/iu.test(said));
 

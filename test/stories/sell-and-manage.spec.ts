@@ -28,7 +28,7 @@ describe('selling and managing, over real HTTP', function () {
 
     await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
     await product.hears(ayse, `isteğinin bir bölümünü doğruladı (${code})`);
-    await product.hears(mert, 'Satışı Microsoft doğruladı');
+    await product.hears(mert, 'Satış: Microsoft doğruladı');
     assert.doesNotMatch(all(product, mert), /Tamamlandı: Microsoft doğruladı/, 'half is not whole');
 
     await product.sandbox('accept', { partner: fabrikam.id, customer: contoso.id, person: ayse.id, relationship: relationshipIn(product, ayse) });

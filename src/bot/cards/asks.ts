@@ -1,5 +1,6 @@
 import { entraRoleOf, isPowerful, type DelegatedAsk } from '../../domain/delegated-admin.js';
 import type { Remark } from '../../domain/invitation.js';
+import type { Side } from '../../domain/proof.js';
 import type { Pen } from './card.js';
 import { roleName } from './role-names.js';
 import { shown } from './text.js';
@@ -12,8 +13,9 @@ export const rolesInWords = (roles: readonly string[], { words }: Pen): readonly
   return `• ${isPowerful(role) ? words.managing.powerful(name, may) : words.managing.role(name, may)}`;
 });
 
-export const manageNotes = ({ days, autoExtends, roleReason, name }: DelegatedAsk, { words: { managing } }: Pen): readonly string[] => [
-  managing.ends(days), ...(autoExtends ? [managing.extends] : []), ...(roleReason ? [managing.roleReasonGiven(shown(roleReason, 300))] : []), managing.asTitle(shown(name)),
+/** @param reader "you" are either the ones who ask, or the ones who accept */
+export const manageNotes = ({ days, autoExtends, roleReason, name }: DelegatedAsk, reader: Side, { words: { managing } }: Pen): readonly string[] => [
+  managing.ends[reader](days), ...(autoExtends ? [managing.extends[reader]] : []), ...(roleReason ? [managing.roleReasonGiven(shown(roleReason, 300))] : []), managing.asTitle(shown(name)),
 ];
 
 export const remarksOf = (remarks: readonly Remark[], { words: { talk }, dates }: Pen): readonly string[] =>

@@ -21,7 +21,7 @@ export const invitationPreview = ({ invitation, customer, asked, handOver }: Pre
       ...(provider ? [managing.asksThrough(shown(provider.name))] : []),
     ].join(' '),
     hasManage: manage !== undefined, manageTitle: managing.asksToManage,
-    manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, pen)] : [],
+    manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, 'partner', pen)] : [],
     hasFrom: finish !== undefined, from: finish ? [managing.finishTitle(shown(finish.from)), ...(invitation.handOverNote ? [managing.note(shown(invitation.handOverNote, 300))] : [])].join(' · ') : '',
     isHandedToMe: finish !== undefined, sendBack: managing.sendBack, sendBackDo: managing.sendBackDo,
     canSend: handOver === undefined, mustHandOver: handOver !== undefined, handOverTitle: managing.handOverTitle, handOver: managing.handOver,

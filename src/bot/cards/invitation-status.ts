@@ -1,7 +1,8 @@
 import type { StatusView } from '../../commands/views.js';
-import { halvesOf, isOpen, type Invitation } from '../../domain/invitation.js';
+import { halvesOf, isAnswerable, isOpen, missingHalves, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { roleName } from './role-names.js';
+import { stateName } from './state-name.js';
 import { en } from '../words/en.js';
 import { tr } from '../words/tr.js';
 import type { Words } from '../words/index.js';
@@ -38,7 +39,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     isUndelivered, undelivered: status.undelivered,
     hasLost: undelivered.length > 0 && isWaiting,
     lost: undelivered.map((why) => status.lost(status.lostReasons[why] ?? status.lostReasons['other'] ?? why)),
-    hasManage: manage !== undefined, manageTitle: managing.asksToManage, manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, pen)] : [],
+    hasManage: manage !== undefined, manageTitle: managing.asksToManage, manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, 'partner', pen)] : [],
     hasAccess: access !== undefined, accessTitle: managing.accessTitle, isNobodyYet: taken.size === 0, nobodyYet: managing.nobodyYet,
     assignments: (access?.assignments ?? []).map(({ group, status: state }) => managing.assigned(shown(groupName(group)), managing.assignmentStates[state] ?? state)),
     hasGroups: free.length > 0, groupLabel: managing.group, groups: free.map(({ id, name }) => ({ title: clean(name), value: id })), firstGroup: free[0]?.id ?? '', assign: managing.assign,
@@ -62,14 +63,14 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   });
 };
 
-const stateOf = ({ state }: Invitation, words: Words): string => titled(words.states[state], words.language);
+const stateOf = (invitation: Invitation, words: Words): string => titled(stateName(invitation, words), words.language);
 
 const styleOf = ({ state }: Invitation) => (state === 'established' ? 'good' : state === 'failed' ? 'attention' : state === 'awaitingAuthority' ? 'accent' : 'emphasis');
 
 const nextOf = (invitation: Invitation, { status: { next } }: Words): string => {
   if ('foundLateAt' in invitation && invitation.foundLateAt) return next.late;
   switch (invitation.state) {
-    case 'awaitingAuthority': return next.awaitingAuthority;
+    case 'awaitingAuthority': return missingHalves(invitation).length < halvesOf(invitation.asks).length ? next.halfDone : next.awaitingAuthority;
     case 'established': return invitation.asks.sell ? next.established : next.establishedManage;
     case 'declined': return next.declined;
     case 'expired':
@@ -85,7 +86,7 @@ const stepsOf = ({ invitation, deliveredTo }: StatusView, { words: { status: { s
   const halves = halvesOf(invitation.asks);
   const halfSteps = halves.length < 2 ? [] : halves.map((half) => {
     const at = invitation.seen?.[half];
-    return at ? managing.seen[half](dates.moment(at)) : managing.missing[half];
+    return at ? managing.seen[half](dates.moment(at)) : managing[isAnswerable(invitation) ? 'later' : 'missing'][half];
   });
   const answer = 'answer' in invitation ? invitation.answer : undefined;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;

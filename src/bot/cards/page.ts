@@ -44,7 +44,7 @@ export const help = (who: WhoAmI, pen: Pen, lead?: string): Drawn => {
     summary: say.summary,
     lines: lead ? [lead] : [],
     tasks: isPartner
-      ? mayInvite(who) ? [tasks.invite, tasks.customers, tasks.pending, tasks.status, tasks.chase, tasks.explain, tasks.me, tasks.language] : [tasks.explain, tasks.me, tasks.language]
+      ? mayInvite(who) ? [tasks.invite, tasks.customers, tasks.pending, tasks.status, tasks.chase, tasks.explainTheirs, tasks.me, tasks.language] : [tasks.explainTheirs, tasks.me, tasks.language]
       : [tasks.pending, tasks.decide, tasks.ask, tasks.partners, tasks.remove, tasks.explain, tasks.who, tasks.language],
     buttons: isPartner
       ? mayInvite(who)

@@ -22,8 +22,9 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? allowIn(request.notConsented, invitation, pen) : today.length === 0 ? request.nothingToday : '';
   const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
+  const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
-    invitation: invitation.id, pages: mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen), partner: invitation.partner.tenant,
+    invitation: invitation.id, pages, partner: invitation.partner.tenant,
     reference: request.reference(invitation.reference),
     title: (invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
@@ -34,8 +35,8 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     hasHoldingsNote: holdingsNote !== '', holdingsNote,
     isOpen: isWaiting, newTitle: request.newTitle, asksToSell: sell, asksOnlyToSell: !manage, asksToManage: manage !== undefined,
     may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
-    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [],
-    manageNotes: manage ? [...manageNotes(manage, pen), managing.allOrNothing] : [],
+    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [], hasRoles: manage !== undefined && staysAboutManaging(invitation), rolesTitle: words.news.roles,
+    manageNotes: manage ? [...manageNotes(manage, 'customer', pen), managing.allOrNothing] : [],
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), clock: live ? talk.clock(dates.day(live.expiresAt)) : '',
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
     suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], suggestedWaits: talk.suggestedWaits,
@@ -52,12 +53,16 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     stepsTitle: request.stepsTitle, steps: [manage ? (sell ? managing.twoSteps : managing.oneStepManage) : request.steps, managing.agreement].join(' '),
     declineTitle: buttons.decline, declineReasonLabel: request.declineTitle, declineCommentLabel: request.declineComment, declineShare: request.declineShare,
     reasons: declineReasons.map((reason) => ({ title: words.declineReasons[reason], value: reason })),
-    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look,
+    confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look, lookMode: pages.length > 1 ? 'secondary' : 'primary',
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
     hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
   });
 };
+
+/** What was asked stays in sight while a step is left for it, and for as long as it is granted. */
+const staysAboutManaging = (invitation: Invitation): boolean =>
+  invitation.state === 'awaitingAuthority' || invitation.state === 'established' || ('foundLateAt' in invitation && invitation.foundLateAt !== undefined);
 
 /** With the way to give the consent, where this server has one. */
 const allowIn = (note: string, { customer }: Invitation, { words: { request }, ownPages }: Pen): string =>

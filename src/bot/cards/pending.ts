@@ -1,13 +1,14 @@
 import type { PendingView } from '../../commands/views.js';
 import type { Invitation } from '../../domain/invitation.js';
 import { draw, type Drawn, type Pen } from './card.js';
+import { stateName } from './state-name.js';
 import { shown } from './text.js';
 
-const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer', { words: { states, pending }, dates }: Pen) =>
+const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer', { words, dates }: Pen) =>
   invitations.map((invitation) => ({
     name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
     reference: invitation.reference,
-    line: 'expiresAt' in invitation && invitation.expiresAt ? pending.line(states[invitation.state], dates.day(invitation.expiresAt)) : states[invitation.state],
+    line: 'expiresAt' in invitation && invitation.expiresAt ? words.pending.line(stateName(invitation, words), dates.day(invitation.expiresAt)) : stateName(invitation, words),
   }));
 
 export const pending = ({ side, mayAnswer, invitations, deciders }: PendingView, pen: Pen): Drawn => {

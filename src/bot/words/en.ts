@@ -66,6 +66,7 @@ export const en = {
       remove: { title: 'Take a partner’s access away', example: 'remove access Fabrikam' },
       decide: { title: 'Answer a request', example: 'approve PR-7K3-F9M' },
       explain: { title: 'Learn what stays the same', example: 'will my subscriptions change?' },
+      explainTheirs: { title: 'Learn what stays the same at the customer', example: 'will the customer’s subscriptions change?' },
       who: { title: 'See who can decide', example: 'who can decide' },
       me: { title: 'See your own role', example: 'who am I' },
       language: { title: 'Change the language', example: 'Türkçe' },
@@ -204,6 +205,7 @@ export const en = {
     next: {
       sent: 'I’ll tell you as soon as somebody answers.',
       notDelivered: 'Nobody has been asked yet. Send the ready mail below.',
+      halfDone: 'Microsoft has confirmed one part. I am watching for the other and will tell you.',
       awaitingAuthority: 'Nothing is established yet. I am watching Microsoft’s side and will tell you.',
       established: 'You may sell to this customer now, in Partner Center. What the customer had stays as it was.',
       establishedManage: 'Delegated administration is in force. What the customer had stays as it was.',
@@ -230,7 +232,7 @@ export const en = {
   notices: {
     partner: {
       ...enLife.notices.partner,
-      approved: (m: { customer: string; who: string; code: string }) => `${m.who} at ${m.customer} approved ${m.code}. One step is left at Microsoft; I’ll tell you when it is confirmed.`,
+      approved: (m: { customer: string; who: string; code: string; left: string }) => `${m.who} at ${m.customer} approved ${m.code}. ${m.left}; I’ll tell you when it is confirmed.`,
       declined: (m: { customer: string; who: string; code: string; reason: string }) => `${m.customer} declined ${m.code}.${m.reason ? ` Reason: ${m.reason}.` : ''} Nothing changed there. Write **status ${m.code}** to see it.`,
       established: (m: { customer: string; code: string; what: string }) => `Done: Microsoft confirmed the relationship with ${m.customer} (${m.code}). ${m.what}`,
       expired: (m: { customer: string; code: string }) => `Your invitation to ${m.customer} (${m.code}) expired without an established relationship. Nothing changed. You may invite again.`,
@@ -239,7 +241,7 @@ export const en = {
     },
     customer: {
       ...enLife.notices.customer,
-      approved: (m: { partner: string; who: string; code: string }) => `${m.who} approved ${m.partner}’s request ${m.code}. One step is left at Microsoft.`,
+      approved: (m: { partner: string; who: string; code: string; left: string }) => `${m.who} approved ${m.partner}’s request ${m.code}. ${m.left}.`,
       declined: (m: { partner: string; who: string; code: string }) => `${m.who} declined ${m.partner}’s request ${m.code}. Nothing changed.`,
       established: (m: { partner: string; code: string; proof: string; what: string }) => `Done: Microsoft confirmed ${m.partner}’s request (${m.code}). ${m.what} ${m.proof} Write **show my partners** to see everyone.`,
       expired: (m: { partner: string; code: string }) => `${m.partner}’s request ${m.code} expired. Nothing changed and there is nothing to do.`,
@@ -311,6 +313,11 @@ export const en = {
     title: 'A new partner changes nothing you have',
     lead: 'No. A new partner relationship never changes an existing subscription, never moves subscriptions or account ownership, never changes terms or your obligations, and never changes a partner of record.',
     how: 'This product cannot: among all calls it is able to make, none writes to a subscription, an order or a transfer. After Microsoft confirms, your card compares your subscriptions one by one.',
+    theirs: {
+      title: 'Your invitation changes nothing the customer has',
+      lead: 'No. Your invitation never changes an existing subscription of the customer, never moves subscriptions or account ownership, never changes terms or the customer’s obligations, and never changes a partner of record.',
+      how: 'This product cannot: among all calls it is able to make, none writes to a subscription, an order or a transfer. After Microsoft confirms, the customer’s card compares its subscriptions one by one; yours compares those that you sold.',
+    },
     several: 'Several partners may serve one organisation; they never see one another here.',
     source: 'Source: Microsoft Partner Center, “Multi-partner support” (MP-01 to MP-05).',
     summary: 'What stays the same',
@@ -324,7 +331,7 @@ export const en = {
 
   why: {
     title: 'Why it was refused', summary: 'Why it was refused',
-    nothing: 'Nothing of yours was refused in this chat. Ask *will my subscriptions change?* or write **help**.',
+    nothing: 'Nothing of yours was refused in this chat. Ask *what stays the same?* or write **help**.',
     source: (origin: string): string => (origin === 'seed' ? 'Source: Microsoft Partner Center, “Multi-partner support”.' : origin === 'docs' ? 'Source: Microsoft Partner Center and Graph documentation.' : 'Source: our own rule, from several documented facts.'),
     passes: (what: string) => `It would pass if: ${what}`,
   },
@@ -353,7 +360,7 @@ export const en = {
       DUPLICATE_PENDING: ({ customer, reference }: About) => `There is already an open request to ${customer}: ${reference}.`,
       WRONG_TENANT: () => 'This request is for another organisation, and only that organisation can answer it.',
       APPROVER_NOT_GLOBAL_ADMIN: ({ customer }: About) => `Only a Global admin of ${customer} can answer this request.`,
-      INVITATION_CLOSED: ({ state }: About) => `This request is already ${states[state as InvitationState] ?? 'ended'}.`,
+      INVITATION_CLOSED: ({ state }: About) => `This request is already ${state === 'awaitingAuthority' ? 'approved' : states[state as InvitationState] ?? 'ended'}.`,
       INVITATION_EXPIRED: () => 'This request has expired.',
       MCA_REQUIRED: () => 'The customer has not accepted the Microsoft Customer Agreement.',
       CUSTOMER_NOT_FOUND: () => 'Microsoft does not know this customer.',

@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import type { View } from '../../src/commands/views.js';
+import { drawView } from '../../src/bot/draw-view.js';
+import type { Language } from '../../src/commands/ports.js';
+import type { Invitation } from '../../src/domain/invitation.js';
+import { NOON } from '../helpers/builders.js';
+import { everyCard, everyView, penOf } from '../helpers/views.js';
+
+const draws = (view: View, language: Language = 'en'): string => {
+  const drawn = drawView(view, penOf(language), { isTrial: true, installUrl: '', now: () => NOON });
+  return typeof drawn === 'string' ? drawn : JSON.stringify(drawn.card);
+};
+const viewNamed = (name: string): View => everyView()[name] ?? assert.fail(`There is no view ${name}.`);
+const says = (name: string, language: Language = 'en'): string => draws(viewNamed(name), language);
+const invitationIn = (name: string): Invitation => {
+  const view = viewNamed(name);
+  return view.view === 'status' || view.view === 'request' ? view.invitation : assert.fail(`${name} is about no invitation.`);
+};
+
+describe('a request to sell and to manage', () => {
+  it('says how many steps are left at Microsoft: two, then one', () => {
+    const [both, half] = [invitationIn('status to sell and manage, approved'), invitationIn('status of which one half is done')];
+    const notice = (invitation: Invitation, side: 'partner' | 'customer', language: Language): string => draws({ view: 'notice', subject: 'approved', side, invitation }, language);
+
+    assert.match(says('status to sell and manage, approved'), /Approved, two Microsoft steps left/);
+    assert.match(says('status to sell and manage, approved', 'tr'), /Onaylandı, Microsoft’ta iki adım kaldı/);
+    assert.match(says('status of which one half is done'), /Approved, one Microsoft step left/);
+    for (const side of ['partner', 'customer'] as const) {
+      assert.match(notice(both, side, 'en'), /Two steps are left at Microsoft/);
+      assert.match(notice(both, side, 'tr'), /Microsoft’ta iki adım kaldı/);
+      assert.match(notice(half, side, 'en'), /One step is left at Microsoft/);
+    }
+    assert.match(draws({ view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [both] }), /two Microsoft steps left/);
+  });
+
+  it('is not called “nothing yet” once Microsoft has confirmed a part', () => {
+    assert.match(says('status of which one half is done'), /Microsoft has confirmed one part/);
+    assert.doesNotMatch(says('status of which one half is done'), /Nothing is established yet/);
+    assert.match(says('status to sell and manage, approved'), /Nothing is established yet/);
+  });
+
+  it('leaves no step at Microsoft before the customer has answered', () => {
+    for (const language of ['en', 'tr'] as const) assert.doesNotMatch(says('status to sell and manage', language), /● (?:Selling|Managing|Satış|Yönetim)/);
+    assert.match(says('status to sell and manage'), /○ Selling: Microsoft confirms/);
+    assert.match(says('status to sell and manage, approved'), /● Managing: one step is left at Microsoft/);
+  });
+});
+
+describe('the customer’s card about managing', () => {
+  it('names the roles, the powerful one marked, from the question to the end of it', () => {
+    for (const name of ['request with powerful roles', 'request with powerful roles, approved', 'request with powerful roles, established']) {
+      assert.match(says(name), /⚠ Global Administrator: do everything/, name);
+      assert.match(says(name, 'tr'), /Kullanıcı Yöneticisi: kişileri ve grupları/, name);
+    }
+    for (const name of ['request of which one half is done', 'request established, both halves']) assert.match(says(name), /License Administrator: give and take licences/, name);
+  });
+
+  it('names none once nothing came of it', () => {
+    for (const name of ['request declined and stopped', 'request replaced by a smaller one']) assert.doesNotMatch(says(name), /License Administrator/, name);
+  });
+});
+
+describe('“you” on a card of the partner', () => {
+  it('is not the one who accepts', () => {
+    for (const name of ['preview to sell and manage', 'handed over', 'status to sell and manage', 'status where nobody has access']) {
+      assert.match(says(name), /365 days after the customer accepts\..*until you or the customer end it/, name);
+      assert.doesNotMatch(says(name), /after you accept|you or the partner/, name);
+      assert.match(says(name, 'tr'), /Müşterinin kabulünden 365 gün sonra.*siz ya da müşteri sonlandırmadıkça/, name);
+    }
+    assert.match(says('request to sell and manage'), /365 days after you accept\..*until you or the partner end it/);
+  });
+
+  it('is the one whose access goes when the partner gives it up', () => {
+    assert.match(says('consequences of giving up access'), /Your people lose management access to this customer/);
+    assert.doesNotMatch(says('consequences of giving up access'), /opened for you|The partner’s people/);
+    assert.match(says('consequences of removing access'), /Support tickets they opened for you stop/);
+  });
+
+  it('holds no subscriptions: help asks about the customer’s', () => {
+    const helpOf = (side: 'partner' | 'customer'): string => JSON.stringify(everyCard('en').find(([name]) => name === `help ${side}`)?.[1].card);
+
+    assert.match(helpOf('partner'), /will the customer’s subscriptions change\?/);
+    assert.doesNotMatch(helpOf('partner'), /my subscriptions/);
+    assert.match(helpOf('customer'), /will my subscriptions change\?/);
+  });
+});
