@@ -61,11 +61,17 @@ export const watchRelationships = (ports: Ports) => {
     ];
   };
 
-  const watchPartner = async (partner: TenantId): Promise<void> => {
-    const shown = await shownTo(partner);
-    if (!(await ledger.isWatched(partner))) await begin(partner, shown);
+  const knownOf = async (partner: TenantId): Promise<ReadonlyMap<string, Grant>> =>
+    new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
 
-    const known = new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
+  const watchPartner = async (partner: TenantId): Promise<void> => {
+    // Before Microsoft is asked: what somebody else writes down while it answers may be newer than the answer.
+    const before = await knownOf(partner);
+    const shown = await shownTo(partner);
+    const isFirst = !(await ledger.isWatched(partner));
+    if (isFirst) await begin(partner, shown);
+
+    const known = isFirst ? await knownOf(partner) : before;
     const fresh = shown.filter((one) => !known.has(keyOf(one)));
     const awaited = await ledger.awaited(partner);
     // One that ended and came back between two looks is known still; but whoever was asked after that has said yes anew.
@@ -73,7 +79,7 @@ export const watchRelationships = (ports: Ports) => {
     for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
     const stillThere = new Set(shown.map(keyOf));
-    for (const [key, grant] of known) if (!stillThere.has(key)) await ended(grant);
+    for (const [key, grant] of before) if (!stillThere.has(key)) await ended(grant);
   };
 
   /** What stood before anybody looked is nobody's news, unless somebody waits for it. */
@@ -144,9 +150,10 @@ export const watchRelationships = (ports: Ports) => {
     await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' });
   };
 
-  const ended = (one: Grant): Promise<void> => againWhenStale(async () => {
-    const grant = await standing(one);
-    if (!grant) return;
+  const ended = (known: Grant): Promise<void> => againWhenStale(async () => {
+    const grant = await standing(known);
+    // One that came back meanwhile is another one.
+    if (grant?.seenAt !== known.seenAt) return;
     const now = clock.now();
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';

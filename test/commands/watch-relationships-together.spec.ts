@@ -3,9 +3,10 @@ import { getEventListeners } from 'node:events';
 import sinon from 'sinon';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import type { Tenant } from '../../src/domain/facts.js';
 import { asTenantId, type TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
-import { deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
+import { deniz, elif, newsIn, nil, noticesIn, openHouse, outage, type House } from './house.js';
 
 const partnersOf = (count: number): readonly TenantId[] => Array.from({ length: count }, (_, number) => asTenantId(guid(1000 + number)));
 const never = new Promise<never>(() => undefined);
@@ -159,6 +160,96 @@ describe('watching the sides of many partners', () => {
     await Promise.all([first, ...others]);
 
     assert.deepEqual(lookedAt(), [FABRIKAM, FABRIKAM]);
+  });
+});
+
+describe('two who look at one side at the same time', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+    await house.meets(elif, deniz);
+  });
+  afterEach(() => house?.leave());
+
+  const between = () => house.eventsOf(`between/${FABRIKAM}/${CONTOSO}`);
+  const told = (views: ReturnType<House['sentTo']>) => [...noticesIn(views), ...newsIn(views)];
+  const everybodyWasTold = async (): Promise<readonly (readonly string[])[]> => {
+    await house.runsErrands();
+    return [elif, deniz].map((person) => told(house.sentTo(person)));
+  };
+  const look = () => watchRelationships(house.ports).lookAt(FABRIKAM);
+  /** Microsoft wrote its answer to the first one before `meanwhile`, and it arrives after that. */
+  const whileOneWaits = async (answer: readonly Tenant[], meanwhile: () => Promise<unknown>): Promise<void> => {
+    const customers = house.authority.listOwnCustomers.withArgs(FABRIKAM);
+    const asked = customers.callCount;
+    let arrive = (): void => undefined;
+    customers.onCall(asked).returns(new Promise((resolve) => { arrive = () => resolve(answer); }));
+    const slow = look();
+    while (customers.callCount === asked) await new Promise((resolve) => setImmediate(resolve));
+    await meanwhile();
+    arrive();
+    await slow;
+  };
+
+  for (const first of [true, false]) {
+    it(`take what one of them found for no end of it, although the other one’s answer is older${first ? ', also when nobody looked before' : ''}`, async () => {
+      const id = await house.delivered();
+      if (!first) await house.watches();
+      house.shows({ sells: [aCustomer()] });
+
+      await whileOneWaits([], look);
+
+      assert.equal(await house.stateOf(id), 'established');
+      assert.deepEqual(await between(), []);
+      assert.deepEqual(await everybodyWasTold(), [['established'], ['established']]);
+    });
+  }
+
+  it('take what a search found meanwhile for no end of it', async () => {
+    await house.watches();
+
+    await whileOneWaits([], () => watchRelationships(house.ports).found(FABRIKAM, [aCustomer()]));
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('tell once of what both of them found', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+
+    await whileOneWaits([aCustomer()], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('take for nothing new what has ended since the older answer', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+    await house.watches();
+    house.shows({});
+
+    await whileOneWaits([aCustomer()], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside', 'ended'], ['foundOutside', 'ended']]);
+  });
+
+  it('do not end what ended and came back since the older answer', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+    await house.watches();
+
+    await whileOneWaits([], async () => {
+      house.shows({});
+      await look();
+      house.time.now = inDays(1);
+      house.shows({ sells: [aCustomer()] });
+      await look();
+    });
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded', 'RelationshipFoundOutside']);
   });
 });
 
