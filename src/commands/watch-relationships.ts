@@ -9,6 +9,7 @@ import { askAboutDraft } from './answer-draft.js';
 import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { fewAtATime } from './few-at-a-time.js';
+import { grantNow } from './gather.js';
 import { tellThoseConcerned } from './news.js';
 import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
 
@@ -133,9 +134,17 @@ export const watchRelationships = (ports: Ports) => {
     });
   };
 
-  /** As the ledger has it in this moment: somebody else may have looked at the same time. */
-  const standing = async (one: Shown): Promise<Grant | undefined> =>
-    (await ledger.grants({ partner: one.partner, customer: one.customer })).find((grant) => isStanding(grant) && keyOf(grant) === keyOf(one));
+  /** As it stands in this moment: somebody else may have looked at the same time. */
+  const standing = async (one: Shown): Promise<Grant | undefined> => {
+    const grant = await grantNow(ports, one);
+    return grant && isStanding(grant) ? grant : undefined;
+  };
+
+  /** Nothing where somebody else wrote meanwhile that it ended, came back or ends on another day: that is newer than what was shown. */
+  const stillAs = async (known: Grant): Promise<Grant | undefined> => {
+    const grant = await standing(known);
+    return grant?.seenAt === known.seenAt && endsAsIn(known, grant) ? grant : undefined;
+  };
 
   const foundOutside = async (one: Shown): Promise<void> => {
     if (await standing(one)) return;
@@ -144,21 +153,24 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   /** Microsoft moved the end (auto-extension, say): the card's date follows, and warnings begin anew. */
-  const moved = async (one: Shown, grant: Grant | undefined): Promise<void> => {
-    if (!grant || (one.until === grant.until && one.autoExtends === grant.autoExtends)) return;
-    const { warnedAtDays: _warned, ...kept } = grant;
-    await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' });
+  const moved = async (one: Shown, known: Grant | undefined): Promise<void> => {
+    if (!known || endsAsIn(one, known)) return;
+    await againWhenStale(async () => {
+      const grant = await stillAs(known);
+      if (!grant) return;
+      const { warnedAtDays: _warned, ...kept } = grant;
+      await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' }, grant);
+    });
   };
 
   const ended = (known: Grant): Promise<void> => againWhenStale(async () => {
-    const grant = await standing(known);
-    // One that came back meanwhile is another one.
-    if (grant?.seenAt !== known.seenAt) return;
+    const grant = await stillAs(known);
+    if (!grant) return;
     const now = clock.now();
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
     const after: Grant = { ...grant, ended: { at: await whenEnded(grant, now), how } };
-    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how });
+    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how }, grant);
   });
 
   /** As Microsoft wrote it down, where it did; otherwise the moment in which it was seen. */
@@ -171,8 +183,8 @@ export const watchRelationships = (ports: Ports) => {
     return written !== undefined && written > since.toISOString() && written < now.toISOString() ? written : now.toISOString();
   };
 
-  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}): Promise<void> =>
-    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], isTurn: event !== 'AccessEndMoved', errands });
+  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}, over?: Grant): Promise<void> =>
+    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], ...(over ? { over } : { isTurn: true }), errands });
 
   const looking = new Map<TenantId, Promise<void>>();
   /** Whoever asks while somebody looks waits for that look and for one more after it: it may have begun too early. */
@@ -241,6 +253,7 @@ export const watchOf = (ports: Ports): ReturnType<typeof watchRelationships> => 
   return watch;
 };
 
+const endsAsIn = (one: Shown, other: Shown): boolean => one.until === other.until && one.autoExtends === other.autoExtends;
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
 const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });

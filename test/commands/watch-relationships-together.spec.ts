@@ -236,6 +236,19 @@ describe('two who look at one side at the same time', () => {
     assert.deepEqual(await everybodyWasTold(), [['foundOutside', 'ended'], ['foundOutside', 'ended']]);
   });
 
+  it('do not bring back what has ended since the older answer, although its last day moved', async () => {
+    await house.watches();
+    house.shows({ manages: [aDelegatedAdmin({ until: inDays(20).toISOString() })] });
+    await house.watches();
+    house.shows({});
+    house.authority.listDelegatedAdmin.withArgs(FABRIKAM).onCall(house.authority.listDelegatedAdmin.withArgs(FABRIKAM).callCount).resolves([aDelegatedAdmin({ until: inDays(200).toISOString() })]);
+
+    await whileOneWaits([], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ ended }) => ended?.how), ['terminated']);
+  });
+
   it('do not end what ended and came back since the older answer', async () => {
     await house.watches();
     house.shows({ sells: [aCustomer()] });
