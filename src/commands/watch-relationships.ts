@@ -23,7 +23,10 @@ const lookBackMs = 2 * 86_400_000;
 type Names = Pick<Grant, 'customerName' | 'customerDomain'>;
 type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedAtDays'>;
 
-const keyOf = ({ kind, customer, relationship = '' }: Shown): string => `${kind} ${customer} ${relationship}`;
+/** What Microsoft shows, and the keys of what it says something about that nobody here understands: that neither begins nor ends. */
+type Sight = { readonly shown: readonly Shown[]; readonly unclear: ReadonlySet<string> };
+
+const keyOf = ({ kind, customer, relationship = '' }: Pick<Shown, 'kind' | 'customer' | 'relationship'>): string => `${kind} ${customer} ${relationship}`;
 
 /**
  * Looks at Microsoft's side and moves invitations forward, never backward. A relationship may appear without any press here,
@@ -42,7 +45,7 @@ export const watchRelationships = (ports: Ports) => {
     }
   };
 
-  const shownTo = async (partner: TenantId): Promise<readonly Shown[]> => {
+  const shownTo = async (partner: TenantId): Promise<Sight> => {
     const [customers, delegated] = await Promise.all([
       authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner) : [],
     ]);
@@ -53,13 +56,16 @@ export const watchRelationships = (ports: Ports) => {
     if (standing.some(({ customer }) => !named.has(customer))) {
       for (const { tenant, name } of await authority.listAdministered(partner)) if (name && !named.has(tenant)) named.set(tenant, { customerName: name });
     }
-    return [
-      ...customers.map((customer) => soldTo(partner, customer)),
-      ...standing.map((one): Shown => ({
-        kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
-        autoExtends: one.autoExtends, ...named.get(one.customer),
-      })),
-    ];
+    return {
+      shown: [
+        ...customers.map((customer) => soldTo(partner, customer)),
+        ...standing.map((one): Shown => ({
+          kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
+          autoExtends: one.autoExtends, ...named.get(one.customer),
+        })),
+      ],
+      unclear: new Set(delegated.filter(({ status }) => status === 'unknown').map(({ customer, id }) => keyOf({ kind: 'gdap', customer, relationship: id }))),
+    };
   };
 
   const knownOf = async (partner: TenantId): Promise<ReadonlyMap<string, Grant>> =>
@@ -68,7 +74,7 @@ export const watchRelationships = (ports: Ports) => {
   const watchPartner = async (partner: TenantId): Promise<void> => {
     // Before Microsoft is asked: what somebody else writes down while it answers may be newer than the answer.
     const before = await knownOf(partner);
-    const shown = await shownTo(partner);
+    const { shown, unclear } = await shownTo(partner);
     const isFirst = !(await ledger.isWatched(partner));
     if (isFirst) await begin(partner, shown);
 
@@ -79,7 +85,7 @@ export const watchRelationships = (ports: Ports) => {
     const anew = shown.filter((one) => one.kind === 'reseller' && known.has(keyOf(one)) && isOpenFor(invitationBehind(one, awaited)));
     for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
-    const stillThere = new Set(shown.map(keyOf));
+    const stillThere = new Set([...shown.map(keyOf), ...unclear]);
     for (const [key, grant] of before) if (!stillThere.has(key)) await ended(grant);
   };
 

@@ -314,6 +314,21 @@ describe('watching Microsoft’s side', () => {
       assert.equal((await house.eventsOf(between)).at(-1), 'RelationshipEnded');
     });
 
+    it('neither ends nor moves one of which Microsoft says what nobody here understands yet', async () => {
+      const admin = aDelegatedAdmin({ until: inDays(100).toISOString() });
+      house.shows({ manages: [admin] });
+      await house.watches();
+
+      house.shows({ manages: [{ ...admin, status: 'unknown', until: inDays(50).toISOString() }, aDelegatedAdmin({ id: aRelationshipId(91), status: 'unknown' })] });
+      await house.watches();
+
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside']);
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ until, ended }) => [until, ended]), [[admin.until, undefined]]);
+      house.shows({ manages: [{ ...admin, status: 'terminated' }] });
+      await house.watches();
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    });
+
     it('follows an end that Microsoft moved, tells nobody, and warns anew', async () => {
       house.shows({ manages: [aDelegatedAdmin({ until: inDays(20).toISOString() })] });
       await house.watches();
