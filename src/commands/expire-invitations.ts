@@ -4,13 +4,15 @@ import { againWhenStale } from './again.js';
 import { happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import type { Ports } from './ports.js';
+import type { Unseen } from './watch-relationships.js';
 
-/** The clock ends what nobody answered, or what Microsoft never confirmed. `stillUnasked`: partners whose side gave no answer this round. */
-export const expireInvitations = (ports: Ports) => async (stillUnasked: readonly string[] = []): Promise<void> => {
+/** The clock ends what nobody answered, or what Microsoft never confirmed. `unseen`: what of Microsoft's side this round could not see. */
+export const expireInvitations = (ports: Ports) => async (unseen: Unseen = new Map()): Promise<void> => {
   const { ledger, clock } = ports;
-  for (const { id, partner } of await ledger.overdue(clock.now(), 100)) {
+  for (const { id, partner, asks } of await ledger.overdue(clock.now(), 100)) {
     // Microsoft may have said yes on the last day; without its answer nothing is ended.
-    if (stillUnasked.includes(partner.tenant)) continue;
+    const what = unseen.get(partner.tenant);
+    if (what === 'everything' || (what === 'managing' && asks.manage)) continue;
     await againWhenStale(async () => {
       const invitation = await ledger.invitation(id);
       if (!invitation || !isOpen(invitation)) return;

@@ -1,6 +1,6 @@
 import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
-import { halvesOf, isAnswerable, type Actor, type Invitation } from '../domain/invitation.js';
+import { halvesOf, isAnswerable, type Actor, type Grant, type Invitation } from '../domain/invitation.js';
 import { asPersonId, asTenantId, type DomainName, type PersonId, type TenantId } from '../domain/ids.js';
 import type { Side } from '../domain/proof.js';
 import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
@@ -77,5 +77,9 @@ const unansweredDays = 90;
 /** One that is still being made for this customer is our own, met again after a crash. */
 const isTaken = (name: string, customer: TenantId, delegated: readonly DelegatedAdmin[]): boolean =>
   delegated.some((one) => one.name === name && !(one.customer === customer && (one.status === 'created' || one.status === 'approvalPending')));
+
+/** One relationship as the ledger has it in this moment. */
+export const grantNow = async ({ ledger }: Ports, { partner, customer, kind, relationship = '' }: Pick<Grant, 'partner' | 'customer' | 'kind' | 'relationship'>): Promise<Grant | undefined> =>
+  (await ledger.grants({ partner, customer })).find((grant) => grant.kind === kind && (grant.relationship ?? '') === relationship);
 
 export const partyOf = ({ id, name, domain }: Tenant): Invitation['partner'] => ({ tenant: id, name, domain });

@@ -1,6 +1,7 @@
-import type { Grant } from '../domain/invitation.js';
+import { isStanding, type Grant } from '../domain/invitation.js';
 import { againWhenStale } from './again.js';
 import { aboutPair } from './audit.js';
+import { grantNow } from './gather.js';
 import { tellThoseConcerned } from './news.js';
 import type { Ports } from './ports.js';
 
@@ -19,14 +20,20 @@ export const warningDue = ({ until, autoExtends, warnedAtDays }: Grant, now: Dat
 export const warnBeforeEnd = (ports: Ports) => async (): Promise<void> => {
   const { ledger, clock } = ports;
   const now = clock.now();
-  for (const grant of await ledger.endingBetween(now, new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
-    const days = warningDue(grant, now);
-    if (days === undefined) continue;
+  /** As it stands now: it may have ended, moved or been warned about since it was listed. */
+  const warn = (listed: Grant): Promise<void> => againWhenStale(async () => {
+    const grant = await grantNow(ports, listed);
+    const days = grant && isStanding(grant) ? warningDue(grant, now) : undefined;
+    if (!grant || days === undefined) return;
     const left = Math.max(0, Math.floor((Date.parse(grant.until ?? '') - now.getTime()) / dayMs));
-    await againWhenStale(async () => ledger.record({
+    await ledger.record({
       event: aboutPair('AccessEndsSoon', grant, now, { days: String(days), relationship: grant.relationship ?? '' }),
       grants: [{ ...grant, warnedAtDays: days }],
+      over: grant,
       errands: await tellThoseConcerned(ports, grant, 'ending', `${grant.until ?? ''}/${days}`, { daysLeft: String(left) }),
-    }));
+    });
+  });
+  for (const grant of await ledger.endingBetween(now, new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
+    if (warningDue(grant, now) !== undefined) await warn(grant);
   }
 };

@@ -9,8 +9,9 @@ import { askAboutDraft } from './answer-draft.js';
 import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { fewAtATime } from './few-at-a-time.js';
+import { grantNow } from './gather.js';
 import { tellThoseConcerned } from './news.js';
-import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
+import { AuthorityUnavailableError, SignInNeededError, type NewErrand, type Ports } from './ports.js';
 
 const atOnce = 8;
 const patienceMs = 15_000;
@@ -22,7 +23,15 @@ const lookBackMs = 2 * 86_400_000;
 type Names = Pick<Grant, 'customerName' | 'customerDomain'>;
 type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedAtDays'>;
 
-const keyOf = ({ kind, customer, relationship = '' }: Shown): string => `${kind} ${customer} ${relationship}`;
+/** What Microsoft shows, and the keys of what it says something about that nobody here understands: that neither begins nor ends. */
+type Sight = { readonly shown: readonly Shown[]; readonly unclear: ReadonlySet<string>; readonly unread: Unread };
+/** Why delegated administration could not be read, where the user's sign-in is over: what is sold, the app reads alone. */
+type Unread = SignInNeededError | undefined;
+
+/** What of a partner's side a round could not see. */
+export type Unseen = ReadonlyMap<TenantId, 'everything' | 'managing'>;
+
+const keyOf = ({ kind, customer, relationship = '' }: Pick<Shown, 'kind' | 'customer' | 'relationship'>): string => `${kind} ${customer} ${relationship}`;
 
 /**
  * Looks at Microsoft's side and moves invitations forward, never backward. A relationship may appear without any press here,
@@ -41,10 +50,11 @@ export const watchRelationships = (ports: Ports) => {
     }
   };
 
-  const shownTo = async (partner: TenantId): Promise<readonly Shown[]> => {
-    const [customers, delegated] = await Promise.all([
-      authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner) : [],
+  const shownTo = async (partner: TenantId): Promise<Sight> => {
+    const [customers, read] = await Promise.all([
+      authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner).catch(signInNeeded) : [],
     ]);
+    const [delegated, unread] = read instanceof SignInNeededError ? [[], read] : [read, undefined];
     await askAboutDrafts(partner, delegated);
     const named = new Map<TenantId, Names>(customers.map((customer) => [customer.id, namesOf(customer)]));
     const standing = delegated.filter(stands);
@@ -52,28 +62,41 @@ export const watchRelationships = (ports: Ports) => {
     if (standing.some(({ customer }) => !named.has(customer))) {
       for (const { tenant, name } of await authority.listAdministered(partner)) if (name && !named.has(tenant)) named.set(tenant, { customerName: name });
     }
-    return [
-      ...customers.map((customer) => soldTo(partner, customer)),
-      ...standing.map((one): Shown => ({
-        kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
-        autoExtends: one.autoExtends, ...named.get(one.customer),
-      })),
-    ];
+    return {
+      shown: [
+        ...customers.map((customer) => soldTo(partner, customer)),
+        ...standing.map((one): Shown => ({
+          kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
+          autoExtends: one.autoExtends, ...named.get(one.customer),
+        })),
+      ],
+      unclear: new Set(delegated.filter(({ status }) => status === 'unknown').map(({ customer, id }) => keyOf({ kind: 'gdap', customer, relationship: id }))),
+      unread,
+    };
   };
 
-  const watchPartner = async (partner: TenantId): Promise<void> => {
-    const shown = await shownTo(partner);
-    if (!(await ledger.isWatched(partner))) await begin(partner, shown);
+  const knownOf = async (partner: TenantId): Promise<ReadonlyMap<string, Grant>> =>
+    new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
 
-    const known = new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
+  const watchPartner = async (partner: TenantId): Promise<Unread> => {
+    // Before Microsoft is asked: what somebody else writes down while it answers may be newer than the answer.
+    const before = await knownOf(partner);
+    const { shown, unclear, unread } = await shownTo(partner);
+    const isFirst = !(await ledger.isWatched(partner));
+    // All of it, or what is read first later on would be told as news.
+    if (isFirst && unread) throw unread;
+    if (isFirst) await begin(partner, shown);
+
+    const known = isFirst ? await knownOf(partner) : before;
     const fresh = shown.filter((one) => !known.has(keyOf(one)));
     const awaited = await ledger.awaited(partner);
     // One that ended and came back between two looks is known still; but whoever was asked after that has said yes anew.
     const anew = shown.filter((one) => one.kind === 'reseller' && known.has(keyOf(one)) && isOpenFor(invitationBehind(one, awaited)));
     for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
-    const stillThere = new Set(shown.map(keyOf));
-    for (const [key, grant] of known) if (!stillThere.has(key)) await ended(grant);
+    const stillThere = new Set([...shown.map(keyOf), ...unclear]);
+    for (const [key, grant] of before) if (!stillThere.has(key) && (!unread || grant.kind === 'reseller')) await ended(grant);
+    return unread;
   };
 
   /** What stood before anybody looked is nobody's news, unless somebody waits for it. */
@@ -127,9 +150,17 @@ export const watchRelationships = (ports: Ports) => {
     });
   };
 
-  /** As the ledger has it in this moment: somebody else may have looked at the same time. */
-  const standing = async (one: Shown): Promise<Grant | undefined> =>
-    (await ledger.grants({ partner: one.partner, customer: one.customer })).find((grant) => isStanding(grant) && keyOf(grant) === keyOf(one));
+  /** As it stands in this moment: somebody else may have looked at the same time. */
+  const standing = async (one: Shown): Promise<Grant | undefined> => {
+    const grant = await grantNow(ports, one);
+    return grant && isStanding(grant) ? grant : undefined;
+  };
+
+  /** Nothing where somebody else wrote meanwhile that it ended, came back or ends on another day: that is newer than what was shown. */
+  const stillAs = async (known: Grant): Promise<Grant | undefined> => {
+    const grant = await standing(known);
+    return grant?.seenAt === known.seenAt && endsAsIn(known, grant) ? grant : undefined;
+  };
 
   const foundOutside = async (one: Shown): Promise<void> => {
     if (await standing(one)) return;
@@ -138,20 +169,24 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   /** Microsoft moved the end (auto-extension, say): the card's date follows, and warnings begin anew. */
-  const moved = async (one: Shown, grant: Grant | undefined): Promise<void> => {
-    if (!grant || (one.until === grant.until && one.autoExtends === grant.autoExtends)) return;
-    const { warnedAtDays: _warned, ...kept } = grant;
-    await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' });
+  const moved = async (one: Shown, known: Grant | undefined): Promise<void> => {
+    if (!known || endsAsIn(one, known)) return;
+    await againWhenStale(async () => {
+      const grant = await stillAs(known);
+      if (!grant) return;
+      const { warnedAtDays: _warned, ...kept } = grant;
+      await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' }, grant);
+    });
   };
 
-  const ended = (one: Grant): Promise<void> => againWhenStale(async () => {
-    const grant = await standing(one);
+  const ended = (known: Grant): Promise<void> => againWhenStale(async () => {
+    const grant = await stillAs(known);
     if (!grant) return;
     const now = clock.now();
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
     const after: Grant = { ...grant, ended: { at: await whenEnded(grant, now), how } };
-    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how });
+    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how }, grant);
   });
 
   /** As Microsoft wrote it down, where it did; otherwise the moment in which it was seen. */
@@ -164,23 +199,29 @@ export const watchRelationships = (ports: Ports) => {
     return written !== undefined && written > since.toISOString() && written < now.toISOString() ? written : now.toISOString();
   };
 
-  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}): Promise<void> =>
-    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], isTurn: event !== 'AccessEndMoved', errands });
+  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}, over?: Grant): Promise<void> =>
+    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], ...(over ? { over } : { isTurn: true }), errands });
 
-  const looking = new Map<TenantId, Promise<void>>();
+  const looking = new Map<TenantId, Promise<Unread>>();
   /** Whoever asks while somebody looks waits for that look and for one more after it: it may have begun too early. */
-  const lookAt = async (partner: TenantId): Promise<void> => {
+  const look = async (partner: TenantId): Promise<Unread> => {
     await looking.get(partner)?.catch(() => undefined);
-    const look = looking.get(partner) ?? watchPartner(partner).finally(() => looking.delete(partner));
-    looking.set(partner, look);
-    await look;
+    const looks = looking.get(partner) ?? watchPartner(partner).finally(() => looking.delete(partner));
+    looking.set(partner, looks);
+    return looks;
+  };
+
+  /** @throws SignInNeededError when there is more than could be seen, after everything that could be seen was written down */
+  const lookAt = async (partner: TenantId): Promise<void> => {
+    const unread = await look(partner);
+    if (unread) throw unread;
   };
 
   /** `late` when it takes longer than the others can be asked to wait; it goes on by itself. */
-  const lookInTime = async (partner: TenantId): Promise<'looked' | 'late' | 'noAnswer'> => {
+  const lookInTime = async (partner: TenantId): Promise<'looked' | 'signInNeeded' | 'late' | 'noAnswer'> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => { timer = setTimeout(resolve, patienceMs, 'late').unref(); });
-    const looked = lookAt(partner).then(() => 'looked' as const, (error: unknown) => {
+    const looked = look(partner).then((unread) => (unread ? 'signInNeeded' as const : 'looked' as const), (error: unknown) => {
       if (error instanceof AuthorityUnavailableError) return 'noAnswer' as const;
       throw error;
     });
@@ -189,16 +230,16 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   /**
-   * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives the partners
-   * that gave no answer: the next round looks again.
+   * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives what
+   * could not be seen: the next round looks again.
    */
-  const watchAll = async ({ spreadMs = 0, signal }: { readonly spreadMs?: number; readonly signal?: AbortSignal } = {}): Promise<readonly TenantId[]> => {
+  const watchAll = async ({ spreadMs = 0, signal }: { readonly spreadMs?: number; readonly signal?: AbortSignal } = {}): Promise<Unseen> => {
     const startedAt = performance.now();
     const looked = await fewAtATime(partners, atOnce, async (partner, at) => {
       await pause((spreadMs * at) / partners.length - (performance.now() - startedAt), signal);
-      return !signal?.aborted && (await lookInTime(partner)) === 'looked';
+      return signal?.aborted ? 'late' : lookInTime(partner);
     });
-    return partners.filter((_, at) => !looked[at]);
+    return new Map(partners.flatMap((partner, at) => (looked[at] === 'looked' ? [] : [[partner, looked[at] === 'signInNeeded' ? 'managing' : 'everything']])));
   };
 
   /**
@@ -213,7 +254,10 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round. */
-  const lookNow = (invitation: Invitation): Promise<void> => lookAt(invitation.partner.tenant);
+  const lookNow = async ({ partner, asks }: Invitation): Promise<void> => {
+    const unread = await look(partner.tenant);
+    if (unread && asks.manage) throw unread;
+  };
 
   return { watchAll, lookNow, lookAt, found };
 };
@@ -234,6 +278,12 @@ export const watchOf = (ports: Ports): ReturnType<typeof watchRelationships> => 
   return watch;
 };
 
+const signInNeeded = (error: unknown): SignInNeededError => {
+  if (error instanceof SignInNeededError) return error;
+  throw error;
+};
+
+const endsAsIn = (one: Shown, other: Shown): boolean => one.until === other.until && one.autoExtends === other.autoExtends;
 const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !== undefined && isOpen(invitation);
 
 const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });

@@ -57,7 +57,7 @@ export type DelegatedAsk = {
 export const delegatedStatuses = [
   'created', 'approvalPending', 'approved', 'activating', 'active', 'expiring', 'expired', 'terminationRequested', 'terminating', 'terminated',
 ] as const;
-/** `unknown`: a value Microsoft added since; it is never taken for active. */
+/** `unknown`: a value Microsoft added since; it is taken neither for active nor for ended. */
 export type DelegatedStatus = (typeof delegatedStatuses)[number] | 'unknown';
 
 /** One relationship as Microsoft shows it to the partner. */

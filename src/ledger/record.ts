@@ -8,7 +8,7 @@ import { linked, sealed } from './audit.js';
 import type { Dialect, Driver, Step } from './driver.js';
 import type { LedgerTime } from './time.js';
 import {
-  appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, stopOf, untoldPairs, updateInvitation,
+  appendAudit, clearTerms, headOfChain, insertDecision, insertErrand, insertGrant, insertInvitation, insertTerms, pairOf, putAlias, putCustomer, putGrant, putStop, stopOf, untoldPairs, updateGrant, updateInvitation,
 } from './statements.js';
 
 const answerIn = (invitation: Invitation | undefined) => (invitation && 'answer' in invitation ? invitation.answer : undefined);
@@ -73,7 +73,7 @@ export const tellUntold = async ({ read, write, dialect }: Driver): Promise<void
 /** What was there before anybody looked: no event, nobody is told. */
 export const grantsBatch = (grants: readonly Grant[], dialect: Dialect): readonly Step[] => {
   const pairs = differing(grants.map(({ partner, customer }) => [partner, customer]));
-  return [...locked(pairs.map(lineLock), dialect), ...grants.map((grant) => putGrant(grant)), ...pairs.flatMap(retold)];
+  return [...locked(pairs.map(lineLock), dialect), ...grants.map((grant) => insertGrant(grant)), ...pairs.flatMap(retold)];
 };
 
 const differing = (pairs: readonly Pair[]): readonly Pair[] => [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
@@ -90,7 +90,7 @@ const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
 export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): readonly Step[] => {
   assertFollows(entry);
-  const { event, before, after, grants = [], isTurn, supersedes = [], stop, alias, errands = [] } = entry;
+  const { event, before, after, grants = [], isTurn, over, supersedes = [], stop, alias, errands = [] } = entry;
   if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
   const answer = answerIn(before) ? undefined : answerIn(after);
   const asked = after && before?.state === 'draft' && 'sentAt' in after ? { customer: after.customer.tenant, partner: after.partner.tenant } : undefined;
@@ -105,7 +105,7 @@ export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): reado
     ...(after ? supersedes.flatMap((earlier) => replaced(earlier, after, event.at)) : []),
     ...(after ? [before ? updateInvitation(before, after) : insertInvitation(after)] : []),
     ...(after && answer ? [insertDecision(after.id, answer)] : []),
-    ...grants.map((grant) => putGrant(grant, isTurn)),
+    ...grants.map((grant) => (over ? updateGrant(over, grant) : putGrant(grant, isTurn))),
     ...(stop ? [putStop(stop)] : []),
     ...(alias ? [putAlias(alias)] : []),
     ...append(event),

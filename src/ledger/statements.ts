@@ -50,12 +50,27 @@ export const updateInvitation = (before: Invitation, after: Invitation): Stateme
 export const insertDecision = (invitation: InvitationId, { answer, by, at }: Answered): Statement =>
   guarded('INSERT INTO decision (invitation, answer, person, at) VALUES (?, ?, ?, ?)', invitation, answer, by.id, at);
 
+const keyOf = ({ partner, customer, kind, relationship = '' }: Grant): readonly Value[] => [partner, customer, kind, relationship];
+const standingOf = (grant: Grant): readonly Value[] => [Number(isStanding(grant)), (!grant.autoExtends && grant.until) || null, json(grant)];
+
 /** @param isTurn it must begin to stand, or cease to, with this write */
 export const putGrant = (grant: Grant, isTurn = false): Statement => (isTurn ? guarded : statement)(
   `INSERT INTO relation (partner, customer, kind, relationship, is_standing, until_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
    ON CONFLICT (partner, customer, kind, relationship) DO UPDATE SET is_standing = excluded.is_standing, until_at = excluded.until_at, body = excluded.body
    ${isTurn ? 'WHERE relation.is_standing <> excluded.is_standing' : ''}`,
-  grant.partner, grant.customer, grant.kind, grant.relationship ?? '', Number(isStanding(grant)), (!grant.autoExtends && grant.until) || null, json(grant),
+  ...keyOf(grant), ...standingOf(grant),
+);
+
+/** Only where nobody has said a word about it. */
+export const insertGrant = (grant: Grant): Statement => statement(
+  'INSERT INTO relation (partner, customer, kind, relationship, is_standing, until_at, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  ...keyOf(grant), ...standingOf(grant),
+);
+
+/** Only over the word that was read. */
+export const updateGrant = (before: Grant, after: Grant): Statement => guarded(
+  'UPDATE relation SET is_standing = ?, until_at = ?, body = ? WHERE partner = ? AND customer = ? AND kind = ? AND relationship = ? AND body = ?',
+  ...standingOf(after), ...keyOf(before), json(before),
 );
 
 export const invitationById = (id: InvitationId): Statement => statement('SELECT body FROM invitation WHERE id = ?', id);

@@ -128,9 +128,9 @@ export const openHouse = async () => {
     directory.person.withArgs(tenant, person).resolves(now === 'unreadable' ? notConsented : aPerson({ tenant, id: person, name, ...now }));
   };
   const watches = async (): Promise<readonly TenantId[]> => {
-    const unanswered = await watchRelationships(ports).watchAll();
+    const unseen = await watchRelationships(ports).watchAll();
     await runsErrands();
-    return unanswered;
+    return [...unseen.keys()];
   };
   /** From now on Microsoft shows a partner these customers and this delegated administration, and no others. */
   const shows = ({ partner = FABRIKAM, sells = [], manages = [] }: { readonly partner?: TenantId; readonly sells?: readonly Tenant[]; readonly manages?: readonly DelegatedAdmin[] }): void => {

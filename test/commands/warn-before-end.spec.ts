@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { startRounds } from '../../src/commands/rounds.js';
 import { warnBeforeEnd, warningDays } from '../../src/commands/warn-before-end.js';
+import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, inDays, NOON } from '../helpers/builders.js';
 import { ada, can, deniz, elif, newsIn, nil, openHouse, type House } from './house.js';
 
@@ -92,6 +93,56 @@ describe('warning before access ends', () => {
     await warn(19);
 
     assert.deepEqual([await warnings(), daysLeft()], [0, []]);
+  });
+
+  /** Somebody else writes while a warning is being prepared. */
+  const warnWhile = async (meanwhile: () => Promise<unknown>): Promise<void> => {
+    const { ledger } = house.ports;
+    let isDone = false;
+    const acquaintancesOf: typeof ledger.acquaintancesOf = async (tenant) => {
+      if (!isDone) {
+        isDone = true;
+        await meanwhile();
+      }
+      return ledger.acquaintancesOf(tenant);
+    };
+    await warnBeforeEnd({ ...house.ports, ledger: { ...ledger, acquaintancesOf } })();
+    await house.runsErrands();
+  };
+
+  it('is not written over an end that is recorded in the same moment', async () => {
+    await endsIn(20);
+    house.shows({ sells: [aCustomer()] });
+
+    await warnWhile(() => watchRelationships(house.ports).lookAt(FABRIKAM));
+
+    const [grant] = await house.ledger.grants({ partner: FABRIKAM });
+    assert.deepEqual([grant?.ended?.how, grant?.warnedAtDays, await warnings(), daysLeft().length], ['terminated', undefined, 0, 1]);
+    await house.watches();
+    assert.deepEqual(newsIn(house.sentTo(elif)), ['ended']);
+  });
+
+  it('is given once by two who warn at the same time', async () => {
+    await endsIn(20);
+
+    await warnWhile(() => warnBeforeEnd(house.ports)());
+
+    assert.deepEqual([await warnings(), daysLeft()], [1, [20]]);
+  });
+
+  it('is not taken back by a look that began before it', async () => {
+    await endsIn(20, { autoExtends: true });
+    house.authority.listDelegatedAdmin.withArgs(FABRIKAM).callsFake(async () => {
+      house.authority.listDelegatedAdmin.withArgs(FABRIKAM).resolves([aDelegatedAdmin({ until: inDays(20).toISOString() })]);
+      await watchRelationships(house.ports).lookAt(FABRIKAM);
+      await warn(0);
+      return [aDelegatedAdmin({ until: inDays(20).toISOString() })];
+    });
+
+    await house.watches();
+    await warn(0);
+
+    assert.deepEqual([await warnings(), daysLeft()], [1, [20]]);
   });
 
   it('tells those who asked, and of the customer Global admins only', async () => {

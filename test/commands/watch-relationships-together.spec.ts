@@ -3,9 +3,10 @@ import { getEventListeners } from 'node:events';
 import sinon from 'sinon';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import type { Tenant } from '../../src/domain/facts.js';
 import { asTenantId, type TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
-import { deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
+import { deniz, elif, newsIn, nil, noticesIn, openHouse, outage, type House } from './house.js';
 
 const partnersOf = (count: number): readonly TenantId[] => Array.from({ length: count }, (_, number) => asTenantId(guid(1000 + number)));
 const never = new Promise<never>(() => undefined);
@@ -36,7 +37,7 @@ describe('watching the sides of many partners', () => {
     house.authority.listOwnCustomers.withArgs(slow).returns(never);
 
     let unanswered: readonly TenantId[] | undefined;
-    void watching(partners).watchAll().then((gave) => { unanswered = gave; });
+    void watching(partners).watchAll().then((gave) => { unanswered = [...gave.keys()]; });
     await rest();
     await time.tickAsync(14_999);
 
@@ -53,7 +54,7 @@ describe('watching the sides of many partners', () => {
     for (const partner of partners.slice(0, 16)) house.authority.listOwnCustomers.withArgs(partner).returns(never);
 
     let unanswered: readonly TenantId[] | undefined;
-    void watching(partners).watchAll().then((gave) => { unanswered = gave; });
+    void watching(partners).watchAll().then((gave) => { unanswered = [...gave.keys()]; });
     await time.tickAsync(30_000);
 
     assert.deepEqual(unanswered, partners.slice(0, 16));
@@ -69,7 +70,7 @@ describe('watching the sides of many partners', () => {
     house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((resolve) => { show = resolve; }));
     const round = watchAll();
     await time.tickAsync(15_000);
-    assert.deepEqual(await round, [FABRIKAM]);
+    assert.deepEqual(await round, new Map([[FABRIKAM, 'everything']]));
 
     show([aCustomer()]);
     await time.tickAsync(10);
@@ -87,7 +88,7 @@ describe('watching the sides of many partners', () => {
       return [];
     });
 
-    assert.deepEqual(await watching(partnersOf(40)).watchAll(), []);
+    assert.deepEqual(await watching(partnersOf(40)).watchAll(), new Map());
 
     assert.deepEqual([lookedAt().length, most], [40, 8]);
   });
@@ -101,7 +102,7 @@ describe('watching the sides of many partners', () => {
     const round = watching(partnersOf(10)).watchAll({ spreadMs: 60_000 });
     await time.tickAsync(60_000);
 
-    assert.deepEqual(await round, []);
+    assert.deepEqual(await round, new Map());
     assert.deepEqual(begun, Array.from({ length: 10 }, (_, number) => number * 6_000));
   });
 
@@ -110,7 +111,7 @@ describe('watching the sides of many partners', () => {
     const partners = partnersOf(10);
     const stopping = new AbortController();
     let unanswered: readonly TenantId[] | undefined;
-    void watching(partners).watchAll({ spreadMs: 60_000, signal: stopping.signal }).then((gave) => { unanswered = gave; });
+    void watching(partners).watchAll({ spreadMs: 60_000, signal: stopping.signal }).then((gave) => { unanswered = [...gave.keys()]; });
     await time.tickAsync(13_000);
     assert.equal(unanswered, undefined);
 
@@ -122,7 +123,7 @@ describe('watching the sides of many partners', () => {
   });
 
   it('looks at nobody when the service is stopping already', async () => {
-    assert.deepEqual(await watching(partnersOf(3)).watchAll({ spreadMs: 60_000, signal: AbortSignal.abort() }), partnersOf(3));
+    assert.deepEqual([...(await watching(partnersOf(3)).watchAll({ spreadMs: 60_000, signal: AbortSignal.abort() })).keys()], partnersOf(3));
 
     assert.deepEqual(lookedAt(), []);
   });
@@ -159,6 +160,109 @@ describe('watching the sides of many partners', () => {
     await Promise.all([first, ...others]);
 
     assert.deepEqual(lookedAt(), [FABRIKAM, FABRIKAM]);
+  });
+});
+
+describe('two who look at one side at the same time', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+    await house.meets(elif, deniz);
+  });
+  afterEach(() => house?.leave());
+
+  const between = () => house.eventsOf(`between/${FABRIKAM}/${CONTOSO}`);
+  const told = (views: ReturnType<House['sentTo']>) => [...noticesIn(views), ...newsIn(views)];
+  const everybodyWasTold = async (): Promise<readonly (readonly string[])[]> => {
+    await house.runsErrands();
+    return [elif, deniz].map((person) => told(house.sentTo(person)));
+  };
+  const look = () => watchRelationships(house.ports).lookAt(FABRIKAM);
+  /** Microsoft wrote its answer to the first one before `meanwhile`, and it arrives after that. */
+  const whileOneWaits = async (answer: readonly Tenant[], meanwhile: () => Promise<unknown>): Promise<void> => {
+    const customers = house.authority.listOwnCustomers.withArgs(FABRIKAM);
+    const asked = customers.callCount;
+    let arrive = (): void => undefined;
+    customers.onCall(asked).returns(new Promise((resolve) => { arrive = () => resolve(answer); }));
+    const slow = look();
+    while (customers.callCount === asked) await new Promise((resolve) => setImmediate(resolve));
+    await meanwhile();
+    arrive();
+    await slow;
+  };
+
+  for (const first of [true, false]) {
+    it(`take what one of them found for no end of it, although the other one’s answer is older${first ? ', also when nobody looked before' : ''}`, async () => {
+      const id = await house.delivered();
+      if (!first) await house.watches();
+      house.shows({ sells: [aCustomer()] });
+
+      await whileOneWaits([], look);
+
+      assert.equal(await house.stateOf(id), 'established');
+      assert.deepEqual(await between(), []);
+      assert.deepEqual(await everybodyWasTold(), [['established'], ['established']]);
+    });
+  }
+
+  it('take what a search found meanwhile for no end of it', async () => {
+    await house.watches();
+
+    await whileOneWaits([], () => watchRelationships(house.ports).found(FABRIKAM, [aCustomer()]));
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('tell once of what both of them found', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+
+    await whileOneWaits([aCustomer()], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('take for nothing new what has ended since the older answer', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+    await house.watches();
+    house.shows({});
+
+    await whileOneWaits([aCustomer()], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    assert.deepEqual(await everybodyWasTold(), [['foundOutside', 'ended'], ['foundOutside', 'ended']]);
+  });
+
+  it('do not bring back what has ended since the older answer, although its last day moved', async () => {
+    await house.watches();
+    house.shows({ manages: [aDelegatedAdmin({ until: inDays(20).toISOString() })] });
+    await house.watches();
+    house.shows({});
+    house.authority.listDelegatedAdmin.withArgs(FABRIKAM).onCall(house.authority.listDelegatedAdmin.withArgs(FABRIKAM).callCount).resolves([aDelegatedAdmin({ until: inDays(200).toISOString() })]);
+
+    await whileOneWaits([], look);
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ ended }) => ended?.how), ['terminated']);
+  });
+
+  it('do not end what ended and came back since the older answer', async () => {
+    await house.watches();
+    house.shows({ sells: [aCustomer()] });
+    await house.watches();
+
+    await whileOneWaits([], async () => {
+      house.shows({});
+      await look();
+      house.time.now = inDays(1);
+      house.shows({ sells: [aCustomer()] });
+      await look();
+    });
+
+    assert.deepEqual(await between(), ['RelationshipFoundOutside', 'RelationshipEnded', 'RelationshipFoundOutside']);
   });
 });
 

@@ -3,6 +3,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { happened } from '../../src/commands/audit.js';
 import { expireInvitations } from '../../src/commands/expire-invitations.js';
 import { warnBeforeEnd } from '../../src/commands/warn-before-end.js';
+import { SignInNeededError } from '../../src/commands/ports.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { isOpen, missingHalves, type Grant } from '../../src/domain/invitation.js';
@@ -110,7 +111,7 @@ describe('watching Microsoft’s side', () => {
     house.authority.listOwnCustomers.withArgs(FABRIKAM).rejects(outage);
     house.authority.listOwnCustomers.withArgs(NORTHWIND).resolves([aCustomer()]);
 
-    assert.deepEqual(await watch(), [FABRIKAM]);
+    assert.deepEqual(await watch(), new Map([[FABRIKAM, 'everything']]));
 
     assert.deepEqual([await house.stateOf(ours), await house.stateOf(theirs)], ['sent', 'established']);
   });
@@ -314,6 +315,21 @@ describe('watching Microsoft’s side', () => {
       assert.equal((await house.eventsOf(between)).at(-1), 'RelationshipEnded');
     });
 
+    it('neither ends nor moves one of which Microsoft says what nobody here understands yet', async () => {
+      const admin = aDelegatedAdmin({ until: inDays(100).toISOString() });
+      house.shows({ manages: [admin] });
+      await house.watches();
+
+      house.shows({ manages: [{ ...admin, status: 'unknown', until: inDays(50).toISOString() }, aDelegatedAdmin({ id: aRelationshipId(91), status: 'unknown' })] });
+      await house.watches();
+
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside']);
+      assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ until, ended }) => [until, ended]), [[admin.until, undefined]]);
+      house.shows({ manages: [{ ...admin, status: 'terminated' }] });
+      await house.watches();
+      assert.deepEqual(await house.eventsOf(between), ['RelationshipFoundOutside', 'RelationshipEnded']);
+    });
+
     it('follows an end that Microsoft moved, tells nobody, and warns anew', async () => {
       house.shows({ manages: [aDelegatedAdmin({ until: inDays(20).toISOString() })] });
       await house.watches();
@@ -407,6 +423,80 @@ describe('watching Microsoft’s side', () => {
       house.authority.listOwnCustomers.resolves([aCustomer()]);
       await expire();
       assert.equal(await house.stateOf(id), 'established');
+    });
+
+    describe('while the user’s sign-in of a partner is over', () => {
+      const signInIsOver = (): void => void house.authority.listDelegatedAdmin.withArgs(FABRIKAM).rejects(new SignInNeededError('token'));
+      beforeEach(async () => {
+        await house.watches();
+        signInIsOver();
+      });
+
+      it('does not come for what the customer accepted meanwhile: the app alone sees it', async () => {
+        const id = await house.delivered();
+        house.authority.listOwnCustomers.withArgs(FABRIKAM).resolves([aCustomer()]);
+
+        await house.watches();
+
+        assert.equal(await house.stateOf(id), 'established');
+        assert.deepEqual(noticesIn(house.sentTo(elif)), ['established']);
+      });
+
+      it('comes for what asked only to sell, and not for what asked to manage as well', async () => {
+        const id = await house.delivered();
+        house.is(nil, { roles: ['adminAgent'] });
+        const others = await house.sent(nil, { manage: toManage });
+        house.authority.listDelegatedAdmin.withArgs(NORTHWIND).rejects(new SignInNeededError('token'));
+        house.time.now = inDays(91);
+
+        await expire();
+
+        assert.deepEqual([await house.stateOf(id), await house.stateOf(others)], ['expired', 'sent']);
+      });
+
+      it('comes for nothing when the customers gave no answer either', async () => {
+        const id = await house.delivered();
+        house.authority.listOwnCustomers.withArgs(FABRIKAM).rejects(outage);
+        house.time.now = inDays(91);
+
+        await expire();
+
+        assert.equal(await house.stateOf(id), 'delivered');
+      });
+
+      it('ends what was sold and is not there any more, and nothing that only the user could see', async () => {
+        house.authority.listDelegatedAdmin.withArgs(FABRIKAM).resolves([aDelegatedAdmin()]);
+        house.authority.listOwnCustomers.withArgs(FABRIKAM).resolves([aCustomer()]);
+        await house.watches();
+        signInIsOver();
+        house.authority.listOwnCustomers.withArgs(FABRIKAM).resolves([]);
+
+        await house.watches();
+
+        assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ kind, ended }) => [kind, ended?.how]), [['gdap', undefined], ['reseller', 'removed']]);
+      });
+
+      it('tells whoever asks about managing to sign in, and whoever asks about selling what is there', async () => {
+        const id = await house.sent();
+        house.authority.listOwnCustomers.withArgs(FABRIKAM).resolves([aCustomer()]);
+        const { lookNow, lookAt } = watchRelationships(house.ports);
+        const invitation = await house.ledger.invitation(id) ?? assert.fail();
+
+        await lookNow(invitation);
+        assert.equal(await house.stateOf(id), 'established');
+        await assert.rejects(lookNow({ ...invitation, asks: { ...invitation.asks, manage: { ...toManage, name: 'Support' } } }), SignInNeededError);
+        await assert.rejects(lookAt(FABRIKAM), SignInNeededError);
+      });
+    });
+
+    it('does not come before a first look that needs the sign-in: nobody knows what is new', async () => {
+      const id = await house.delivered();
+      house.authority.listDelegatedAdmin.withArgs(FABRIKAM).rejects(new SignInNeededError('token'));
+      house.time.now = inDays(91);
+
+      await expire();
+
+      assert.deepEqual([await house.stateOf(id), await house.ledger.isWatched(FABRIKAM)], ['delivered', false]);
     });
 
     it('of another partner comes all the same', async () => {

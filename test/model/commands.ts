@@ -290,7 +290,7 @@ const performOne = async (house: House, { do: what, at, who, kind, isStray }: Co
       const unanswered = await watchAll();
       await acts.expire(ports)(unanswered);
       await warnBeforeEnd(ports)();
-      return { outcome: undefined, key: unanswered.length > 0 ? 'unanswered' : 'round' };
+      return { outcome: undefined, key: unanswered.size > 0 ? 'unanswered' : 'round' };
     }
     case 'acceptAtMicrosoft': {
       const isWanted = (invitation: Invitation): boolean => 'sentAt' in invitation && invitation.sentAt !== undefined;

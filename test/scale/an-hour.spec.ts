@@ -93,7 +93,7 @@ describe('an hour of 200 partners with 20,000 customers', function () {
     for (let minute = 0; minute <= 60; minute += 1) {
       machine = began + minute * minuteMs;
       if (minute % pollMinutes === 0) {
-        assert.deepEqual(await watchAll(), []);
+        assert.deepEqual(await watchAll(), new Map());
         for (let ran = await run(); ran.length > 0; ran = await run()) assert(ran.every(({ outcome }) => outcome === 'done'));
         collectGarbage();
         heap.push(process.memoryUsage().heapUsed);

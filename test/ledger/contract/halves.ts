@@ -151,6 +151,17 @@ export const halvesContract = (opened: () => OpenLedger): void => {
       assert.equal((await errands.depth(NOON)).waiting, 0);
     });
 
+    it('that stood before anybody looked take the place of nothing that somebody has written meanwhile', async () => {
+      const { ledger } = opened();
+      const ended: Grant = { ...aManagedGrant('a'), ended: { at: NOON.toISOString(), how: 'terminated' } };
+      const asked: Grant = { ...aManagedGrant('b'), origin: 'late' };
+      await putting(ended, asked);
+
+      await ledger.beginWatching(PARTNER, [aManagedGrant('a'), aManagedGrant('b'), aManagedGrant('c')]);
+
+      assert.deepEqual(await ledger.grants({ partner: PARTNER }), [ended, asked, aManagedGrant('c')]);
+    });
+
     it('of nobody yet begin to be watched as well', async () => {
       await opened().ledger.beginWatching(PARTNER, []);
       assert.equal(await opened().ledger.isWatched(PARTNER), true);

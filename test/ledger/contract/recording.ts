@@ -5,7 +5,7 @@ import { StaleLedgerError, type Entry } from '../../../src/commands/ports.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import type { Grant } from '../../../src/domain/invitation.js';
 import * as step from '../../../src/domain/steps.js';
-import { aDraft, anErrand, approved, approving, CUSTOMER, drafting, inMinutes, NOON, PARTNER, person, sending, sent, toCustomer } from '../builders.js';
+import { aDraft, aManagedGrant, anErrand, approved, approving, CUSTOMER, drafting, inMinutes, NOON, PARTNER, person, sending, sent, toCustomer } from '../builders.js';
 import { anyInvitation } from './any-invitation.js';
 
 const isStale = (error: unknown): boolean => error instanceof StaleLedgerError;
@@ -150,6 +150,23 @@ export const recordingContract = (opened: () => OpenLedger): void => {
 
       assert.deepEqual(await ledger.grants({ customer: CUSTOMER }), [seen(2)]);
       assert.equal((await ledger.grants({ partner: PARTNER })).length, 2);
+    });
+
+    it('keeps a word about a relationship only over the word that was read, and nothing of the entry otherwise', async () => {
+      const { ledger, errands } = opened();
+      const read = aManagedGrant('a', { until: inMinutes(60).toISOString(), customerName: 'Çağlar \0 "x"' });
+      const ended: Grant = { ...read, ended: { at: NOON.toISOString(), how: 'terminated' } };
+      const event = happened('AccessEndsSoon', aDraft(), NOON);
+      await ledger.record({ event, grants: [read, aManagedGrant('b')] });
+      const [over] = await ledger.grants({ partner: PARTNER });
+      assert(over);
+
+      await ledger.record({ event, grants: [{ ...over, warnedAtDays: 7 }], over });
+      await ledger.record({ event, grants: [ended] });
+      await assert.rejects(ledger.record({ event, grants: [{ ...over, warnedAtDays: 1 }], over, errands: [anErrand('late')] }), isStale);
+
+      assert.deepEqual((await ledger.grants({ partner: PARTNER })).map(({ relationship, ended: end, warnedAtDays }) => [relationship, end?.how, warnedAtDays]), [['a', 'terminated', undefined], ['b', undefined, undefined]]);
+      assert.equal((await errands.depth(NOON)).waiting, 0);
     });
   });
 };
