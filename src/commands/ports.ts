@@ -332,7 +332,7 @@ export type AuditRecord = {
 /** Something to be done outside, remembered in the same transaction as the reason for it. */
 export type NewErrand = {
   readonly topic: ErrandTopic;
-  /** The business key: a second errand with the same key is the same errand. */
+  /** The business key: a second errand with the same key is the same errand, of `askedAgain` only until the first is settled. */
   readonly key: string;
   /** Errands of one lane run one after another; a lane that must wait holds up nobody else. */
   readonly lane: string;
@@ -345,6 +345,9 @@ export type NewErrand = {
 };
 
 export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
+
+/** What a person may ask for again once it is done or given up. Everything else is for once: what was told is not told anew. */
+export const askedAgain: readonly ErrandTopic[] = ['send', 'deliver'];
 
 export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 'body'>> & {
   readonly id: number;

@@ -170,5 +170,5 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   if (by && errand.topic === 'send') await answerLater(ports, by, { view: 'gaveUp', wish: 'send', about: invitation.customer.name });
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
-  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.key}`)), ...tellInviter(invitation, 'notDelivered')]);
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered')]);
 };
