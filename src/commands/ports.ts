@@ -357,8 +357,8 @@ export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 
   readonly cause?: string;
 };
 
-/** What a worker did with one errand. */
-export type Ran = { readonly topic: ErrandTopic; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown };
+/** What a worker did with one errand. `untold`: why nobody could be told that it was given up. */
+export type Ran = { readonly topic: ErrandTopic; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown; readonly untold?: unknown };
 
 export interface Errands {
   add(errands: readonly NewErrand[]): Promise<void>;

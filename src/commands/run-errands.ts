@@ -38,16 +38,28 @@ const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
     await ports.errands.done(errand);
     return { topic, outcome: 'done' };
   } catch (error) {
-    // The ledger is away: the lease ends by itself and the errand becomes due again.
-    if (error instanceof LedgerUnavailableError) return { topic, outcome: 'again', error };
-    const wait = waitAfter(error, errand, ports.chance.byte());
-    if (wait !== undefined) {
-      await ports.errands.fail(errand, reasonOf(error), new Date(ports.clock.machineNow().getTime() + wait));
-      return { topic, outcome: 'again', error };
-    }
-    await ports.errands.fail(errand, reasonOf(error));
+    return failed(ports, errand, error);
+  }
+};
+
+/** Never throws: one errand that cannot even be settled or told is no matter of the others. */
+const failed = async (ports: Ports, errand: ClaimedErrand, error: unknown): Promise<Ran> => {
+  const { topic } = errand;
+  // The ledger is away: the lease ends by itself and the errand becomes due again.
+  const again: Ran = { topic, outcome: 'again', error };
+  if (error instanceof LedgerUnavailableError) return again;
+  const wait = waitAfter(error, errand, ports.chance.byte());
+  try {
+    await ports.errands.fail(errand, reasonOf(error), wait === undefined ? undefined : new Date(ports.clock.machineNow().getTime() + wait));
+  } catch {
+    return again;
+  }
+  if (wait !== undefined) return again;
+  try {
     await noteDeadLetter(ports, errand, error);
     return { topic, outcome: 'dead', error };
+  } catch (untold) {
+    return { topic, outcome: 'dead', error, untold };
   }
 };
 

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { losePerson } from '../../src/commands/meet-person.js';
-import { LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError } from '../../src/commands/ports.js';
+import { LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
 import { maxAttempts, runErrands } from '../../src/commands/run-errands.js';
 import type { InvitationId } from '../../src/domain/ids.js';
-import { can, deniz, elif, noticesIn, openHouse, type House } from './house.js';
+import { CONTOSO, FABRIKAM } from '../helpers/builders.js';
+import { can, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
 describe('running errands', () => {
   let house: House;
@@ -71,6 +72,37 @@ describe('running errands', () => {
 
     assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
     assert.deepEqual((await house.errands.depth(house.time.machine)), { waiting: 0, due: 0, oldestDueSeconds: 0, dead: 0 });
+  });
+
+  it('that was given up while nobody can be told is given up all the same, and troubles no other', async () => {
+    const id = await approved();
+    await house.runsErrands();
+    house.authority.removalBlockers.rejects(outage);
+    house.messenger.send.rejects(new MessengerUnavailableError());
+    await house.errands.add([{ topic: 'endRelationship', key: 'end/x', lane: 'pair/x', body: { partner: FABRIKAM, customer: CONTOSO, tenant: elif.tenant, person: elif.person } }]);
+    const outcomes: Ran[] = [];
+    const ended = (): Ran | undefined => outcomes.find(({ topic, outcome }) => topic === 'endRelationship' && outcome === 'dead');
+
+    for (let round = 0; round < 100 && !ended(); round += 1) {
+      house.passes(3600);
+      await house.errands.add([{ topic: 'redraw', key: `redraw/${round}`, lane: 'elsewhere', invitation: id, body: { tenant: deniz.tenant, person: deniz.person } }]);
+      outcomes.push(...await runErrands(house.ports)());
+    }
+
+    assert.deepEqual([ended()?.error, ended()?.untold instanceof MessengerUnavailableError], [outage, true]);
+    assert.deepEqual([...new Set(outcomes.filter(({ topic }) => topic === 'redraw').map(({ outcome }) => outcome))], ['done']);
+    assert.equal((await house.errands.depth(house.time.machine)).dead, 1);
+  });
+
+  it('whose outcome the ledger cannot take just now becomes due again with its lease', async () => {
+    await approved();
+    house.messenger.send.onCall(house.messenger.send.callCount).rejects(new MessengerUnavailableError());
+    const away = { ...house.ports, errands: { ...house.errands, fail: () => Promise.reject(new LedgerUnavailableError()) } };
+
+    assert.deepEqual((await runErrands(away)()).map(({ topic, outcome }) => [topic, outcome]), [['redraw', 'done'], ['tell', 'again']]);
+
+    await rounds(1, 61);
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
   });
 
   it('comes back soon when the ledger moved on meanwhile', async () => {
