@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { losePerson } from '../../src/commands/meet-person.js';
 import { LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
 import { maxAttempts, runErrands } from '../../src/commands/run-errands.js';
-import type { InvitationId } from '../../src/domain/ids.js';
+import { asDomainName, type InvitationId } from '../../src/domain/ids.js';
 import { CONTOSO, FABRIKAM } from '../helpers/builders.js';
 import { can, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
@@ -138,6 +139,25 @@ describe('running errands', () => {
 
     const views = house.messenger.update.getCalls().map(({ args: [to, , view] }) => [to.person, view.view === 'request' && view.mayAnswer]);
     assert.deepEqual(views.sort(), [[deniz.person, 'yes'], [can.person, 'no']].sort());
+  });
+
+  it('tells people what happens while their own wishes wait for Microsoft, and keeps the order of these', async () => {
+    const id = await house.delivered();
+    house.directory.tenantByDomain.rejects(outage);
+    const wish = inviteCustomer(house.ports).orLater;
+    const wishes = ['first.com', 'second.com'];
+    for (const domain of wishes) assert.equal((await wish({ by: elif, customer: { domain: asDomainName(domain) }, reason: 'Azure backup' })).is, 'writtenDown');
+    house.passes(60);
+    await house.runsErrands();
+
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    await house.runsErrands();
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+
+    const before = house.directory.tenantByDomain.callCount;
+    house.directory.tenantByDomain.resolves(undefined);
+    await rounds(1, 3600);
+    assert.deepEqual(house.directory.tenantByDomain.getCalls().slice(before).map(({ args: [domain] }) => String(domain)), wishes);
   });
 
   it('sends nothing to somebody who left, holds up nobody for it, and remembers who left', async () => {
