@@ -17,7 +17,8 @@ export class AuthorityUnavailableError extends Error {
   override readonly name: string = 'AuthorityUnavailableError';
   constructor(
     readonly operation: string,
-    readonly about: { readonly retryAfterSeconds?: number; readonly correlationId?: string; readonly cause?: unknown } = {},
+    /** `isUnasked`: nothing was sent, because the service wants to be left alone. */
+    readonly about: { readonly retryAfterSeconds?: number; readonly correlationId?: string; readonly cause?: unknown; readonly isUnasked?: true } = {},
   ) {
     super(`Microsoft gave no usable answer to ${operation}.`, { cause: about.cause });
   }
@@ -365,7 +366,7 @@ export interface Errands {
   /** Takes due errands, the oldest of each lane only, for a lease. Machine time. */
   claim(now: Date, limit: number, leaseSeconds: number): Promise<readonly ClaimedErrand[]>;
   done(errand: ClaimedErrand): Promise<void>;
-  /** `again`: when to try once more; left out, the errand is a dead letter and stays visible. */
+  /** `again`: when to try once more, with the body as it is given here; left out, the errand is a dead letter and stays visible. */
   fail(errand: ClaimedErrand, reason: string, again?: Date): Promise<void>;
   /** Given up for good, for this invitation. */
   deadLetters(invitation: InvitationId): Promise<readonly { readonly topic: ErrandTopic; readonly body: Readonly<Record<string, string>>; readonly reason: string }[]>;

@@ -272,8 +272,8 @@ export const buryErrand = (errand: ClaimedErrand, reason: string): Statement => 
   const [freed, params] = keyLeft(errand);
   return statement(`UPDATE errand SET state = 'dead', reason = ?, leased_until_ms = NULL${freed} ${ifStillMine}`, reason, ...params, errand.id, errand.attempt);
 };
-export const delayErrand = ({ id, attempt }: ClaimedErrand, reason: string, again: Date): Statement =>
-  statement(`UPDATE errand SET due_ms = ?, reason = ?, leased_until_ms = NULL ${ifStillMine}`, ms(again), reason, id, attempt);
+export const delayErrand = ({ id, attempt, body }: ClaimedErrand, reason: string, again: Date): Statement =>
+  statement(`UPDATE errand SET due_ms = ?, reason = ?, body = ?, leased_until_ms = NULL ${ifStillMine}`, ms(again), reason, json(body), id, attempt);
 
 export const deadLettersOf = (invitation: InvitationId): Statement =>
   statement(`SELECT topic, body, reason FROM errand WHERE invitation = ? AND state = 'dead' ORDER BY id`, invitation);

@@ -2,10 +2,12 @@ import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { losePerson } from '../../src/commands/meet-person.js';
-import { LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
-import { maxAttempts, runErrands } from '../../src/commands/run-errands.js';
+import { maxAttempts, maxAttemptsInOutage } from '../../src/commands/patience.js';
+import { AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
+import { runErrands } from '../../src/commands/run-errands.js';
+import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { asDomainName, type InvitationId } from '../../src/domain/ids.js';
-import { CONTOSO, FABRIKAM } from '../helpers/builders.js';
+import { anAdmin, CONTOSO, FABRIKAM } from '../helpers/builders.js';
 import { can, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
 describe('running errands', () => {
@@ -45,12 +47,72 @@ describe('running errands', () => {
 
   it('gives up one day, and the letter stays visible', async () => {
     await approved();
-    house.messenger.send.rejects(new MessengerUnavailableError());
+    house.messenger.send.rejects(new TypeError('a fault of ours'));
 
     await rounds(maxAttempts + 2, 3600);
 
     assert.deepEqual(noticesIn(house.sentTo(elif)).length, maxAttempts);
     assert.equal((await house.errands.depth(house.time.machine)).dead, 1);
+  });
+
+  for (const asked of [undefined, 0, 1, 2]) {
+    it(`outlasts an outage of Teams of half a day, ${asked === undefined ? 'which asks for no pause' : `although it asks for pauses of ${asked} s`}, and not one of weeks`, async () => {
+      await approved();
+      house.messenger.send.rejects(new MessengerUnavailableError(asked));
+      const tries = () => noticesIn(house.sentTo(elif)).length;
+
+      await rounds(5, 5);
+      assert(tries() >= 3, 'the first ones come soon');
+      for (let minute = 0; minute < 12 * 60; minute += 1) await rounds(1, 60);
+      assert.equal((await house.errands.depth(house.time.machine)).waiting, 1, 'after half a day');
+      assert(tries() < 50, `${tries()} tries`);
+
+      await rounds(maxAttemptsInOutage, 3600);
+      assert.deepEqual([(await house.errands.depth(house.time.machine)).dead, tries()], [1, maxAttemptsInOutage]);
+    });
+  }
+
+  describe('of a wish that waits for somebody to sign in', () => {
+    beforeEach(async () => {
+      await house.meets(elif, deniz);
+      const id = await house.drafted();
+      house.authority.prepareInvitation.rejects(new SignInNeededError('token'));
+      assert.deepEqual(await sendInvitation(house.ports).orLater({ by: elif, id, reason: 'Backup', statedNotCsp: true }), { is: 'writtenDown', needsSignIn: true });
+    });
+
+    it('goes on when somebody has, days later, without having asked all the time', async () => {
+      for (let minute = 0; minute < 3 * 24 * 60; minute += 5) await rounds(1, 300);
+      assert(house.authority.prepareInvitation.callCount < 3 * 24 * 12, `asked ${house.authority.prepareInvitation.callCount} times`);
+
+      house.authority.prepareInvitation.onCall(house.authority.prepareInvitation.callCount).rejects(outage);
+      house.authority.prepareInvitation.resolves({ link: 'https://admin.microsoft.com/accept' });
+      await rounds(4, 900);
+
+      assert.deepEqual(house.sentTo(elif).map(({ view }) => view), ['status'], 'an outage in that moment is no reason to give up');
+    });
+
+    it('is told as given up after two weeks', async () => {
+      await rounds(13 * 24, 3600);
+      assert.deepEqual(house.sentTo(elif), []);
+
+      await rounds(2 * 24, 3600);
+
+      assert.deepEqual(house.sentTo(elif), [{ view: 'gaveUp', wish: 'send', about: 'Contoso', needsSignIn: true }]);
+      assert.equal((await house.errands.depth(house.time.machine)).dead, 1);
+    });
+  });
+
+  it('does not count as a try what Microsoft was not even asked, because its lane is closed', async () => {
+    await house.meets(elif, deniz);
+    const id = await house.sent();
+    house.directory.person.rejects(new AuthorityUnavailableError('person', { retryAfterSeconds: 30, isUnasked: true }));
+    for (let minute = 0; minute < 2 * 24 * 60; minute += 5) await rounds(1, 300);
+    assert.equal((await house.errands.depth(house.time.machine)).waiting, 1);
+
+    house.directory.person.resolves(anAdmin());
+    await rounds(1, 900);
+
+    assert.equal(await house.stateOf(id), 'delivered');
   });
 
   it('repeats a notice of unknown outcome once at most', async () => {

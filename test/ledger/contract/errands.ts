@@ -158,6 +158,15 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       assert.equal((await one(1)).cause, cause);
     });
 
+    it('carry with them what they are given for the next try', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a', { body: { name: 'Deniz' } })]);
+
+      await errands.fail({ ...await one(), body: { name: 'Deniz', waits: '1' } }, 'unavailable', inMinutes(1));
+
+      assert.deepEqual((await one(1)).body, { name: 'Deniz', waits: '1' });
+    });
+
     it('are counted for the operator', async () => {
       const { errands } = opened();
       await errands.add([anErrand('dies', { dueAt: inMinutes(-9) }), anErrand('old', { dueAt: inMinutes(-2) }), anErrand('later', { dueAt: inMinutes(2) })]);
