@@ -29,8 +29,9 @@ export const createSeen = ({ metrics, log, machineNow }: SeenOptions) => {
     }
   };
   const toldOf = (ran: Ran): Ran => {
-    const { topic, outcome, error } = ran;
+    const { topic, outcome, error, untold } = ran;
     metrics.errand(topic, outcome);
+    if (untold !== undefined) log.warn({ topic, error: untold }, 'Nobody could be told of an errand that was given up.');
     if (outcome === 'dead') log.warn({ topic, outcome, error }, 'An errand was given up.');
     else if (error instanceof AuthorityUnavailableError) log.info({ topic, outcome, error }, 'Microsoft gave no usable answer; an errand tries again.');
     return ran;

@@ -107,12 +107,13 @@ describe('what passes the ports of the house', () => {
     const ran: readonly Ran[] = [
       { topic: 'tell', outcome: 'done' }, { topic: 'tell', outcome: 'again', error: new MessengerUnavailableError() },
       { topic: 'send', outcome: 'again', error: new AuthorityUnavailableError('getCustomer') }, { topic: 'tell', outcome: 'dead', error: new MessengerRefusedError('gone', 404) },
+      { topic: 'invite', outcome: 'dead', error: new AuthorityUnavailableError('getCustomer'), untold: new MessengerUnavailableError() },
     ];
 
     for (const one of ran) assert.equal(await trace(errand, async () => one), one);
 
     assert.deepEqual(await counted(/^bot_errands_total/), ran.map(({ topic, outcome }) => `bot_errands_total{topic="${topic}",outcome="${outcome}"} 1`));
-    assert.deepEqual(lines.map((line) => (JSON.parse(line) as { msg: string }).msg), ['Microsoft gave no usable answer; an errand tries again.', 'An errand was given up.']);
+    assert.deepEqual(lines.map((line) => (JSON.parse(line) as { msg: string }).msg), ['Microsoft gave no usable answer; an errand tries again.', 'An errand was given up.', 'Nobody could be told of an errand that was given up.', 'An errand was given up.']);
   });
 
   it('tells when a round last came to a good end', async () => {

@@ -6,6 +6,9 @@ import type { NewsSubject, NoticeSubject } from './views.js';
 /** One lane per conversation: messages to one person keep their order, and a person who cannot be reached holds up nobody else. */
 const laneOf = (tenant: string, person: string): string => `person/${tenant}/${person}`;
 
+/** What a person asked of Microsoft keeps its order, and holds up no message to that person while Microsoft is away. */
+export const laneOfWishes = ({ tenant, person }: Pick<Speaker, 'tenant' | 'person'>): string => `wish/${tenant}/${person}`;
+
 /** Brings a card up to date in place. `because` tells one redraw of the same version from another. */
 export const redraw = (copy: CardCopy, version: number, because: string): NewErrand => ({
   topic: 'redraw',

@@ -8,6 +8,7 @@ import type { Asks, InState } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
+import { laneOfWishes } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, isPartner, partyOf, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { sentenceOf } from './show-invitation.js';
@@ -104,7 +105,7 @@ export const inviteCustomer = (ports: Ports) => {
       const { by, customer, reason, manage, provider, follows, said } = invite;
       const asked = 'domain' in customer ? customer.domain : customer.tenant;
       await ports.errands.add([{
-        topic: 'invite', key: `invite/${by.tenant}/${by.person}/${asked}/${draftIdOf(invite) ?? ports.chance.guid()}`, lane: `person/${by.tenant}/${by.person}`,
+        topic: 'invite', key: `invite/${by.tenant}/${by.person}/${asked}/${draftIdOf(invite) ?? ports.chance.guid()}`, lane: laneOfWishes(by),
         body: {
           tenant: by.tenant, person: by.person, name: by.name, reason, asked,
           ...(manage && { manage: JSON.stringify(manage) }), ...(provider && { provider }), ...(follows && { follows }), ...(said !== undefined && { said }),

@@ -17,7 +17,8 @@ export class AuthorityUnavailableError extends Error {
   override readonly name: string = 'AuthorityUnavailableError';
   constructor(
     readonly operation: string,
-    readonly about: { readonly retryAfterSeconds?: number; readonly correlationId?: string; readonly cause?: unknown } = {},
+    /** `isUnasked`: nothing was sent, because the service wants to be left alone. */
+    readonly about: { readonly retryAfterSeconds?: number; readonly correlationId?: string; readonly cause?: unknown; readonly isUnasked?: true } = {},
   ) {
     super(`Microsoft gave no usable answer to ${operation}.`, { cause: about.cause });
   }
@@ -334,7 +335,7 @@ export type AuditRecord = {
 /** Something to be done outside, remembered in the same transaction as the reason for it. */
 export type NewErrand = {
   readonly topic: ErrandTopic;
-  /** The business key: a second errand with the same key is the same errand. */
+  /** The business key: a second errand with the same key is the same errand, of `askedAgain` only until the first is settled. */
   readonly key: string;
   /** Errands of one lane run one after another; a lane that must wait holds up nobody else. */
   readonly lane: string;
@@ -348,6 +349,9 @@ export type NewErrand = {
 
 export type ErrandTopic = 'welcome' | 'invite' | 'send' | 'deliver' | 'redraw' | 'tell' | 'compare' | 'news' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship' | 'look' | 'passOn';
 
+/** What a person may ask for again once it is done or given up. Everything else is for once: what was told is not told anew. */
+export const askedAgain: readonly ErrandTopic[] = ['send', 'deliver'];
+
 export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 'body'>> & {
   readonly id: number;
   readonly invitation?: InvitationId;
@@ -356,15 +360,15 @@ export type ClaimedErrand = Required<Pick<NewErrand, 'topic' | 'key' | 'lane' | 
   readonly cause?: string;
 };
 
-/** What a worker did with one errand. */
-export type Ran = { readonly topic: ErrandTopic; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown };
+/** What a worker did with one errand. `untold`: why nobody could be told that it was given up. */
+export type Ran = { readonly topic: ErrandTopic; readonly outcome: 'done' | 'again' | 'dead'; readonly error?: unknown; readonly untold?: unknown };
 
 export interface Errands {
   add(errands: readonly NewErrand[]): Promise<void>;
   /** Takes due errands, the oldest of each lane only, for a lease. Machine time. */
   claim(now: Date, limit: number, leaseSeconds: number): Promise<readonly ClaimedErrand[]>;
   done(errand: ClaimedErrand): Promise<void>;
-  /** `again`: when to try once more; left out, the errand is a dead letter and stays visible. */
+  /** `again`: when to try once more, with the body as it is given here; left out, the errand is a dead letter and stays visible. */
   fail(errand: ClaimedErrand, reason: string, again?: Date): Promise<void>;
   /** Given up for good, for this invitation. */
   deadLetters(invitation: InvitationId): Promise<readonly { readonly topic: ErrandTopic; readonly body: Readonly<Record<string, string>>; readonly reason: string }[]>;

@@ -11,16 +11,16 @@ import { tellNews } from './news.js';
 import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
-  AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, StaleLedgerError,
+  LedgerUnavailableError, MessengerRefusedError, SignInNeededError,
   type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports, type Ran,
 } from './ports.js';
+import { nextTry } from './patience.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
-import type { NoticeSubject, RequestView } from './views.js';
+import type { GaveUpView, NoticeSubject, RequestView } from './views.js';
 import { watchOf } from './watch-relationships.js';
 
-export const maxAttempts = 12;
 const compareTries = 3;
 const leaseSeconds = 60;
 const atOnce = 50;
@@ -38,16 +38,28 @@ const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
     await ports.errands.done(errand);
     return { topic, outcome: 'done' };
   } catch (error) {
-    // The ledger is away: the lease ends by itself and the errand becomes due again.
-    if (error instanceof LedgerUnavailableError) return { topic, outcome: 'again', error };
-    const wait = waitAfter(error, errand, ports.chance.byte());
-    if (wait !== undefined) {
-      await ports.errands.fail(errand, reasonOf(error), new Date(ports.clock.machineNow().getTime() + wait));
-      return { topic, outcome: 'again', error };
-    }
-    await ports.errands.fail(errand, reasonOf(error));
+    return failed(ports, errand, error);
+  }
+};
+
+/** Never throws: one errand that cannot even be settled or told is no matter of the others. */
+const failed = async (ports: Ports, errand: ClaimedErrand, error: unknown): Promise<Ran> => {
+  const { topic } = errand;
+  // The ledger is away: the lease ends by itself and the errand becomes due again.
+  const again: Ran = { topic, outcome: 'again', error };
+  if (error instanceof LedgerUnavailableError) return again;
+  const next = nextTry(error, errand, ports.clock.machineNow(), ports.chance.byte());
+  try {
+    await ports.errands.fail({ ...errand, ...(next && { body: next.body }) }, reasonOf(error), next?.at);
+  } catch {
+    return again;
+  }
+  if (next) return again;
+  try {
     await noteDeadLetter(ports, errand, error);
     return { topic, outcome: 'dead', error };
+  } catch (untold) {
+    return { topic, outcome: 'dead', error, untold };
   }
 };
 
@@ -137,18 +149,6 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   await messenger.send(to, { view: 'notice', subject: errand.body['subject'] as NoticeSubject, side, invitation: shown, ...(comparison && { comparison }) });
 };
 
-/** Milliseconds until the next try, or nothing when the no is definite or patience is at an end. */
-const waitAfter = (error: unknown, { attempt }: ClaimedErrand, chance: number): number | undefined => {
-  if (error instanceof MessengerRefusedError) return undefined;
-  // It may have arrived; one repeat is harmless, more are noise.
-  if (error instanceof MessengerOutcomeUnknownError && attempt >= 2) return undefined;
-  if (attempt >= maxAttempts) return undefined;
-  if (error instanceof StaleLedgerError) return 100;
-  const asked = error instanceof AuthorityUnavailableError ? error.about.retryAfterSeconds : error instanceof MessengerUnavailableError ? error.retryAfterSeconds : undefined;
-  if (asked !== undefined) return Math.min(asked, 3600) * 1000;
-  return 1000 + Math.floor((chance / 256) * Math.min(15 * 60_000, 2 ** attempt * 1000));
-};
-
 /** Kept with the dead letter and shown to the sender in words: a short code, never a message text. */
 const reasonOf = (error: unknown): string =>
   error instanceof MessengerRefusedError ? error.why : error instanceof Error ? error.name : 'unknown';
@@ -162,13 +162,14 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   const { ledger, clock, errands } = ports;
   const by = withoutPerson.includes(errand.topic) ? undefined : speakerOf(errand);
   if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
-  if (by && isWish(errand.topic)) await answerLater(ports, by, { view: 'gaveUp', wish: errand.topic, about: '' });
-  if (by && errand.topic === 'invite') await answerLater(ports, by, { view: 'gaveUp', wish: 'invite', about: errand.body['asked'] ?? '' });
+  const gaveUp = (wish: GaveUpView['wish'], about: string): GaveUpView => ({ view: 'gaveUp', wish, about, ...(error instanceof SignInNeededError && { needsSignIn: true }) });
+  if (by && isWish(errand.topic)) await answerLater(ports, by, gaveUp(errand.topic, ''));
+  if (by && errand.topic === 'invite') await answerLater(ports, by, gaveUp('invite', errand.body['asked'] ?? ''));
 
   const invitation = errand.invitation && (await ledger.invitation(errand.invitation));
   if (!invitation) return;
-  if (by && errand.topic === 'send') await answerLater(ports, by, { view: 'gaveUp', wish: 'send', about: invitation.customer.name });
+  if (by && errand.topic === 'send') await answerLater(ports, by, gaveUp('send', invitation.customer.name));
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
-  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.key}`)), ...tellInviter(invitation, 'notDelivered')]);
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered')]);
 };

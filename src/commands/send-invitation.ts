@@ -7,7 +7,7 @@ import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { deliveriesTo } from './deliver-invitation.js';
-import { redrawSuperseded, tellHandOver } from './errands-about.js';
+import { laneOfWishes, redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
@@ -92,7 +92,7 @@ export const sendInvitation = (ports: Ports) => {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
       const { by, id, reason, statedNotCsp, only } = wish;
       await ports.errands.add([{
-        topic: 'send', key: `send/${id}/${by.person}/${only ?? 'all'}`, lane: `person/${by.tenant}/${by.person}`, invitation: id,
+        topic: 'send', key: `send/${id}/${by.person}/${only ?? 'all'}`, lane: laneOfWishes(by), invitation: id,
         body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp), ...(only && { only }) },
         dueAt: new Date(clock.machineNow().getTime() + firstRetryMs),
       }]);

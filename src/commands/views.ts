@@ -195,7 +195,7 @@ export type HistoryLine = { readonly at: Instant; readonly event: string; readon
 
 /** Answers that come later, because Microsoft's side was down when the wish was made. */
 export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };
-export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship'; readonly about: string };
+export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship'; readonly about: string; /** Nobody signed in for the partner. */ readonly needsSignIn?: true };
 
 export type RefusalView = { readonly view: 'refusal'; readonly refusals: Refusals };
 

@@ -19,7 +19,7 @@ const claimedIn = (row: Row): ClaimedErrand => ({
 });
 
 /**
- * Done and buried rows stay, so that a key is never used twice. A worker that lost its lease changes nothing.
+ * Done and buried rows stay, and most keep their key, so that it is never used twice. A worker that lost its lease changes nothing.
  * @param settle writes how an errand came out, also where nothing new may be begun
  */
 export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime, settle: Driver['write'] = write): Errands => ({

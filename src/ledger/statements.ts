@@ -1,5 +1,5 @@
 /** Every statement of the ledger, in the SQL both databases speak. */
-import type { Acquaintance, AuditRecord, CardCopy, ClaimedErrand, CustomersPage, NewErrand } from '../commands/ports.js';
+import { askedAgain, type Acquaintance, type AuditRecord, type CardCopy, type ClaimedErrand, type CustomersPage, type NewErrand } from '../commands/ports.js';
 import type { CustomerLine } from '../domain/customer-standing.js';
 import { fold } from '../domain/fold.js';
 import type { Baseline, Comparison, Side } from '../domain/proof.js';
@@ -279,12 +279,18 @@ export const claimErrands = (now: Date, limit: number, leaseSeconds: number, ski
 );
 
 const ifStillMine = `WHERE id = ? AND attempt = ? AND state = 'waiting'`;
-export const finishErrand = ({ id, attempt }: ClaimedErrand): Statement =>
-  statement(`UPDATE errand SET state = 'done', leased_until_ms = NULL ${ifStillMine}`, id, attempt);
-export const delayErrand = ({ id, attempt }: ClaimedErrand, reason: string, again: Date): Statement =>
-  statement(`UPDATE errand SET due_ms = ?, reason = ?, leased_until_ms = NULL ${ifStillMine}`, ms(again), reason, id, attempt);
-export const buryErrand = ({ id, attempt }: ClaimedErrand, reason: string): Statement =>
-  statement(`UPDATE errand SET state = 'dead', reason = ?, leased_until_ms = NULL ${ifStillMine}`, reason, id, attempt);
+/** What may be asked for again leaves its key to the next one. */
+const keyLeft = ({ topic, key, id }: ClaimedErrand): readonly [sql: string, params: readonly Value[]] => (askedAgain.includes(topic) ? [', errand_key = ?', [`${key}/${id}`]] : ['', []]);
+export const finishErrand = (errand: ClaimedErrand): Statement => {
+  const [freed, params] = keyLeft(errand);
+  return statement(`UPDATE errand SET state = 'done', leased_until_ms = NULL${freed} ${ifStillMine}`, ...params, errand.id, errand.attempt);
+};
+export const buryErrand = (errand: ClaimedErrand, reason: string): Statement => {
+  const [freed, params] = keyLeft(errand);
+  return statement(`UPDATE errand SET state = 'dead', reason = ?, leased_until_ms = NULL${freed} ${ifStillMine}`, reason, ...params, errand.id, errand.attempt);
+};
+export const delayErrand = ({ id, attempt, body }: ClaimedErrand, reason: string, again: Date): Statement =>
+  statement(`UPDATE errand SET due_ms = ?, reason = ?, body = ?, leased_until_ms = NULL ${ifStillMine}`, ms(again), reason, json(body), id, attempt);
 
 export const deadLettersOf = (invitation: InvitationId): Statement =>
   statement(`SELECT topic, body, reason FROM errand WHERE invitation = ? AND state = 'dead' ORDER BY id`, invitation);

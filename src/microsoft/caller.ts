@@ -131,7 +131,7 @@ const baseOf = ({ partnerCenterUrl, graphUrl, loginUrl }: Places, service: Servi
 const inLane = async (lane: Lane | undefined, patienceMs: number, operation: Operation, correlationId: string, go: () => Promise<Outcome>): Promise<Outcome> => {
   if (!lane) return go();
   const place = await lane.enter(patienceMs).catch((cause: unknown) => {
-    throw new AuthorityUnavailableError(operation, { correlationId, cause, ...(cause instanceof LaneClosedError && { retryAfterSeconds: cause.retryAfterSeconds }) });
+    throw new AuthorityUnavailableError(operation, { correlationId, cause, ...(cause instanceof LaneClosedError && { retryAfterSeconds: cause.retryAfterSeconds, isUnasked: true as const }) });
   });
   try {
     return await go();

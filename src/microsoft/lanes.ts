@@ -27,6 +27,8 @@ const minuteMs = 60_000;
 const mostAtOnce = 8;
 const shortestPauseSeconds = 2;
 const longestPauseSeconds = 300;
+/** A date that is past by our clock still asks for a pause. */
+const shortestWishSeconds = 1;
 /** A date written by a clock that is wrong must not close a lane for good. */
 const longestWishSeconds = 3600;
 
@@ -90,7 +92,7 @@ const createLane = (name: string, { machineNow, random, callsAMinute }: LanesOpt
       if (isPaused && seconds === undefined) return;
       const grown = Math.min(shortestPauseSeconds * 2 ** pausesInARow, longestPauseSeconds) * (0.75 + random() / 2);
       if (!isPaused) pausesInARow += 1;
-      closedUntil = Math.max(closedUntil, now() + Math.min(seconds ?? grown, longestWishSeconds) * 1000);
+      closedUntil = Math.max(closedUntil, now() + Math.min(seconds === undefined ? grown : Math.max(seconds, shortestWishSeconds), longestWishSeconds) * 1000);
     },
     fine: () => { pausesInARow = 0; },
   };

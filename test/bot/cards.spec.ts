@@ -301,7 +301,7 @@ describe('names that want to be more than names', () => {
 
   it('do no more in a sentence than on a card', () => {
     fc.assert(fc.property(nasty.filter(visible), (name) => {
-      const said = [{ view: 'noSuchTenant', asked: name }, { view: 'gaveUp', wish: 'send', about: name }] as const;
+      const said = [{ view: 'noSuchTenant', asked: name }, { view: 'gaveUp', wish: 'send', about: name }, { view: 'gaveUp', wish: 'send', about: name, needsSignIn: true }] as const;
       for (const view of said) {
         const [nastyText, plainText] = [view, 'asked' in view ? { ...view, asked: 'contoso.com' } : { ...view, about: 'contoso.com' }].map((one) => skeletonOf(drawView(one, penOf('tr'), { isTrial: true, installUrl: '', now: () => NOON }), 'text'));
         assert.equal(nastyText, plainText);

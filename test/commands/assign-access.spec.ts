@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { assignAccess, lessenAccess } from '../../src/commands/assign-access.js';
-import { maxAttempts } from '../../src/commands/run-errands.js';
+import { maxAttemptsInOutage } from '../../src/commands/patience.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import type { AccessAssignment } from '../../src/domain/delegated-admin.js';
 import type { InvitationId } from '../../src/domain/ids.js';
@@ -129,10 +129,10 @@ describe('giving approved roles to a group of one’s own people', () => {
       assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
     });
 
-    it('for hours is given up, stays visible, and can be asked for again', async () => {
+    it('for days is given up, stays visible, and can be asked for again', async () => {
       house.authority.assignAccess.rejects(outage);
       await assign();
-      for (let round = 0; round < maxAttempts + 2; round += 1) {
+      for (let round = 0; round < maxAttemptsInOutage + 2; round += 1) {
         await house.runsErrands();
         house.passes(3600);
       }

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { forwardRequest } from '../../src/commands/forward-request.js';
-import { AuthorityUnavailableError, notConsented } from '../../src/commands/ports.js';
+import { AuthorityUnavailableError, MessengerRefusedError, notConsented } from '../../src/commands/ports.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { anAdmin, CAN, CONTOSO } from '../helpers/builders.js';
@@ -50,6 +50,19 @@ describe('forwarding a request to whoever decides', () => {
     await house.runsErrands();
 
     assert.deepEqual([house.sentTo(can).length, (await forward()).is], [1, 'hasIt']);
+  });
+
+  it('again brings the card that could not be brought the first time', async () => {
+    await house.meets(can);
+    house.messenger.send.onCall(house.messenger.send.callCount).rejects(new MessengerRefusedError('gone', 404));
+    await forward();
+    await house.runsErrands();
+    assert.equal((await house.ledger.copies(id)).some(({ person }) => person === CAN), false);
+
+    assert.equal((await forward()).is, 'forwarded');
+    await house.runsErrands();
+
+    assert.equal((await house.ledger.copies(id)).some(({ person }) => person === CAN), true);
   });
 
   it('to somebody without the app says so, and is remembered all the same', async () => {

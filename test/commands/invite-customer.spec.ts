@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
+import { maxAttemptsInOutage } from '../../src/commands/patience.js';
 import type { Speaker } from '../../src/commands/gather.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
@@ -416,12 +417,12 @@ describe('inviting a customer', () => {
       assert.deepEqual(house.sentTo(elif).map(({ view }) => view), ['refusal', 'noSuchTenant']);
     });
 
-    it('for hours: the bot says that it gave up, and what about', async () => {
+    it('for days: the bot says that it gave up, and what about', async () => {
       await house.meets(elif);
       house.authority.observe.rejects(outage);
       await inviteCustomer(house.ports).orLater(wish);
 
-      for (let round = 0; round < 14; round += 1) {
+      for (let round = 0; round < maxAttemptsInOutage + 2; round += 1) {
         house.passes(3600);
         await house.runsErrands();
       }

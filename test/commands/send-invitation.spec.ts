@@ -173,6 +173,33 @@ describe('sending an invitation', () => {
       assert.deepEqual((await house.ledger.copies(id)).map(({ person }) => person), [elif.person]);
     });
 
+    it('is written down again when it is asked for again: after it was given up, and after a refusal that came later', async () => {
+      await house.meets(elif, deniz);
+      const id = await house.drafted();
+      const waiting = async () => (await house.errands.depth(house.time.machine)).waiting;
+      const press = async () => (await sendInvitation(house.ports).orLater({ by: elif, id, reason: 'Backup', statedNotCsp: true })).is;
+      house.authority.prepareInvitation.rejects(outage);
+
+      assert.deepEqual([await press(), await press(), await waiting()], ['writtenDown', 'writtenDown', 1], 'pressed twice while one waits');
+      while (await waiting() > 0) {
+        house.passes(3600);
+        await house.runsErrands();
+      }
+      assert.deepEqual([await press(), await waiting()], ['writtenDown', 1], 'after it was given up');
+
+      house.is(elif, { roles: [] });
+      house.passes(3600);
+      await house.runsErrands();
+      house.is(elif, { roles: ['salesAgent'] });
+      assert.deepEqual([await waiting(), await press(), await waiting()], [0, 'writtenDown', 1], 'after a refusal');
+
+      house.authority.prepareInvitation.resolves({ link: 'https://admin.microsoft.com/accept' });
+      house.passes(3600);
+      await house.runsErrands();
+      assert.equal(await house.stateOf(id), 'delivered');
+      assert.deepEqual(house.sentTo(elif).map(({ view }) => view), ['gaveUp', 'refusal', 'status']);
+    });
+
     it('about what was sold so far: it is sent all the same, without a proof on the partner’s side', async () => {
       house.authority.listOwnSubscriptions.rejects(outage);
 

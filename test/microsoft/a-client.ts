@@ -129,10 +129,11 @@ export const recorded = (): { readonly calls: CallRecord[]; readonly onCall: (ca
 };
 
 
-export const unavailable = (about: { readonly operation?: string; readonly retryAfterSeconds?: number } = {}) => (error: unknown): boolean => {
+export const unavailable = (about: { readonly operation?: string; readonly retryAfterSeconds?: number; readonly isUnasked?: true } = {}) => (error: unknown): boolean => {
   assert(error instanceof AuthorityUnavailableError, String(error));
   if (about.operation) assert.equal(error.operation, about.operation);
   assert.equal(error.about.retryAfterSeconds, about.retryAfterSeconds);
+  if (about.isUnasked) assert.equal(error.about.isUnasked, true);
   return true;
 };
 

@@ -130,6 +130,22 @@ describe('the lane of a partner', () => {
     assert.equal(await asksPartnerCenter(fabrikam), 'no');
   });
 
+  for (const [what, retryAfter] of [['a date that is past by our clock', 'Mon, 23 Nov 2026 07:59:50 GMT'], ['a pause of no length', '0']] as const) {
+    it(`is closed for a moment by ${what}, and whoever finds it closed knows that nothing was asked`, async () => {
+      saysTo(() => ({ status: 429, headers: { 'retry-after': retryAfter } }));
+      const fabrikam = client({ wholeMs: 500 });
+      await turnedAway(asksPartnerCenter(fabrikam));
+      const before = microsoft.asked.length;
+
+      await assert.rejects(asksPartnerCenter(fabrikam), unavailable({ operation: 'getCustomer', retryAfterSeconds: 1, isUnasked: true }));
+      assert.equal(microsoft.asked.length, before);
+
+      everybodyIsFine();
+      machine.passes(1);
+      assert.equal(await asksPartnerCenter(fabrikam), 'no');
+    });
+  }
+
   it('lets no more calls pass in a minute than the operator wrote down, and as many again in the next', async () => {
     everybodyIsFine();
     const both = client({ accounts: [anAccount({ callsAMinute: 5 }), anAccount({ tenant: NORTHWIND, clientId: 'northwind-app' })] });

@@ -409,6 +409,7 @@ export const en = {
     authorityDown: 'I couldn’t reach Microsoft, so I can’t tell. Nothing was recorded. Please try again in a minute.',
     notNow: 'Not now, please: I can’t reach my records. Nothing was recorded. Try again in a minute.',
     failed: (reference: string) => `Sorry, something went wrong on my side. Nothing further was done. If it happens again, tell your administrator this reference: ${reference}`,
+    gaveUpWaiting: (about: string) => `For two weeks nobody signed in for your company, so I have stopped waiting with what you asked for${about && ` (${about})`}. Please ask again when an Admin agent has signed in.`,
     gaveUpInvite: (about: string) => `I could not reach Microsoft for ${about} and have stopped trying. Nothing was sent. Please write the invitation again later.`,
     gaveUpSend: (about: string) => `I could not send the invitation to ${about}: Microsoft did not answer, and I have stopped trying. Nothing was sent. Please send it again later.`,
     languageChosen: 'I’ll speak English with you. Write **Türkçe** to switch.',

@@ -403,6 +403,7 @@ export const tr: Words = {
     authorityDown: 'Microsoft’a ulaşamadığım için bilemiyorum. Hiçbir şey kaydedilmedi. Lütfen bir dakika sonra yeniden deneyin.',
     notNow: 'Şu an kayıtlarıma ulaşamıyorum. Hiçbir şey kaydedilmedi. Bir dakika sonra yeniden deneyin.',
     failed: (reference) => `Üzgünüm, benim tarafımda bir sorun oldu. Başka bir işlem yapılmadı. Yinelenirse yöneticinize bu referansı iletin: ${reference}`,
+    gaveUpWaiting: (about) => `İki hafta boyunca şirketiniz adına oturum açılmadı; isteğinizi${about && ` (${about})`} beklemeyi bıraktım. Bir Yönetici aracısı oturum açınca lütfen yeniden isteyin.`,
     gaveUpInvite: (about) => `Microsoft’a ulaşamadım (${about}) ve denemeyi bıraktım. Hiçbir şey gönderilmedi. Lütfen daveti daha sonra yeniden yazın.`,
     gaveUpSend: (about) => `Davet gönderilemedi (${about}): Microsoft yanıt vermedi, denemeyi bıraktım. Hiçbir şey gönderilmedi. Lütfen daha sonra yeniden gönderin.`,
     languageChosen: 'Sizinle Türkçe konuşacağım. Değiştirmek için **English** yazın.',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ClaimedErrand } from '../../../src/commands/ports.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import { anErrand, inMinutes, invitationId, NOON } from '../builders.js';
 
@@ -32,6 +33,23 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       await errands.add([anErrand('a')]);
 
       assert.deepEqual(await keys(60), []);
+    });
+
+    it('that may be asked for again leave their key to the next one when they are done or given up, and not before', async () => {
+      const { errands } = opened();
+      const forward = () => errands.add([anErrand('a', { topic: 'deliver', invitation: invitationId(1) })]);
+      const settling = [(errand) => errands.done(errand), (errand) => errands.fail(errand, 'unavailable'), (errand) => errands.done(errand)] satisfies ((errand: ClaimedErrand) => Promise<void>)[];
+
+      for (const settle of settling) {
+        await forward();
+        const errand = await one();
+        await forward();
+        assert.deepEqual([errand.key, errand.attempt, await keys()], ['a', 1, []], 'one while it is under way');
+        await settle(errand);
+      }
+
+      assert.deepEqual(await keys(60), []);
+      assert.equal((await errands.deadLetters(invitationId(1))).length, 1);
     });
 
     it('wait until they are due', async () => {
@@ -138,6 +156,15 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       if (caused) await errands.fail(caused, 'unavailable', inMinutes(1));
 
       assert.equal((await one(1)).cause, cause);
+    });
+
+    it('carry with them what they are given for the next try', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a', { body: { name: 'Deniz' } })]);
+
+      await errands.fail({ ...await one(), body: { name: 'Deniz', waits: '1' } }, 'unavailable', inMinutes(1));
+
+      assert.deepEqual((await one(1)).body, { name: 'Deniz', waits: '1' });
     });
 
     it('are counted for the operator', async () => {
