@@ -73,6 +73,12 @@ export const whoYouAre = (who: WhoAmI, mayInvite: boolean, pen: Pen): Drawn => {
   }, pen);
 };
 
+/** What is left of a preview that nobody will send. */
+export const droppedPage = (pen: Pen): Drawn => {
+  const { invite, buttons } = pen.words;
+  return page({ title: invite.dropped, summary: invite.dropped, buttons: [{ title: buttons.invite, verb: 'invite-customer' }] }, pen);
+};
+
 export const signInNeeded = ({ is, until }: SignInView, pen: Pen): Drawn => {
   const { signIn: say, buttons } = pen.words;
   return page({
