@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { installAll, type Story } from './people.js';
-import { type Person, type Product } from './product.js';
+import { codeIn, installAll, type Story } from './people.js';
+import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
 const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
@@ -76,5 +76,45 @@ describe('a draft that nobody sends, over real HTTP', function () {
 
     assert.doesNotMatch(JSON.stringify(body), /Nothing was sent/);
     assert.match(JSON.stringify(body), /withdraw/);
+  });
+});
+
+describe('a draft that was handed over, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  /** Elif asks to manage and hands it to Mert; gives the reference. */
+  const handsOver = async (): Promise<string> => {
+    const { elif, mert } = story;
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '180' });
+    const code = codeIn(JSON.stringify(await product.hears(elif, 'hand-over')));
+    await product.press(elif, 'hand-over', { to: mert.id, note: 'Please check the roles', reason: 'Azure backup' });
+    await product.hears(elif, 'Handed to Mert Aslan');
+    return code;
+  };
+
+  it('waits for a colleague who installs the app later: Elif sees for whom it waits, and Mert gets it when he arrives', async () => {
+    const { elif, mert, ayse } = story;
+    await installAll(product, elif, ayse);
+    const code = await handsOver();
+    await product.press(elif, 'pending');
+    await product.hears(elif, 'Handed over: waits for Mert Aslan');
+
+    await installAll(product, mert);
+
+    await product.hears(mert, 'Tamamlanacak davet · hazırlayan Elif Kaya');
+    await product.say(mert, 'bekleyenler');
+    await product.hears(mert, 'open-invitation');
+    await product.press(mert, 'open-invitation');
+    await product.say(mert, `durum ${code}`);
+    const cards = () => product.messages(mert).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes('hand-back'));
+    await until('the card by itself, by the list and by its reference', () => cards().length === 3);
+    await product.press(mert, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
+    await product.hears(ayse, 'ile çalışmak istiyor');
   });
 });

@@ -78,6 +78,12 @@ export class InviteCustomerDialog extends Dialog {
 
 const stepOf = ({ activeDialog }: DialogContext): Step => (activeDialog?.state ?? {}) as Step;
 
+/** A preview that came by another way than this dialog: from now on its draft waits for the word to send. */
+export const waitForGoAhead = ({ chat }: Turn): void => {
+  const step: Step = { waitsFor: 'goAhead' };
+  chat.steps.dialogStack.splice(0, Infinity, { id: InviteCustomerDialog.id, state: step });
+};
+
 /** Sends the newest draft and turns its preview into the invitation's card. No: a reason is missing still. */
 export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => {
   const { talk, pen } = turn;
