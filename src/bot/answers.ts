@@ -9,6 +9,8 @@ import { explainRefusals } from './cards/refusal.js';
 import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
+import type { HandedOverView, PreviewView } from '../commands/views.js';
+import { waitForGoAhead } from './dialogs/invite-customer.js';
 import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
 import type { Suggested, Topic, Wish } from './recogniser.js';
@@ -94,9 +96,21 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
     await say(turn, choice(found.invitations, side, pen));
     return words.answers.several;
   }
+  if (found.is === 'draft') return showDraft(turn, found.view);
   if (before && found.view.view === 'request') await say(turn, before);
   await showInvitationCard(turn, found.view);
   return stateName(found.view.invitation, words);
+};
+
+/** "send" is for one's own draft; what was handed over has its button. */
+const showDraft = async (turn: Turn, view: PreviewView | HandedOverView): Promise<string> => {
+  const { invitation } = view.view === 'preview' ? view : view.preview;
+  const activity = await showView(turn, view);
+  if (!invitation.handedTo) {
+    turn.talk.draft = { id: invitation.id, customer: invitation.customer.name, activity };
+    waitForGoAhead(turn);
+  }
+  return turn.pen.words.states.draft;
 };
 
 /** One invitation, and then its button. */

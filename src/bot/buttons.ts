@@ -2,11 +2,11 @@ import { asInvitationId } from '../domain/ids.js';
 import type { AnswerOutcome } from '../commands/answer-invitation.js';
 import type { View } from '../commands/views.js';
 import { inviteForm } from './cards/invite-form.js';
-import { page } from './cards/page.js';
+import { droppedPage } from './cards/page.js';
 import { refusal } from './cards/refusal.js';
 import { drawView } from './draw-view.js';
 import { keepAsCopy, say, showRefusals, type Turn } from './house.js';
-import { draftInvitation, namesCustomer, sendDraft } from './inviting.js';
+import { draftInvitation, dropDraft, namesCustomer, sendDraft } from './inviting.js';
 import { answerTo, type Question } from './answers.js';
 import { pressInLife, wishToManage } from './life-buttons.js';
 import type { Pressed, Pressing } from './pressed.js';
@@ -55,8 +55,12 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       return drawn(show);
     }
     case 'cancel-invitation': {
-      delete turn.talk.draft;
-      return { card: page({ title: words.invite.dropped, summary: words.invite.dropped, buttons: [{ title: words.buttons.invite, verb: 'invite-customer' }] }, pen) };
+      const id = button.invitation ? asInvitationId(button.invitation) : undefined;
+      if (id === turn.talk.draft?.id) delete turn.talk.draft;
+      if (!id) return { card: droppedPage(pen) };
+      const { outcome, card } = await dropDraft(turn, id);
+      if (outcome.is === 'sent') await keepAsCopy(turn, id, messageId);
+      return { card };
     }
     case 'approve-invitation':
     case 'decline-invitation': {

@@ -12,7 +12,7 @@ import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
 import { noticeText } from './notice.js';
-import { noSuchTenant, signInNeeded, welcome } from './cards/page.js';
+import { draftClosed, noSuchTenant, signInNeeded, welcome } from './cards/page.js';
 import { partnerRequest } from './cards/partner-request.js';
 import { pending } from './cards/pending.js';
 import { refusal } from './cards/refusal.js';
@@ -38,6 +38,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'welcome': return welcome(view, pen);
     case 'preview': return invitationPreview(view, pen);
     case 'handedOver': return invitationPreview(view.preview, pen, { from: view.from });
+    case 'draftClosed': return draftClosed(view, pen);
     case 'customers': return customers(view, pen.now(), pen);
     case 'consequences': return consequences(view, pen);
     case 'news': return news(view, pen);

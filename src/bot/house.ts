@@ -3,6 +3,7 @@ import type { Acquaintance, AuditRecord, CardCopy } from '../commands/ports.js';
 import { answerDraft } from '../commands/answer-draft.js';
 import { askAndAnswer } from '../commands/ask-and-answer.js';
 import { assignAccess, lessenAccess } from '../commands/assign-access.js';
+import { dropDraft } from '../commands/drop-draft.js';
 import { endTogether } from '../commands/end-together.js';
 import { forwardRequest } from '../commands/forward-request.js';
 import { handOver, showDraft } from '../commands/hand-over.js';
@@ -48,6 +49,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   pending: showPending(ports),
   draft: showDraft(ports),
   handOver: handOver(ports),
+  drop: dropDraft(ports),
   talk: askAndAnswer(ports),
   suggest: suggestLess(ports),
   forward: forwardRequest(ports),

@@ -1,8 +1,13 @@
 /** What typed words and pressed buttons of an invitation share: one way to draft, one way to send. */
+import type { DropOutcome } from '../commands/drop-draft.js';
 import type { Invited, WishToManage } from '../commands/invite-customer.js';
 import type { SendOutcome } from '../commands/send-invitation.js';
 import type { View } from '../commands/views.js';
 import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isReferenceCode, type InvitationId } from '../domain/ids.js';
+import type { Drawn } from './cards/card.js';
+import { invitationStatus } from './cards/invitation-status.js';
+import { droppedPage, page } from './cards/page.js';
+import { shown } from './cards/text.js';
 import type { Turn } from './house.js';
 
 export type Asked = {
@@ -56,5 +61,18 @@ export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, st
       return { show: { view: 'refusal', refusals: outcome.refusals } };
     case 'notFound': return { show: pen.words.invite.replaced };
     case 'writtenDown': return { show: pen.words.invite.writtenDown(outcome.needsSignIn) };
+  }
+};
+
+/** Drops a draft; gives what its card shows from now on. */
+export const dropDraft = async ({ commands, speaker, pen, studio }: Turn, id: InvitationId): Promise<{ readonly outcome: DropOutcome; readonly card: Drawn }> => {
+  const outcome = await commands.drop({ by: speaker, id });
+  switch (outcome.is) {
+    case 'sent': return { outcome, card: invitationStatus(outcome.status, pen, studio.installUrl) };
+    case 'handedBack': {
+      const told = pen.words.managing.handedBack(shown(outcome.to.name));
+      return { outcome, card: page({ title: told, summary: told }, pen) };
+    }
+    default: return { outcome, card: droppedPage(pen) };
   }
 };

@@ -10,7 +10,7 @@ import {
 import { answerNonsense, answerTo } from './answers.js';
 import { press } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
-import { InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
+import { closeDraft, InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
 import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
 import type { OfferFile } from './files.js';
 import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
@@ -86,11 +86,10 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 
     switch (wish.intent) {
       case 'cancel': {
-        const hadSomething = isAsking || talk.draft !== undefined;
         await dialog.cancelAllDialogs();
-        delete talk.draft;
         delete talk.next;
-        await say(turn, hadSomething ? words.invite.dropped : words.invite.nothingToCancel);
+        const closed = await closeDraft(turn);
+        await say(turn, closed ?? (isAsking ? words.invite.dropped : words.invite.nothingToCancel));
         return;
       }
       case 'invite':
@@ -109,7 +108,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         if (talk.next) {
           const { next } = talk;
           delete talk.next;
-          delete talk.draft;
+          await closeDraft(turn);
           await dialog.cancelAllDialogs();
           await dialog.beginDialog(InviteCustomerDialog.id, next);
         } else if (isAsking) await dialog.continueDialog();

@@ -45,6 +45,14 @@ export const tellInviter = (invitation: Invitation, subject: NoticeSubject, occa
 export const tellColleague = (invitation: Invitation, subject: NoticeSubject, person: string, occasion = ''): NewErrand =>
   tell(invitation, subject, 'partner', invitation.partner.tenant, person, occasion);
 
+/** The preview for whoever is to finish it, once for each time that it was handed over, and once more to somebody who arrives later. */
+export const bringHandedOver = (draft: Invitation, to: string, occasion: '' | 'arrival' = ''): NewErrand =>
+  tellColleague(draft, 'handedOver', to, `${draft.version}${occasion && `/${occasion}`}`);
+
+/** The cards of a draft in hands other than those that changed it. */
+export const redrawOtherCopies = async ({ ledger }: Ports, after: Invitation, by: Pick<Speaker, 'person'>): Promise<readonly NewErrand[]> =>
+  (await ledger.copies(after.id)).filter(({ tenant, person }) => tenant === after.partner.tenant && person !== by.person).map((copy) => redraw(copy, after.version, 'draft'));
+
 /** A request that an Admin agent finished: the one who began it hears that it is on its way. */
 export const tellHandOver = (sent: Invitation, by: Speaker): readonly NewErrand[] =>
   sent.handedTo?.id === by.person && sent.inviter.id !== by.person ? [tellColleague(sent, 'finished', sent.inviter.id)] : [];

@@ -1,13 +1,16 @@
 import { fold } from '../domain/fold.js';
-import { isReferenceCode, type TenantId } from '../domain/ids.js';
+import { asReferenceCode, isReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Invitation } from '../domain/invitation.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
+import { openDraft } from './hand-over.js';
 import type { Ports } from './ports.js';
 import { mayUsePartnerCommands, showInvitation } from './show-invitation.js';
-import type { RequestView, StatusView } from './views.js';
+import type { HandedOverView, PreviewView, RequestView, StatusView } from './views.js';
 
 export type Found =
   | { readonly is: 'one'; readonly view: StatusView | RequestView }
+  /** One's own draft, or one that was handed over. */
+  | { readonly is: 'draft'; readonly view: PreviewView | HandedOverView }
   | { readonly is: 'several'; readonly invitations: readonly Invitation[] }
   | { readonly is: 'none' };
 
@@ -17,10 +20,14 @@ export const findInvitations = (ports: Ports) => async ({ by, text }: { readonly
     const view = await showInvitation(ports)({ by, reference });
     return view ? { is: 'one', view } : { is: 'none' };
   };
-  if (isReferenceCode(text)) return show(text);
-
   const isOurs = isPartner(ports, by.tenant);
+  if (isReferenceCode(text)) {
+    const draft = isOurs ? await openDraft(ports)({ by, reference: asReferenceCode(text) }) : undefined;
+    return draft ? { is: 'draft', view: draft } : show(text);
+  }
+
   const person = await personNow(ports, by);
+
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
   const wanted = fold(text);
   if (wanted === '') return { is: 'none' };

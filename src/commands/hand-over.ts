@@ -1,14 +1,14 @@
-import type { InvitationId, PersonId } from '../domain/ids.js';
-import type { InState } from '../domain/invitation.js';
+import type { InvitationId, PersonId, ReferenceCode } from '../domain/ids.js';
+import type { InState, Invitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened } from './audit.js';
-import { tellColleague } from './errands-about.js';
-import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
+import { bringHandedOver, redrawOtherCopies, tellColleague } from './errands-about.js';
+import { actorOf, gatherDoorFacts, gatherInvitationFacts, personNow, type Speaker } from './gather.js';
 import { previewOf } from './invite-customer.js';
 import type { Ports } from './ports.js';
-import { sentenceOf } from './show-invitation.js';
-import type { Colleague, PreviewView } from './views.js';
+import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
+import type { Colleague, HandedOverView, PreviewView } from './views.js';
 
 export type HandOverOutcome =
   | { readonly is: 'handedOver'; readonly to: Colleague; readonly customer: string; readonly usesTheApp: boolean }
@@ -37,7 +37,7 @@ export const handOver = (ports: Ports) => {
     const { facts, names } = byWhom(actorOf(by));
     await ledger.record({
       event: happened('InvitationHandedOver', after, now, { facts: { ...facts, to: colleague.id }, names: { ...names, to: colleague.name, note: sentenceOf(note) } }),
-      before: found, after, errands: [tellColleague(after, 'handedOver', colleague.id, String(after.version))],
+      before: found, after, errands: [bringHandedOver(after, colleague.id), ...(await redrawOtherCopies(ports, after, by))],
     });
     const known = await ledger.acquaintance(by.tenant, colleague.id);
     return { is: 'handedOver', to: { id: colleague.id, name: colleague.name }, customer: draft.customer.name, usesTheApp: known?.isReachable === true };
@@ -52,19 +52,32 @@ export const handOver = (ports: Ports) => {
     const { facts, names } = byWhom(actorOf(by));
     await ledger.record({
       event: happened('InvitationHandedBack', after, clock.now(), { facts, names: { ...names, note } }),
-      before: draft, after, errands: [tellColleague(after, 'handedBack', after.inviter.id, String(after.version))],
+      before: draft, after, errands: [tellColleague(after, 'handedBack', after.inviter.id, String(after.version)), ...(await redrawOtherCopies(ports, after, by))],
     });
+    // Their card is a thing of the past, also when the draft comes to them again.
+    for (const copy of await ledger.copies(id)) if (copy.tenant === by.tenant && copy.person === by.person) await ledger.dropCopy(copy);
     return { is: 'handedBack', to: { id: draft.inviter.id, name: draft.inviter.name }, customer: draft.customer.name };
   });
 
   return { to, back };
 };
 
+const isOneOfTheTwo = ({ partner, inviter, handedTo }: Invitation, { tenant, person }: Speaker): boolean =>
+  partner.tenant === tenant && (inviter.id === person || handedTo?.id === person);
+
 /** The draft as it stands, for whoever may send it or gave it away; fresh rules, fresh facts. */
 export const showDraft = (ports: Ports) => async ({ by, id }: { readonly by: Speaker; readonly id: InvitationId }): Promise<PreviewView | undefined> => {
   const draft = await ports.ledger.invitation(id);
-  if (draft?.state !== 'draft' || draft.partner.tenant !== by.tenant || (draft.inviter.id !== by.person && draft.handedTo?.id !== by.person)) return undefined;
+  if (draft?.state !== 'draft' || !isOneOfTheTwo(draft, by)) return undefined;
   const tenant = await ports.directory.tenantById(draft.customer.tenant, by.tenant);
   if (!tenant) return undefined;
   return previewOf(ports, by.tenant, draft, await gatherInvitationFacts(ports, await gatherDoorFacts(ports, by), tenant, draft));
+};
+
+/** By its reference code, for the one who began it and the one who is to finish it. */
+export const openDraft = (ports: Ports) => async ({ by, reference }: { readonly by: Speaker; readonly reference: ReferenceCode }): Promise<PreviewView | HandedOverView | undefined> => {
+  const draft = await ports.ledger.invitationByReference(reference);
+  if (draft?.state !== 'draft' || !isOneOfTheTwo(draft, by) || !mayUsePartnerCommands(await personNow(ports, by))) return undefined;
+  const preview = await showDraft(ports)({ by, id: draft.id });
+  return preview && draft.handedTo?.id === by.person ? { view: 'handedOver', preview, from: draft.inviter.name } : preview;
 };

@@ -1,10 +1,9 @@
 import { isOpen } from '../domain/invitation.js';
 import type { PersonId, TenantId } from '../domain/ids.js';
-import { deliver, welcome } from './errands-about.js';
+import { bringHandedOver, deliver, redraw, welcome } from './errands-about.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import type { View } from './views.js';
 import type { Acquaintance, CardCopy, Language, Ports } from './ports.js';
-import { redraw } from './errands-about.js';
 import { whoAmI } from './who-am-i.js';
 
 export type Met = Pick<Acquaintance, 'tenant' | 'person' | 'name' | 'teamsUser' | 'conversation' | 'serviceUrl'> & { readonly locale?: string; readonly timeZone?: string };
@@ -27,14 +26,15 @@ export const meetPerson = (ports: Ports) => async ({ locale, timeZone, ...met }:
   return acquaintance;
 };
 
-/** The app was installed: one welcome, whichever and however many events announce it, and every card that waited. */
+/** The app was installed: one welcome, whichever and however many events announce it, and every card and draft that waited. */
 export const welcomePerson = (ports: Ports) => async ({ tenant, person }: Acquaintance): Promise<void> => {
   const { ledger, errands, clock } = ports;
   const open = isPartner(ports, tenant) ? [] : await ledger.invitationsOf({ customer: tenant }, 'open', 50);
   const held = await Promise.all(open.map(async (invitation) => (await ledger.copies(invitation.id)).some((copy) => copy.person === person)));
   const occasion = `arrival/${clock.machineNow().getTime()}`;
   const waiting = open.filter((invitation, index) => isOpen(invitation) && !held[index]).map((invitation) => deliver(invitation, person, occasion));
-  await errands.add([welcome(tenant, person), ...waiting]);
+  const handedOver = isPartner(ports, tenant) ? (await ledger.handedOver(tenant, person, 50)).filter(({ handedTo }) => handedTo?.id === person) : [];
+  await errands.add([welcome(tenant, person), ...waiting, ...handedOver.map((draft) => bringHandedOver(draft, person, 'arrival'))]);
 };
 
 /** Uninstalled or blocked: nothing more is sent until the person comes back. */

@@ -260,6 +260,8 @@ export interface Ledger {
   /** Newest first, drafts left out. */
   invitationsOf(side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }, only: 'open' | 'all', limit: number): Promise<readonly Invitation[]>;
   draftsOf(inviter: PersonId, partner: TenantId, customer: TenantId): Promise<readonly InState<'draft'>[]>;
+  /** Drafts that one began and another is to finish, whichever of the two this person is, newest first. */
+  handedOver(partner: TenantId, person: PersonId, limit: number): Promise<readonly InState<'draft'>[]>;
   /**
    * Those whose relationship may still appear at Microsoft, newest first: open ones, ended ones not yet found late if they
    * are the newest of their pair, and every one with a request of its own at Microsoft.

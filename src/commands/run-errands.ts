@@ -1,4 +1,5 @@
 import { asDomainName, asInvitationId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
+import type { Invitation } from '../domain/invitation.js';
 import { happened } from './audit.js';
 import { deliverInvitation } from './deliver-invitation.js';
 import { redrawPartnerCopies, tellInviter } from './errands-about.js';
@@ -12,13 +13,13 @@ import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
   LedgerUnavailableError, MessengerRefusedError, SignInNeededError,
-  type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports, type Ran,
+  type Acquaintance, type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports, type Ran,
 } from './ports.js';
 import { nextTry } from './patience.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
 import { mayAnswer, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
-import type { GaveUpView, NoticeSubject, RequestView } from './views.js';
+import type { GaveUpView, HandedOverView, NoticeSubject, View } from './views.js';
 import { watchOf } from './watch-relationships.js';
 
 const compareTries = 3;
@@ -110,18 +111,34 @@ const sendLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => 
   }
 };
 
-/** Every copy shows what the ledger says now. A message that is gone is replaced by a new one. */
+/** Every copy shows what the ledger says now. */
 const redrawCard = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
-  const { ledger, messenger } = ports;
+  const { ledger } = ports;
   const { tenant, person, name } = speakerOf(errand);
   const copy: CardCopy = { invitation: invitationOf(errand), tenant, person, conversation: errand.body['conversation'] ?? '', activity: errand.body['activity'] ?? '' };
   const [invitation, to] = await Promise.all([ledger.invitation(copy.invitation), ledger.acquaintance(tenant, person)]);
   if (!invitation || !to?.isReachable) return;
-  const isPartnerSide = tenant === invitation.partner.tenant;
-  // Whoever answered showed the right with the answer.
-  const hasAnswered = 'answer' in invitation && invitation.answer?.by.id === person;
-  const may = async (): Promise<RequestView['mayAnswer']> => (hasAnswered ? 'yes' : mayAnswer(await personNow(ports, { tenant, person, name }), invitation));
-  const view = isPartnerSide ? await statusView(ports, invitation) : await requestView(ports, invitation, await may());
+  const view = await cardOf(ports, invitation, { tenant, person, name });
+  if (view) await updateOrSend(ports, to, copy, view);
+};
+
+/** What one person's card about an invitation shows; nothing, where it stays as it is. */
+const cardOf = async (ports: Ports, invitation: Invitation, by: Speaker): Promise<View | undefined> => {
+  const { inviter, handedTo, partner } = invitation;
+  if (by.tenant !== partner.tenant) {
+    // Whoever answered showed the right with the answer.
+    const hasAnswered = 'answer' in invitation && invitation.answer?.by.id === by.person;
+    return requestView(ports, invitation, hasAnswered ? 'yes' : mayAnswer(await personNow(ports, by), invitation));
+  }
+  const isOwn = inviter.id === by.person;
+  if (invitation.state === 'superseded' && !invitation.sentAt) return { view: 'draftClosed', invitation, isOwn };
+  if (invitation.state !== 'draft') return statusView(ports, invitation);
+  if (isOwn) return handedTo ? undefined : showDraft(ports)({ by, id: invitation.id });
+  return handedTo?.id === by.person ? undefined : { view: 'draftClosed', invitation, isOwn };
+};
+
+/** A message that is gone is replaced by a new one. */
+const updateOrSend = async ({ ledger, messenger }: Ports, to: Acquaintance, copy: CardCopy, view: View): Promise<void> => {
   try {
     await messenger.update(to, copy, view);
   } catch (error) {
@@ -139,14 +156,23 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   if (!to.isReachable) throw new MessengerRefusedError('unreachable', 403);
   if (errand.body['subject'] === 'handedOver') {
     // It may have been sent or taken back meanwhile: then there is nothing to finish.
-    const preview = await showDraft(ports)({ by: { tenant, person, name: to.name }, id: invitation.id });
-    if (preview && invitation.handedTo?.id === person) await messenger.send(to, { view: 'handedOver', preview, from: invitation.inviter.name });
+    const preview = invitation.handedTo?.id === person ? await showDraft(ports)({ by: { tenant, person, name: to.name }, id: invitation.id }) : undefined;
+    if (preview) await bring(ports, to, { view: 'handedOver', preview, from: invitation.inviter.name });
     return;
   }
   const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
   const shown = side === 'partner' ? withoutUnsharedReason(invitation) : invitation;
   const comparison = (await ledger.proof(invitation.id, side))?.comparison;
   await messenger.send(to, { view: 'notice', subject: errand.body['subject'] as NoticeSubject, side, invitation: shown, ...(comparison && { comparison }) });
+};
+
+/** One card for a draft, however often it is handed to the same person. */
+const bring = async (ports: Ports, to: Acquaintance, view: HandedOverView): Promise<void> => {
+  const { ledger, messenger } = ports;
+  const { id } = view.preview.invitation;
+  const held = (await ledger.copies(id)).find(({ tenant, person }) => tenant === to.tenant && person === to.person);
+  if (held) await updateOrSend(ports, to, held, view);
+  else await ledger.keepCopy({ invitation: id, tenant: to.tenant, person: to.person, ...(await messenger.send(to, view)) });
 };
 
 /** Kept with the dead letter and shown to the sender in words: a short code, never a message text. */

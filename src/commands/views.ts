@@ -11,7 +11,7 @@ import type { Grant, Invitation } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
-  | RulesChangedView | HandedOverView | CustomersView | ConsequencesView | NewsView | HistoryView
+  | RulesChangedView | HandedOverView | DraftClosedView | CustomersView | ConsequencesView | NewsView | HistoryView
   | SignInView | WelcomeView | PreviewView | StatusView | RequestView | NoticeView | PartnersView | OwnCustomersView | PendingView | RefusalView | NoSuchTenantView | GaveUpView;
 
 export type WelcomeView = { readonly view: 'welcome'; readonly who: WhoAmI; readonly name: string; readonly waiting: number };
@@ -126,12 +126,17 @@ export type PendingView = {
   readonly side: 'partner' | 'customer';
   readonly mayAnswer: boolean;
   readonly invitations: readonly Invitation[];
+  /** Drafts that changed hands: those that wait for the reader, and those that the reader gave away. */
+  readonly handedOver: readonly { readonly draft: Invitation; readonly waitsForReader: boolean }[];
   /** Who could decide, for eyes of the same customer. */
   readonly deciders: readonly string[];
 };
 
 /** "Finish for Elif": a draft that waits for the person it was handed to. */
 export type HandedOverView = { readonly view: 'handedOver'; readonly preview: PreviewView; readonly from: string };
+
+/** What is left of a draft's card when the draft is over, or with somebody else. */
+export type DraftClosedView = { readonly view: 'draftClosed'; readonly invitation: Invitation; readonly isOwn: boolean };
 
 /** "My customers", one page. */
 export type CustomersView = {

@@ -14,6 +14,7 @@ export const eventNames = [
   'RelationshipFoundLate',
   'InvitationExpired',
   'InvitationSuperseded',
+  'InvitationDropped',
   'InvitationHandedOver',
   'InvitationHandedBack',
   'InvitationWithdrawn',

@@ -42,7 +42,7 @@ export const foundLate = (invitation: Ended, seenAt: Instant): Ended => moved<En
 export const cancelled = (invitation: OpenInvitation, by: Actor, now: Date): InState<'cancelled'> =>
   moved({ ...invitation, state: 'cancelled', cancelledAt: now.toISOString(), cancelledBy: by }, invitation);
 
-/** Replaced by another one: a newer draft, a smaller request, a changed one. */
+/** Replaced by another one: a newer draft, a smaller request, a changed one. Without one: a draft that was dropped. */
 export const superseded = (invitation: InState<'draft'> | OpenInvitation, at: Instant, by?: ReferenceCode): InState<'superseded'> =>
   moved({ ...invitation, state: 'superseded', supersededAt: at, ...(by && { supersededBy: by }) }, invitation);
 

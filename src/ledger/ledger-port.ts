@@ -35,6 +35,7 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     stoppedBy: async (customer) => (await driver.read(sql.stopsOf(customer))).map((row) => row['partner'] as TenantId),
     invitationsOf: (side, only, limit) => invitations(sql.invitationsOf(side, only, limit)),
     draftsOf: (inviter, partner, customer) => invitations<InState<'draft'>>(sql.draftsOf(inviter, partner, customer)),
+    handedOver: (partner, person, limit) => invitations<InState<'draft'>>(sql.handedOver(partner, person, limit)),
     awaited: (partner) => invitations(sql.awaited(partner)),
     overdue: (now, limit) => invitations<OpenInvitation>(sql.overdue(now, limit)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),

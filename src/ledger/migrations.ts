@@ -94,6 +94,11 @@ export const migrations: readonly Migration[] = [
   ] },
   // What one replica does for all of them.
   { worksFrom: 5, sql: () => [`CREATE TABLE duty (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until_ms BIGINT NOT NULL)`] },
+  { worksFrom: 5, sql: () => [
+    // Whoever is to finish a draft that somebody else began.
+    `ALTER TABLE invitation ADD COLUMN handed_to TEXT`,
+    `CREATE INDEX draft_handed_over ON invitation (partner) WHERE state = 'draft' AND handed_to IS NOT NULL`,
+  ] },
 ];
 
 /** Emptied by a reset, in an order that no foreign key minds. */

@@ -28,22 +28,22 @@ const isAwaited = (invitation: Invitation): boolean =>
 const standing = (invitation: Invitation): readonly Value[] => [
   invitation.state, invitation.version,
   ('sentAt' in invitation && invitation.sentAt) || null, ('expiresAt' in invitation && invitation.expiresAt) || null,
-  Number(isAwaited(invitation)), json(invitation),
+  Number(isAwaited(invitation)), invitation.handedTo?.id ?? null, json(invitation),
 ];
 
 export const insertInvitation = (invitation: Invitation): Statement => {
   const { id, reference, asks, cloud, partner, customer, inviter, createdAt } = invitation;
   const kind = halvesOf(asks).join('And') || 'nothing';
   return guarded(
-    `INSERT INTO invitation (id, reference, kind, cloud, partner, customer, inviter, created_at, sells, manages, state, version, sent_at, expires_at, is_awaited, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO invitation (id, reference, kind, cloud, partner, customer, inviter, created_at, sells, manages, state, version, sent_at, expires_at, is_awaited, handed_to, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id, reference, kind, cloud, partner.tenant, customer.tenant, inviter.id, createdAt, Number(asks.sell), Number(asks.manage !== undefined), ...standing(invitation),
   );
 };
 
 /** Only over the version that was read. */
 export const updateInvitation = (before: Invitation, after: Invitation): Statement => guarded(
-  'UPDATE invitation SET sells = ?, manages = ?, state = ?, version = ?, sent_at = ?, expires_at = ?, is_awaited = ?, body = ? WHERE id = ? AND version = ?',
+  'UPDATE invitation SET sells = ?, manages = ?, state = ?, version = ?, sent_at = ?, expires_at = ?, is_awaited = ?, handed_to = ?, body = ? WHERE id = ? AND version = ?',
   Number(after.asks.sell), Number(after.asks.manage !== undefined), ...standing(after), before.id, before.version,
 );
 
@@ -91,6 +91,10 @@ export const invitationsOf = (side: SideOrPair, only: 'open' | 'all', limit: num
 
 export const draftsOf = (inviter: PersonId, partner: TenantId, customer: TenantId): Statement => statement(
   `SELECT body FROM invitation WHERE partner = ? AND customer = ? AND inviter = ? AND state = 'draft' ORDER BY created_at, id`, partner, customer, inviter,
+);
+
+export const handedOver = (partner: TenantId, person: PersonId, limit: number): Statement => statement(
+  `SELECT body FROM invitation WHERE partner = ? AND state = 'draft' AND handed_to IS NOT NULL AND (handed_to = ? OR inviter = ?) ORDER BY created_at DESC, id LIMIT ?`, partner, person, person, limit,
 );
 
 /** Of several to one customer only the newest that asks to sell, unless Microsoft has a request of its own for it. */

@@ -30,7 +30,7 @@ describe('a request to sell and to manage', () => {
       assert.match(notice(both, side, 'tr'), /Microsoft’ta iki adım kaldı/);
       assert.match(notice(half, side, 'en'), /One step is left at Microsoft/);
     }
-    assert.match(draws({ view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [both] }), /two Microsoft steps left/);
+    assert.match(draws({ view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [both], handedOver: [] }), /two Microsoft steps left/);
   });
 
   it('is not called “nothing yet” once Microsoft has confirmed a part', () => {

@@ -74,10 +74,14 @@ describe('finding an invitation', () => {
     for (const by of [deniz, ada]) for (const text of [reference, 'contoso', 'fabrikam']) assert.deepEqual(await find(by, text), { is: 'none' }, `${by.name}: ${text}`);
   });
 
-  it('does not show a draft, to anybody', async () => {
+  it('shows a draft to whoever began it, by its reference, and to nobody else', async () => {
     const draft = await house.ledger.invitation(await house.drafted());
 
-    for (const by of [elif, deniz]) assert.deepEqual(await find(by, draft?.reference ?? ''), { is: 'none' });
+    const found = await find(elif, draft?.reference ?? '');
+    assert(found.is === 'draft' && found.view.view === 'preview' && found.view.invitation.id === draft?.id);
+    for (const by of [ada, nil, deniz]) assert.deepEqual(await find(by, draft?.reference ?? ''), { is: 'none' }, by.name);
+    house.is(elif, { roles: [] });
+    assert.deepEqual(await find(elif, draft?.reference ?? ''), { is: 'none' });
   });
 
   it('does not show the customer what Microsoft refused: it never left the house', async () => {

@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { handOver, showDraft } from '../../src/commands/hand-over.js';
+import { losePerson, meetPerson, welcomePerson } from '../../src/commands/meet-person.js';
+import { showPending } from '../../src/commands/show-pending.js';
+import { findInvitations } from '../../src/commands/find-invitations.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { sendInvitation, type Send } from '../../src/commands/send-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
@@ -126,6 +129,65 @@ describe('handing a draft over', () => {
 
     assert(outcome.is === 'handedOver' && !outcome.usesTheApp);
     assert.equal((await send(id, { by: ada })).is, 'sent');
+  });
+
+  const arrives = async (): Promise<void> => {
+    const met = await meetPerson(house.ports)({ ...ada, teamsUser: '29:x', conversation: 'a:ada', serviceUrl: 'https://smba.trafficmanager.net/emea/' });
+    await welcomePerson(house.ports)(met);
+    await house.runsErrands();
+  };
+  const pendingOf = async (by: typeof elif) => {
+    const view = await showPending(house.ports)(by);
+    return view.view === 'pending' && view.handedOver.map(({ draft, waitsForReader }) => [draft.id, waitsForReader]);
+  };
+
+  it('waits for a colleague who installs the app later, and is brought once', async () => {
+    const newcomer = await openHouse();
+    await house.leave();
+    house = newcomer;
+    house.is(ada, { roles: ['adminAgent'] });
+    await house.meets(elif);
+    const id = await given();
+    assert.deepEqual(house.sentTo(ada), []);
+
+    await arrives();
+    house.passes(60);
+    await arrives();
+
+    assert.deepEqual(house.sentTo(ada).map(({ view }) => view), ['welcome', 'handedOver']);
+    const [, view] = house.sentTo(ada);
+    assert(view?.view === 'handedOver' && view.preview.invitation.id === id);
+  });
+
+  it('waits for a colleague who had removed the app, too', async () => {
+    await losePerson(house.ports)(ada.tenant, ada.person);
+    await given();
+
+    await arrives();
+
+    assert.deepEqual(house.sentTo(ada).map(({ view }) => view), ['welcome', 'handedOver']);
+  });
+
+  it('is one card for somebody who has it and installs the app again', async () => {
+    await given();
+    await arrives();
+
+    assert.deepEqual(house.sentTo(ada).map(({ view }) => view), ['handedOver', 'welcome']);
+  });
+
+  it('is among what is pending for both until it is sent, and opens by its reference for both', async () => {
+    const id = await given();
+    const { reference } = await house.ledger.invitation(id) ?? assert.fail();
+    const opens = async (by: typeof elif) => {
+      const found = await findInvitations(house.ports)({ by, text: reference });
+      return found.is === 'draft' ? found.view.view : found.is;
+    };
+
+    assert.deepEqual([await pendingOf(elif), await pendingOf(ada)], [[[id, false]], [[id, true]]]);
+    assert.deepEqual([await opens(elif), await opens(ada), await opens(nil), await opens(deniz)], ['preview', 'handedOver', 'none', 'none']);
+
+    await send(id, { by: ada });
+    assert.deepEqual([await pendingOf(elif), await pendingOf(ada)], [[], []]);
   });
 
   it('finds nothing for a stranger, for the customer, or for a colleague whose draft it is not', async () => {

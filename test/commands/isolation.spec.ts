@@ -6,6 +6,7 @@ import { endTogether } from '../../src/commands/end-together.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import { forwardRequest } from '../../src/commands/forward-request.js';
 import type { Speaker } from '../../src/commands/gather.js';
+import { dropDraft } from '../../src/commands/drop-draft.js';
 import { handOver, showDraft } from '../../src/commands/hand-over.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { markOpened } from '../../src/commands/mark-opened.js';
@@ -171,6 +172,7 @@ describe('what belongs to somebody else is as if it were not there', () => {
     'send': (by, id) => sendInvitation(ports).now({ by, id, reason: 'x', statedNotCsp: true }),
     'hand over': (by, id) => handOver(ports).to({ by, id, to: ada.person }),
     'hand back': (by, id) => handOver(ports).back({ by, id, note: 'x' }),
+    'drop the draft': (by, id) => dropDraft(ports)({ by, id }),
     'show the draft': (by, id) => showDraft(ports)({ by, id }),
     'ask or answer': (by, id) => askAndAnswer(ports)({ by, id, text: 'Why?' }),
     'suggest less': (by, id) => suggestLess(ports).suggest({ by, id, roles: toManage.roles, days: 1 }),
@@ -247,6 +249,8 @@ describe('what belongs to somebody else is as if it were not there', () => {
     await done(ada, 'show the draft', draft, isThere);
     await done(ada, 'hand back', draft, is('handedBack'));
     await done(elif, 'hand over', draft, is('handedOver'));
+    await done(ada, 'drop the draft', draft, is('handedBack'));
+    await handOver(house.ports).to({ by: elif, id: draft, to: ada.person });
     const open = await things['an open request']?.() ?? assert.fail();
     await done(ada, 'send', draft, is('refused'));
     await done(deniz, 'ask or answer', open, is('said'));

@@ -94,6 +94,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   const seenBoth = { ...both, seen: { sell: instant, manage: instant } };
   const draft = { view: 'preview', invitation: anInvited('draft', both), customer: aCustomer(), asked: askEveryRule(whenInviting({ asks: both.asks })) } as const;
   const agents = [{ id: DENIZ, name: names.person }, { id: ELIF, name: names.person }];
+  const handed = anInvited('draft', { ...both, handOverNote: names.comment, handedTo: { id: DENIZ, name: names.person } });
   const groups = [{ id: guid(81), name: names.comment }, { id: guid(82), name: 'Azure Operations' }];
   const line: CustomerLine = { customer: CONTOSO, name: names.customer, domain: 'contoso.com', standing: 'active', isSelling: true, endsAt: '' };
   const grant = { kind: 'gdap', partner: FABRIKAM, customer: CONTOSO, relationship: aRelationshipId(71), name: names.comment, roles: manage.roles, seenAt: instant, since: instant, until: inDays(30).toISOString(), origin: 'invitation' } as const;
@@ -108,6 +109,10 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'preview that nobody can finish': { ...draft, handOver: [] },
     'preview with powerful roles': { ...draft, invitation: anInvited('draft', powerful) },
     'handed over': { view: 'handedOver', preview: { ...draft, invitation: anInvited('draft', { ...both, handOverNote: names.comment }) }, from: names.person },
+    'draft that was handed over': { ...draft, invitation: handed, handOver: agents },
+    'draft that was sent back': { ...draft, invitation: anInvited('draft', { ...both, handOverNote: names.comment }), handOver: agents },
+    'draft that was dropped': { view: 'draftClosed', invitation: anInvited('superseded', both), isOwn: true },
+    'draft that was taken back': { view: 'draftClosed', invitation: anInvited('superseded', both), isOwn: false },
     'request to sell and manage': requestOf(anInvited('delivered', both)),
     'request with powerful roles': requestOf(anInvited('delivered', powerful)),
     'request with a talk and a suggestion': requestOf(anInvited('delivered', { ...both, remarks, suggestion })),
@@ -217,11 +222,12 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'own customers': { view: 'ownCustomers', partner: names.partner, customers: lines.map((line) => ({ ...line, name: names.customer })), more: 12, readAt: instant },
     'no own customers': { view: 'ownCustomers', partner: names.partner, customers: [], more: 0, readAt: instant },
 
-    'pending of a partner': { view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [invitations.sent, invitations.awaitingAuthority] },
-    'pending of a customer': { view: 'pending', side: 'customer', mayAnswer: true, deciders: [], invitations: [invitations.delivered] },
-    'pending for somebody without the right': { view: 'pending', side: 'customer', mayAnswer: false, deciders: [names.person], invitations: [invitations.delivered] },
-    'nothing pending at a partner': { view: 'pending', side: 'partner', mayAnswer: false, deciders: [], invitations: [] },
-    'nothing pending at a customer': { view: 'pending', side: 'customer', mayAnswer: true, deciders: [], invitations: [] },
+    'pending of a partner': { view: 'pending', side: 'partner', mayAnswer: false, handedOver: [], deciders: [], invitations: [invitations.sent, invitations.awaitingAuthority] },
+    'pending of a customer': { view: 'pending', side: 'customer', mayAnswer: true, handedOver: [], deciders: [], invitations: [invitations.delivered] },
+    'pending for somebody without the right': { view: 'pending', side: 'customer', mayAnswer: false, handedOver: [], deciders: [names.person], invitations: [invitations.delivered] },
+    'pending of a partner, with what was handed over': { view: 'pending', side: 'partner', mayAnswer: false, handedOver: [{ draft: handed, waitsForReader: true }, { draft: handed, waitsForReader: false }], deciders: [], invitations: [invitations.sent] },
+    'nothing pending at a partner': { view: 'pending', side: 'partner', mayAnswer: false, handedOver: [], deciders: [], invitations: [] },
+    'nothing pending at a customer': { view: 'pending', side: 'customer', mayAnswer: true, handedOver: [], deciders: [], invitations: [] },
 
     ...Object.fromEntries(everyRefusal(names).map((one) => [`refusal ${one.rule} ${one.code}`, { view: 'refusal', refusals: [one] } as const])),
     'refusal of a list, by role': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'see' } }] },

@@ -24,7 +24,7 @@ export const ways: readonly string[] = [
 /** The events that move an invitation by one version. */
 const moving = new Set([
   'InvitationDrafted', 'InvitationSent', 'InvitationFailed', 'InvitationDelivered', 'InvitationApproved', 'InvitationDeclined', 'RelationshipEstablished', 'RelationshipFoundLate', 'InvitationExpired',
-  'InvitationSuperseded', 'InvitationHandedOver', 'InvitationHandedBack', 'InvitationWithdrawn', 'InvitationOpened', 'CustomerReminded', 'QuestionAsked', 'QuestionAnswered', 'LessAccessSuggested', 'HalfEstablished',
+  'InvitationSuperseded', 'InvitationDropped', 'InvitationHandedOver', 'InvitationHandedBack', 'InvitationWithdrawn', 'InvitationOpened', 'CustomerReminded', 'QuestionAsked', 'QuestionAnswered', 'LessAccessSuggested', 'HalfEstablished',
 ]);
 const moves = ({ event, body }: AuditLink): boolean => moving.has(event) && !body.includes('"reminder":"escalated"');
 
@@ -150,7 +150,7 @@ export const invariants = (house: House, met: Coverage['met']) => {
   const storyHolds = (one: Invitation): void => {
     const events = chains.get(one.id)?.events ?? [];
     assert.equal(events.filter(moves).length, one.version, `${one.reference}: an event for every step, ${events.map(({ event }) => event).join(' ')}`);
-    const over = events.findIndex(({ event }) => ['InvitationDeclined', 'InvitationExpired', 'InvitationWithdrawn', 'InvitationSuperseded', 'RelationshipEstablished', 'InvitationFailed'].includes(event));
+    const over = events.findIndex(({ event }) => ['InvitationDeclined', 'InvitationExpired', 'InvitationWithdrawn', 'InvitationSuperseded', 'InvitationDropped', 'RelationshipEstablished', 'InvitationFailed'].includes(event));
     if (over >= 0) {
       const later = events.slice(over + 1).filter((link) => moves(link) && link.event !== 'RelationshipFoundLate').map(({ event }) => event);
       assert.deepEqual(later, [], `${one.reference}: nothing moves it after ${events[over]?.event}`);

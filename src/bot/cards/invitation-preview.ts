@@ -11,6 +11,10 @@ export const invitationPreview = ({ invitation, customer, asked, handOver }: Pre
   const verdictOf = (verdict: PreviewView['asked'][number]['verdict']) => (typeof verdict === 'object' ? 'refuses' : verdict);
   const unknown = asked.filter(({ verdict }) => verdict === 'unknown').length;
   const refusing = asked.filter(({ verdict }) => typeof verdict === 'object').length;
+  const from = [
+    ...(finish ? [managing.finishTitle(shown(finish.from))] : invitation.handedTo ? [managing.waitsFor(shown(invitation.handedTo.name))] : []),
+    ...(invitation.handOverNote ? [managing.note(shown(invitation.handOverNote, 300))] : []),
+  ];
   return draw('invitation-preview', pen, invite.summary(clean(invitation.customer.name)), {
     invitation: invitation.id,
     title: invite.title(shown(invitation.customer.name)),
@@ -22,7 +26,7 @@ export const invitationPreview = ({ invitation, customer, asked, handOver }: Pre
     ].join(' '),
     hasManage: manage !== undefined, manageTitle: managing.asksToManage,
     manageLines: manage ? [...rolesInWords(manage.roles, pen), ...manageNotes(manage, 'partner', pen)] : [],
-    hasFrom: finish !== undefined, from: finish ? [managing.finishTitle(shown(finish.from)), ...(invitation.handOverNote ? [managing.note(shown(invitation.handOverNote, 300))] : [])].join(' · ') : '',
+    hasFrom: from.length > 0, from: from.join(' · '),
     isHandedToMe: finish !== undefined, sendBack: managing.sendBack, sendBackDo: managing.sendBackDo,
     canSend: handOver === undefined, mustHandOver: handOver !== undefined, handOverTitle: managing.handOverTitle, handOver: managing.handOver,
     hasAgents: (handOver?.length ?? 0) > 0, hasNoAgents: handOver?.length === 0, noAdminAgent: managing.noAdminAgent,
@@ -39,6 +43,6 @@ export const invitationPreview = ({ invitation, customer, asked, handOver }: Pre
     rulesTitle: invite.rulesTitle(asked.length - unknown - refusing, unknown, refusing),
     rules: asked.map(({ rule, verdict }) => ({ id: rule, verdict: invite.verdict[verdictOf(verdict)], sentence: words.rules[rule] })),
     hasUnknown: unknown > 0, unknownNote: invite.unknownNote,
-    sendHint: handOver ? managing.nothingSent : invite.sendHint,
+    sendHint: handOver || finish ? managing.nothingSent : invite.sendHint,
   });
 };

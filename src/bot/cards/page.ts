@@ -1,4 +1,4 @@
-import type { NoSuchTenantView, SignInView, WelcomeView, WhoAmI } from '../../commands/views.js';
+import type { DraftClosedView, NoSuchTenantView, SignInView, WelcomeView, WhoAmI } from '../../commands/views.js';
 import { rolesThatInvite } from '../../domain/rules.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { clean, shown } from './text.js';
@@ -71,6 +71,18 @@ export const whoYouAre = (who: WhoAmI, mayInvite: boolean, pen: Pen): Drawn => {
     ],
     buttons: [{ title: pen.words.buttons.help, verb: 'help' }],
   }, pen);
+};
+
+/** What is left of a preview that nobody will send. */
+export const droppedPage = (pen: Pen): Drawn => {
+  const { invite, buttons } = pen.words;
+  return page({ title: invite.dropped, summary: invite.dropped, buttons: [{ title: buttons.invite, verb: 'invite-customer' }] }, pen);
+};
+
+export const draftClosed = ({ invitation: { customer, inviter }, isOwn }: DraftClosedView, pen: Pen): Drawn => {
+  if (isOwn) return droppedPage(pen);
+  const told = pen.words.managing.noLongerYours(shown(inviter.name));
+  return page({ title: pen.words.invite.title(shown(customer.name)), summary: clean(told, 150), lines: [told] }, pen);
 };
 
 export const signInNeeded = ({ is, until }: SignInView, pen: Pen): Drawn => {

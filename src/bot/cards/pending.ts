@@ -11,15 +11,20 @@ const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer'
     line: 'expiresAt' in invitation && invitation.expiresAt ? words.pending.line(stateName(invitation, words), dates.day(invitation.expiresAt)) : stateName(invitation, words),
   }));
 
-export const pending = ({ side, mayAnswer, invitations, deciders }: PendingView, pen: Pen): Drawn => {
+const draftRows = (drafts: PendingView['handedOver'], { words: { managing } }: Pen) =>
+  drafts.map(({ draft: { customer, reference, inviter, handedTo }, waitsForReader }) => ({
+    name: shown(customer.name), reference, line: waitsForReader ? managing.finishTitle(shown(inviter.name)) : managing.waitsFor(shown(handedTo?.name ?? '')),
+  }));
+
+export const pending = ({ side, mayAnswer, invitations, handedOver, deciders }: PendingView, pen: Pen): Drawn => {
   const { pending: say, buttons } = pen.words;
-  const count = invitations.length;
+  const count = invitations.length + handedOver.length;
   const nothing = side === 'partner' ? say.emptyPartner : say.emptyCustomer;
   const onlyAdmins = side === 'customer' && !mayAnswer && count > 0;
   return draw('pending', pen, say.summary, {
     title: side === 'partner' ? say.titlePartner(count) : say.titleCustomer(count),
     lines: [...(count === 0 ? [nothing] : []), ...(onlyAdmins ? [say.onlyAdmins] : []), ...(onlyAdmins && deciders.length > 0 ? [say.canDecide(pen.words.list(deciders.map((name) => shown(name))))] : [])],
-    invitations: rowsOf(invitations, side, pen),
+    invitations: [...draftRows(handedOver, pen), ...rowsOf(invitations, side, pen)],
     open: buttons.open,
   });
 };

@@ -1,12 +1,12 @@
 import { Dialog, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js';
 import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js';
 import { MessengerRefusedError } from '../../commands/ports.js';
-import type { StatusView } from '../../commands/views.js';
 import { inviteForm } from '../cards/invite-form.js';
 import { shown } from '../cards/text.js';
+import type { Drawn } from '../cards/card.js';
 import { drawView, messageOf } from '../draw-view.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../house.js';
-import { draftInvitation, namesCustomer, sendDraft, type Asked } from '../inviting.js';
+import { draftInvitation, dropDraft, namesCustomer, sendDraft, type Asked } from '../inviting.js';
 import { recognise } from '../recogniser.js';
 
 /** What the dialog waits for: which customer, the word to send, or the reason that must be sent along. */
@@ -78,6 +78,12 @@ export class InviteCustomerDialog extends Dialog {
 
 const stepOf = ({ activeDialog }: DialogContext): Step => (activeDialog?.state ?? {}) as Step;
 
+/** A preview that came by another way than this dialog: from now on its draft waits for the word to send. */
+export const waitForGoAhead = ({ chat }: Turn): void => {
+  const step: Step = { waitsFor: 'goAhead' };
+  chat.steps.dialogStack.splice(0, Infinity, { id: InviteCustomerDialog.id, state: step });
+};
+
 /** Sends the newest draft and turns its preview into the invitation's card. No: a reason is missing still. */
 export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => {
   const { talk, pen } = turn;
@@ -90,17 +96,28 @@ export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => 
   if (sent.isReasonMissing) return false;
   if (typeof sent.show === 'string') await say(turn, sent.show);
   else if (sent.show.view !== 'status') await showView(turn, sent.show);
-  else if (draft.activity && (await redrawn(turn, sent.show, draft.activity))) {
+  else if (draft.activity && (await redrawn(turn, drawView(sent.show, pen, turn.studio), draft.activity))) {
     await keepAsCopy(turn, draft.id, draft.activity);
     await say(turn, pen.words.invite.sentTo(shown(draft.customer), sent.show.invitation.reference));
   } else await showInvitationCard(turn, sent.show);
   return true;
 };
 
+/** Drops the draft that the talk is about and closes its card in place; gives what there is to say. */
+export const closeDraft = async (turn: Turn): Promise<string | undefined> => {
+  const { draft } = turn.talk;
+  delete turn.talk.draft;
+  if (!draft) return undefined;
+  const { outcome, card } = await dropDraft(turn, draft.id);
+  const isClosed = draft.activity !== undefined && draft.activity !== '' && (await redrawn(turn, card, draft.activity));
+  if (isClosed && outcome.is === 'sent') await keepAsCopy(turn, draft.id, draft.activity ?? '');
+  return card.summary;
+};
+
 /** No: the preview is gone from the chat, and a new message has to do. */
-const redrawn = async ({ context, pen, studio }: Turn, view: StatusView, activity: string): Promise<boolean> => {
+const redrawn = async ({ context }: Turn, drawn: Drawn | string, activity: string): Promise<boolean> => {
   try {
-    await context.updateActivity({ ...messageOf(drawView(view, pen, studio)), id: activity });
+    await context.updateActivity({ ...messageOf(drawn), id: activity });
     return true;
   } catch (error) {
     if (error instanceof MessengerRefusedError) return false;

@@ -114,7 +114,7 @@ export const en = {
       : 'I couldn’t reach Microsoft. Your request is written down; I’ll try again in a moment and tell you here. Nothing has been sent yet.'),
     noSuchTenant: (asked: string) => `No Microsoft tenant uses ${asked}. Nothing was sent. Check the spelling, or ask the customer for the domain they sign in with.`,
     saidBefore: 'You said this before; what came of it is above.',
-    replaced: 'This draft was replaced by a newer one or is not yours. Nothing was sent. Start again with *invite contoso.com*.',
+    replaced: 'This draft was dropped, was replaced by a newer one, or is not yours. Nothing was sent. Start again with *invite contoso.com*.',
     noCompanyNames: (name: string) => `Microsoft can be asked for a domain, not for a company name (“${name}”). Write the domain, for example **contoso.com**.`,
   },
 

@@ -110,7 +110,7 @@ export const tr: Words = {
       : 'Microsoft’a şu an ulaşamıyorum. İsteğiniz kayıtlı; birazdan yeniden deneyip size buradan yazacağım. Henüz hiçbir şey gönderilmedi.'),
     noSuchTenant: (asked) => `Bu etki alanını kullanan bir Microsoft kiracısı yok: ${asked}. Hiçbir şey gönderilmedi. Yazımı denetleyin ya da müşteriye oturum açtığı etki alanını sorun.`,
     saidBefore: 'Bunu daha önce söylediniz; sonucu yukarıda.',
-    replaced: 'Bu taslağın yerine yenisi hazırlandı ya da taslak size ait değil. Hiçbir şey gönderilmedi. *contoso.com’u davet et* ile yeniden başlayın.',
+    replaced: 'Bu taslaktan vazgeçildi, yerine yenisi hazırlandı ya da taslak size ait değil. Hiçbir şey gönderilmedi. *contoso.com’u davet et* ile yeniden başlayın.',
     noCompanyNames: (name) => `Microsoft’a şirket adı (“${name}”) değil, etki alanı sorulabilir. Etki alanını yazın, örneğin **contoso.com**.`,
   },
 

@@ -51,6 +51,20 @@ export const findingContract = (opened: () => OpenLedger): void => {
       assert.deepEqual(await ledger.draftsOf(person(1), PARTNER, CUSTOMER), [mine]);
     });
 
+    it('finds the drafts that changed hands for both, until they are finished or taken back', async () => {
+      const { ledger } = opened();
+      const to = (number: number) => ({ handedTo: { id: person(number), name: 'An Admin agent' } });
+      const [handed, other, back] = [aDraft(1, to(2)), aDraft(2, { ...toCustomer(11), ...to(3) }), aDraft(3, { ...toCustomer(12), ...to(2) })];
+      await given(handed, other, back, aDraft(4, toCustomer(13)), sent(aDraft(5, { ...toCustomer(14), ...to(2) })));
+      const returned = step.handedBack(back, '');
+      await ledger.record({ event: happened('InvitationHandedBack', returned, NOON), before: back, after: returned });
+
+      assert.deepEqual(new Set((await ledger.handedOver(PARTNER, person(1), 10)).map(({ id }) => id)), new Set([handed.id, other.id]));
+      assert.deepEqual(await ledger.handedOver(PARTNER, person(2), 10), [handed]);
+      assert.equal((await ledger.handedOver(PARTNER, person(1), 1)).length, 1);
+      assert.deepEqual(await ledger.handedOver(CUSTOMER, person(2), 10), []);
+    });
+
     it('awaits open ones, and ended ones until their relationship was found late', async () => {
       const { ledger } = opened();
       const open = sent(aDraft(1, toCustomer(11)));

@@ -1,0 +1,120 @@
+import { strict as assert } from 'node:assert';
+import { codeIn, installAll, type Story } from './people.js';
+import { until, type Person, type Product } from './product.js';
+import { startStory } from './start.js';
+
+const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
+
+describe('a draft that nobody sends, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  const oldSend = async (person: Person, sentence: string) => {
+    await product.say(person, sentence);
+    await product.hears(person, 'send-invitation');
+    return product.button(person, 'send-invitation') ?? assert.fail();
+  };
+  const reachedContoso = (): boolean => all(product, story.ayse).includes('Fabrikam');
+
+  for (const [word, said, refused] of [['cancel', 'Stopped. Nothing was sent.', 'was dropped'], ['vazgeç', 'Durdum. Hiçbir şey gönderilmedi.', 'vazgeçildi']] as const) {
+    it(`is closed by "${word}": its card says so, and an old copy of it sends nothing`, async () => {
+      const { elif, mert, ayse } = story;
+      const person = word === 'cancel' ? elif : mert;
+      await installAll(product, person, ayse);
+      const { message, data } = await oldSend(person, 'invite contoso.com because Azure backup');
+
+      await product.say(person, word);
+
+      await product.hears(person, said);
+      assert.equal(product.button(person, 'send-invitation'), undefined, 'the card above has no Send any more');
+      const { body } = await product.teams.press(person, message.id, { type: 'Action.Execute', verb: 'send-invitation', data: { ...data, reason: 'Azure backup', notCsp: 'true' } });
+      assert.match(JSON.stringify(body), new RegExp(refused));
+      assert(!reachedContoso());
+    });
+  }
+
+  it('is closed by the card’s own Cancel, and an old copy of it sends nothing', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    const { message, data } = await oldSend(elif, 'invite contoso.com because Azure backup');
+
+    await product.press(elif, 'cancel-invitation');
+
+    const { body } = await product.teams.press(elif, message.id, { type: 'Action.Execute', verb: 'send-invitation', data: { ...data, reason: 'Azure backup', notCsp: 'true' } });
+    assert.match(JSON.stringify(body), /was dropped/);
+    assert(!reachedContoso());
+  });
+
+  it('is closed when somebody else is invited in its place', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    const { message, data } = await oldSend(elif, 'invite contoso.com because Azure backup');
+    await product.say(elif, 'invite adatum.com because Azure backup');
+    await product.hears(elif, 'Write **yes** to drop it');
+
+    await product.say(elif, 'yes');
+
+    await product.hears(elif, 'Invite Adatum');
+    assert.match(JSON.stringify(product.messages(elif).find(({ id }) => id === message.id)), /Stopped. Nothing was sent./);
+    const { body } = await product.teams.press(elif, message.id, { type: 'Action.Execute', verb: 'send-invitation', data: { ...data, reason: 'Azure backup', notCsp: 'true' } });
+    assert.match(JSON.stringify(body), /was dropped/);
+    assert(!reachedContoso());
+  });
+
+  it('says what became of it when Cancel is pressed on an old copy of a card that was sent', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif, ayse);
+    const { message, data } = await oldSend(elif, 'invite contoso.com because Azure backup');
+    await product.press(elif, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
+    await product.hears(ayse, 'ile çalışmak istiyor');
+
+    const { body } = await product.teams.press(elif, message.id, { type: 'Action.Execute', verb: 'cancel-invitation', data: { ...data, verb: 'cancel-invitation' } });
+
+    assert.doesNotMatch(JSON.stringify(body), /Nothing was sent/);
+    assert.match(JSON.stringify(body), /withdraw/);
+  });
+});
+
+describe('a draft that was handed over, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  /** Elif asks to manage and hands it to Mert; gives the reference. */
+  const handsOver = async (): Promise<string> => {
+    const { elif, mert } = story;
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '180' });
+    const code = codeIn(JSON.stringify(await product.hears(elif, 'hand-over')));
+    await product.press(elif, 'hand-over', { to: mert.id, note: 'Please check the roles', reason: 'Azure backup' });
+    await product.hears(elif, 'Handed to Mert Aslan');
+    return code;
+  };
+
+  it('waits for a colleague who installs the app later: Elif sees for whom it waits, and Mert gets it when he arrives', async () => {
+    const { elif, mert, ayse } = story;
+    await installAll(product, elif, ayse);
+    const code = await handsOver();
+    await product.press(elif, 'pending');
+    await product.hears(elif, 'Handed over: waits for Mert Aslan');
+
+    await installAll(product, mert);
+
+    await product.hears(mert, 'Tamamlanacak davet · hazırlayan Elif Kaya');
+    await product.say(mert, 'bekleyenler');
+    await product.hears(mert, 'open-invitation');
+    await product.press(mert, 'open-invitation');
+    await product.say(mert, `durum ${code}`);
+    const cards = () => product.messages(mert).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes('hand-back'));
+    await until('the card by itself, by the list and by its reference', () => cards().length === 3);
+    await product.press(mert, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
+    await product.hears(ayse, 'ile çalışmak istiyor');
+  });
+});
