@@ -1,6 +1,6 @@
 import { cut } from '../domain/cut.js';
 import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
-import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
+import { halvesOf, isAnswerable, isOpen, type Half, type Invitation } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
@@ -8,7 +8,7 @@ import { keeping } from './keeping.js';
 import { AuthorityUnavailableError, notConsented, type Directory, type Holdings, type Ports } from './ports.js';
 import type { Proof } from '../domain/proof.js';
 import { remindersOf } from './reminders.js';
-import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from './views.js';
+import type { Colleague, HeldToday, Over, RefusalView, RequestView, StatusView } from './views.js';
 
 /** One line that another company will read: no line breaks, at most 300 characters. */
 export const sentenceOf = (text: string): string => cut(text.replace(/\s+/g, ' ').trim(), 300);
@@ -18,8 +18,8 @@ const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<str
 export const statusView = async (ports: Ports, invitation: Invitation): Promise<StatusView> => {
   const { ledger, errands } = ports;
   const reminders = remindersOf(invitation);
-  const [copies, dead, proof, head] = await Promise.all([
-    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation),
+  const [copies, dead, proof, head, over] = await Promise.all([
+    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation),
   ]);
   return {
     view: 'status',
@@ -28,9 +28,18 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
     undelivered: dead.filter(({ topic }) => topic === 'deliver').map(({ reason }) => reason),
     ...comparisonOf(proof),
     ...(isReasonable(reminders) && { reminders }),
-    ...(await accessOf(ports, invitation)),
+    ...(over?.manage ? {} : await accessOf(ports, invitation)),
+    ...(over && { over }),
     chainHead: head,
   };
+};
+
+const overOf = async ({ ledger }: Ports, invitation: Invitation): Promise<Over | undefined> => {
+  if (invitation.state !== 'established') return undefined;
+  const grants = await ledger.grants({ partner: invitation.partner.tenant, customer: invitation.customer.tenant });
+  const endOf = (half: Half) => grants.find(({ kind, relationship }) => (half === 'sell' ? kind === 'reseller' : kind === 'gdap' && relationship === invitation.delegated?.relationship))?.ended?.at;
+  const ends = halvesOf(invitation.asks).flatMap((half) => { const at = endOf(half); return at === undefined ? [] : [[half, at] as const]; });
+  return ends.length > 0 ? Object.fromEntries(ends) : undefined;
 };
 
 const isReasonable = (reminders: ReturnType<typeof remindersOf>): reminders is NonNullable<typeof reminders> => reminders !== undefined;
@@ -60,8 +69,8 @@ const comparisonOf = (proof: Proof | undefined) => (proof?.comparison ? { compar
 
 export const requestView = async (ports: Ports, invitation: Invitation, mayAnswer: RequestView['mayAnswer']): Promise<RequestView> => {
   const { partner, customer } = invitation;
-  const [holdings, proof, head, isStopped, deciders] = await Promise.all([
-    holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation),
+  const [holdings, proof, head, over, isStopped, deciders] = await Promise.all([
+    holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation), overOf(ports, invitation),
     ports.ledger.hasStopped(customer.tenant, partner.tenant), isAnswerable(invitation) ? decidersOf(ports, invitation) : [],
   ]);
   const names = Object.fromEntries((holdings?.subscriptions ?? []).map(({ id, offer }) => [id, offer]));
@@ -72,6 +81,7 @@ export const requestView = async (ports: Ports, invitation: Invitation, mayAnswe
     deciders,
     isStopped,
     ...(holdings && { holdings: holdings.summary }),
+    ...(over && { over }),
     ...(proof?.comparison && { comparison: { ...proof.comparison, names } }),
     chainHead: head,
   };

@@ -7,7 +7,7 @@ import type { Customer, Instant, Role } from '../domain/facts.js';
 import type { AccessAssignment, Blocker, SecurityGroup } from '../domain/delegated-admin.js';
 import type { CustomerLine } from '../domain/customer-standing.js';
 import type { PersonId, TenantId } from '../domain/ids.js';
-import type { Grant, Invitation } from '../domain/invitation.js';
+import type { Grant, Half, Invitation } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
@@ -40,6 +40,7 @@ export type StatusView = {
   readonly reminders?: { readonly left: number; readonly from: Instant };
   /** Delegated administration stands at Microsoft, and who of the partner has it; absent until it stands. */
   readonly access?: { readonly groups: readonly SecurityGroup[]; readonly assignments: readonly AccessAssignment[] };
+  readonly over?: Over;
   readonly comparison?: Comparison;
   /** The last link of the audit chain, short. */
   readonly chainHead: string;
@@ -57,9 +58,13 @@ export type RequestView = {
   readonly isStopped: boolean;
   /** What the customer holds today; absent when it could not be read. */
   readonly holdings?: HeldToday;
+  readonly over?: Over;
   readonly comparison?: Comparison & { readonly names: Readonly<Record<string, string>> };
   readonly chainHead: string;
 };
+
+/** What an invitation brought and is over at Microsoft, since when. Absent while all of it stands. */
+export type Over = Readonly<Partial<Record<Half, Instant>>>;
 
 export type HeldToday = {
   readonly isConsented: boolean;

@@ -186,7 +186,10 @@ export const watchRelationships = (ports: Ports) => {
     const isOver = grant.until !== undefined && grant.until !== '' && Date.parse(grant.until) <= now.getTime();
     const how = grant.kind === 'reseller' ? 'removed' : isOver ? 'expired' : 'terminated';
     const after: Grant = { ...grant, ended: { at: await whenEnded(grant, now), how } };
-    await record('RelationshipEnded', after, await tellThoseConcerned(ports, after, 'ended', now.toISOString()), { how }, grant);
+    const invitation = grant.invitation && await ledger.invitation(grant.invitation);
+    await record('RelationshipEnded', after, [
+      ...(invitation ? await redrawEveryCopy(ports, invitation, `ended/${after.kind}/${now.toISOString()}`) : []), ...await tellThoseConcerned(ports, after, 'ended', now.toISOString()),
+    ], { how }, grant);
   });
 
   /** As Microsoft wrote it down, where it did; otherwise the moment in which it was seen. */

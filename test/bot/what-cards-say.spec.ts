@@ -84,3 +84,20 @@ describe('“you” on a card of the partner', () => {
     assert.match(helpOf('customer'), /will my subscriptions change\?/);
   });
 });
+
+describe('what has ended at Microsoft', () => {
+  it('is told on both cards, which no longer say that anything may be sold or managed, nor offer to end it', () => {
+    for (const name of ['status established and over', 'request established and over']) {
+      assert.match(says(name), /The reseller relationship ended/);
+      assert.match(says(name, 'tr'), /Bayi ilişkisi sona erdi/);
+      assert.doesNotMatch(says(name), /may sell to (?:you|this customer) now|works for/);
+    }
+    assert.match(says('status established and over'), /You may invite again/);
+  });
+
+  it('of two halves leaves the other as it is', () => {
+    assert.match(says('request of which one half is over'), /may sell to you now.*Delegated administration ended/);
+    assert.doesNotMatch(says('request of which one half is over'), /"verb":"remove-access"/);
+    assert.match(says('status of which one half is over'), /You may sell to this customer now/);
+  });
+});

@@ -197,6 +197,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'request approved, then expired': requestOf(invitations.expiredApproved),
     'request cancelled': requestOf(invitations.cancelled),
     'request superseded': requestOf(invitations.superseded),
+    'request established and over': requestOf(invitations.established, { over: { sell: instant } }),
+    'request of which one half is over': requestOf(anInvited('established', both), { over: { manage: instant } }),
     'request failed': requestOf(invitations.failed),
 
     'status delivered': statusOf(invitations.delivered),
@@ -204,6 +206,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'status given up': statusOf(invitations.sent, { deliveredTo: 0, undelivered: ['unreachable', 'gone', 'rejected', 'other'] }),
     'status approved': statusOf(invitations.awaitingAuthority),
     'status established': statusOf(invitations.established, { comparison: same }),
+    'status established and over': statusOf(invitations.established, { over: { sell: instant } }),
+    'status of which one half is over': statusOf(anInvited('established', both), { over: { manage: instant } }),
     'status established elsewhere': statusOf(invitations.establishedElsewhere, { comparison: { ...same, same: 0 } }),
     'status declined': statusOf(invitations.declined),
     'status declined in private': statusOf(anInvited('declined', { answer: answered({ answer: 'declined', isReasonShared: false }) })),

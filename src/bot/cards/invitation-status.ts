@@ -2,6 +2,7 @@ import type { StatusView } from '../../commands/views.js';
 import { halvesOf, isAnswerable, isOpen, missingHalves, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { roleName } from './role-names.js';
+import { isAllOver, overLines } from './over.js';
 import { stateName } from './state-name.js';
 import { en } from '../words/en.js';
 import { tr } from '../words/tr.js';
@@ -31,7 +32,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     invitation: invitation.id,
     reference: words.request.reference(invitation.reference),
     title: status.title(shown(invitation.customer.name)),
-    statusStyle: styleOf(invitation), status: isUndelivered ? status.stateNotDelivered : stateOf(invitation, words), next: isUndelivered ? status.next.notDelivered : nextOf(invitation, words),
+    statusStyle: isAllOver(view) ? 'emphasis' : styleOf(invitation), status: isUndelivered ? status.stateNotDelivered : isAllOver(view) ? words.over.state : stateOf(invitation, words), next: isUndelivered ? status.next.notDelivered : nextOf(view, words),
     steps: stepsOf(view, pen),
     hasWhy: invitation.reason !== '', why: status.why(shown(invitation.reason, 300)),
     hasAnswerReason: declined,
@@ -52,7 +53,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     canLook: !isWaiting || (live?.reminders ?? []).length === 0,
     canEscalate: isWaiting && (live?.reminders ?? []).length > 0, escalate: waiting.escalate,
     withdraw: waiting.withdraw, withdrawTitle: waiting.withdrawTitle, withdrawText: waiting.withdrawText, withdrawDo: waiting.withdrawDo, change: waiting.change,
-    history: words.history.summary, renew: words.news.renew, remove: words.news.remove, canRenew: invitation.state === 'established' && manage !== undefined, customer: invitation.customer.tenant,
+    history: words.history.summary, renew: words.news.renew, remove: words.news.remove, canRenew: invitation.state === 'established' && manage !== undefined && !view.over?.manage, customer: invitation.customer.tenant,
     hasMails: isUndelivered, isQuiet: !isUndelivered && live !== undefined,
     mails: isUndelivered ? [tr, en].map((language) => mailIn(language, invitation, installUrl, words)) : [],
     mailTr: buttons.mailTr, mailEn: buttons.mailEn, look: buttons.refresh, explain: buttons.explain,
@@ -67,11 +68,11 @@ const stateOf = (invitation: Invitation, words: Words): string => titled(stateNa
 
 const styleOf = ({ state }: Invitation) => (state === 'established' ? 'good' : state === 'failed' ? 'attention' : state === 'awaitingAuthority' ? 'accent' : 'emphasis');
 
-const nextOf = (invitation: Invitation, { status: { next } }: Words): string => {
+const nextOf = ({ invitation, over }: StatusView, { status: { next }, over: { invitedAgain } }: Words): string => {
   if ('foundLateAt' in invitation && invitation.foundLateAt) return next.late;
   switch (invitation.state) {
     case 'awaitingAuthority': return missingHalves(invitation).length < halvesOf(invitation.asks).length ? next.halfDone : next.awaitingAuthority;
-    case 'established': return invitation.asks.sell ? next.established : next.establishedManage;
+    case 'established': return isAllOver({ invitation, over }) ? invitedAgain : invitation.asks.sell && !over?.sell ? next.established : next.establishedManage;
     case 'declined': return next.declined;
     case 'expired':
     case 'cancelled':
@@ -81,7 +82,8 @@ const nextOf = (invitation: Invitation, { status: { next } }: Words): string => 
   }
 };
 
-const stepsOf = ({ invitation, deliveredTo }: StatusView, { words: { status: { steps }, managing, waiting }, dates }: Pen): readonly string[] => {
+const stepsOf = ({ invitation, deliveredTo, over }: StatusView, { words, dates }: Pen): readonly string[] => {
+  const { status: { steps }, managing, waiting } = words;
   if (!('sentAt' in invitation) || invitation.sentAt === undefined || invitation.expiresAt === undefined) return [];
   const halves = halvesOf(invitation.asks);
   const halfSteps = halves.length < 2 ? [] : halves.map((half) => {
@@ -108,7 +110,7 @@ const stepsOf = ({ invitation, deliveredTo }: StatusView, { words: { status: { s
     deliveredTo > 0 ? steps.delivered(deliveredTo, deliveredAt) : steps.notDelivered,
     ...(invitation.openedAt ? [waiting.opened(dates.moment(invitation.openedAt))] : []),
     ...((invitation.reminders ?? []).length > 0 ? [waiting.remindersGiven(invitation.reminders?.length ?? 0, dates.moment(invitation.reminders?.at(-1) ?? ''))] : []),
-    ...answered, ...microsoft, ...(late ? [steps.late(dates.moment(late))] : []),
+    ...answered, ...microsoft, ...overLines(over, words, dates), ...(late ? [steps.late(dates.moment(late))] : []),
   ];
 };
 

@@ -2,6 +2,7 @@ import type { RequestView } from '../../commands/views.js';
 import { declineReasons, halvesOf, isAnswerable, isOpen, missingHalves, unreachable, type Half, type InState, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { draw, type Drawn, type Pen } from './card.js';
+import { isAllOver, overLines } from './over.js';
 import { roleName } from './role-names.js';
 import { clean, few, shown, titled } from './text.js';
 
@@ -26,7 +27,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
     invitation: invitation.id, pages, partner: invitation.partner.tenant,
     reference: request.reference(invitation.reference),
-    title: (invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
+    title: (isAllOver(view) ? words.over.title : invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
     hasStatus: status !== undefined, statusStyle: status?.style ?? 'default', status: status?.title ?? '', statusLines: status?.lines ?? [],
     hasProof: proof !== undefined, proofStyle: proof?.style ?? 'default', proofTitle: words.proof.title, proofLines: proof?.lines ?? [],
@@ -47,7 +48,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
     deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), firstDecider: deciders[0]?.id ?? '',
     stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
-    canRemove: invitation.state === 'established' && manage !== undefined, remove: words.news.remove, history: words.history.summary, mayDecide: true,
+    canRemove: invitation.state === 'established' && manage !== undefined && !view.over?.manage, remove: words.news.remove, history: words.history.summary, mayDecide: true,
     reason: shown(invitation.reason, 300), asked: request.asked(shown(invitation.inviter.name), shown(invitation.inviter.mail ?? '')),
     canAnswer: isWaiting && mayAnswer === 'yes',
     stepsTitle: request.stepsTitle, steps: [manage ? (sell ? managing.twoSteps : managing.oneStepManage) : request.steps, managing.agreement].join(' '),
@@ -79,7 +80,8 @@ const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen):
 
 type Status = { readonly title: string; readonly lines: readonly string[]; readonly style: 'accent' | 'good' | 'warning' | 'attention' | 'default' };
 
-const statusOf = ({ invitation, mayAnswer, deciders }: RequestView, { words: { request, pending, states, language, managing, talk, waiting, list }, dates, ownPages }: Pen): Status | undefined => {
+const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { words, dates, ownPages }: Pen): Status | undefined => {
+  const { request, pending, states, language, managing, talk, waiting, list } = words;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   if (late) return { title: request.late(dates.moment(late)), lines: [request.lateText(shown(invitation.partner.name))], style: 'warning' };
   switch (invitation.state) {
@@ -93,7 +95,12 @@ const statusOf = ({ invitation, mayAnswer, deciders }: RequestView, { words: { r
     case 'established': {
       const { answer } = invitation;
       const how = answer ? request.approvedBy(shown(answer.by.name), dates.moment(answer.at)) : request.establishedWithoutPress;
-      return { title: request.established(dates.moment(invitation.establishedAt)), lines: [how, ...(invitation.asks.sell ? [request.establishedText(shown(invitation.partner.name))] : []), ...(invitation.asks.manage ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : [])], style: 'good' };
+      const sells = invitation.asks.sell && !over?.sell;
+      const manages = invitation.asks.manage !== undefined && !over?.manage;
+      return {
+        title: request.established(dates.moment(invitation.establishedAt)), style: sells || manages ? 'good' : 'default',
+        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(over, words, dates)],
+      };
     }
     case 'declined':
       return { title: request.declinedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: [request.declinedText], style: 'default' };

@@ -160,6 +160,13 @@ export const enLife = {
     several: 'More than one fits. Write more of the name:', notFound: (text: string, side: Side) => `I find nobody ${text ? `called “${text}” ` : ''}you work with here. Write **${side === 'partner' ? 'my customers' : 'show my partners'}**.`, whom: 'With whom? For example *remove access Fabrikam*.',
   },
 
+  over: {
+    state: 'Ended',
+    title: (partner: string, customer: string) => `${partner} and ${customer}: this has ended`,
+    half: { sell: (when: string) => `■ The reseller relationship ended, ${when}`, manage: (when: string) => `■ Delegated administration ended, ${when}` },
+    invitedAgain: 'What this invitation brought has ended at Microsoft. You may invite again.',
+  },
+
   news: {
     ending: { partner: (m: About) => `Your access to ${m['customer']} ends on ${m['day']} (${m['left']}). What you may do there stops then; your sales stay.`, customer: (m: About) => `${m['partner']}’s access to your organisation ends on ${m['day']} (${m['left']}). You need do nothing; subscriptions stay as they are.` },
     ended: { partner: (m: About) => `${m['what']} with ${m['customer']} has ended at Microsoft (${m['how']}). ${m['still']}`, customer: (m: About) => `${m['what']} of ${m['partner']} has ended at Microsoft (${m['how']}). ${m['still']}` },

@@ -146,6 +146,13 @@ export const trLife: LifeWords = {
     several: 'Birden fazlası uyuyor. Adın devamını yazın:', notFound: (text, side) => `Burada birlikte çalıştığınız böyle birini bulamadım${text ? ` (“${text}”)` : ''}. **${side === 'partner' ? 'müşterilerim' : 'iş ortaklarımı göster'}** yazın.`, whom: 'Kiminle? Örneğin *Fabrikam erişimini kaldır*.',
   },
 
+  over: {
+    state: 'Sona erdi',
+    title: (partner, customer) => `${partner} ve ${customer}: sona erdi`,
+    half: { sell: (when) => `■ Bayi ilişkisi sona erdi: ${when}`, manage: (when) => `■ Temsilci yönetim sona erdi: ${when}` },
+    invitedAgain: 'Bu davetle verilenler Microsoft’ta sona erdi. Yeniden davet edebilirsiniz.',
+  },
+
   news: {
     ending: { partner: (m: About) => `Bu müşterideki (${m['customer']}) erişiminiz şu gün bitiyor: ${m['day']} (${m['left']}). Orada yapabildikleriniz o gün sona erer; satışlarınız sürer.`, customer: (m: About) => `Bu iş ortağının (${m['partner']}) kuruluşunuzdaki erişimi şu gün bitiyor: ${m['day']} (${m['left']}). Bir şey yapmanız gerekmez; abonelikler olduğu gibi kalır.` },
     ended: { partner: (m: About) => `${m['what']} Microsoft’ta sona erdi (${m['customer']}; ${m['how']}). ${m['still']}`, customer: (m: About) => `${m['what']} Microsoft’ta sona erdi (${m['partner']}; ${m['how']}). ${m['still']}` },
