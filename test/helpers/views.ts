@@ -224,6 +224,9 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     ...Object.fromEntries(everyRefusal(names).map((one) => [`refusal ${one.rule} ${one.code}`, { view: 'refusal', refusals: [one] } as const])),
     'refusal of a list, by role': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'see' } }] },
     'refusal of a list, at a customer': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'haveCustomers' } }] },
+    ...Object.fromEntries(['partWithPartner', 'changeAccess', 'end', 'giveAccess', 'withdraw', 'askMicrosoft'].map((to) => [
+      `refusal of an act, ${to}`, { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-19', code: 'ROLE_NOT_ALLOWED', about: { to, names: `${names.person}\n${names.other}`, serviceCode: '403', correlationId: guid(41) } }] } as const,
+    ])),
     'refusal of an invitation by a customer': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'inviteAsCustomer' } }] },
     'refusal for every reason': { view: 'refusal', refusals: [everyRefusal(names)[4]!, ...everyRefusal(names).slice(5, 10)] },
   };
