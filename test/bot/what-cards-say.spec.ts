@@ -117,3 +117,14 @@ describe('a refusal of anything but an invitation', () => {
     assert.match(card, /Office 365 E3, Office 365 E3/);
   });
 });
+
+describe('where there is nothing to remove or to end', () => {
+  it('says that nothing happens and names the other act, and tells no consequences', () => {
+    const [remove, end] = [says('consequences, nothing to remove'), says('consequences, nothing to end')];
+
+    assert.match(remove, /nothing happens\. Ending the sale is another thing: write \*\*end relationship Fabrikam\*\*/);
+    assert.match(end, /nothing happens\. Removing access is another thing: write \*\*remove access Contoso\*\*/);
+    for (const said of [remove, end]) assert.doesNotMatch(said, /What happens|What stays|lose management access|This ends|Delegated administration\*\*/);
+    assert.match(says('consequences, nothing to remove', 'tr'), /hiçbir şey olmaz.*birlikte çalışmayı sonlandır Fabrikam/);
+  });
+});

@@ -143,6 +143,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'consequences of giving up access': consequencesOf({ side: 'partner' }),
     'consequences, asked': consequencesOf({ stands: 'asked' }),
     'consequences, nothing to remove': consequencesOf({ grants: [], stands: 'nothing' }),
+    'consequences, nothing to end': consequencesOf({ act: 'endRelationship', side: 'partner', stands: 'nothing' }),
     'consequences of ending, blocked': consequencesOf({
       act: 'endRelationship', side: 'partner', grants: [selling, grant], stands: 'blocked',
       blockers: [{ code: 'NCE_NOT_CANCELLED', name: names.offer, until: inDays(200).toISOString() }, { code: 'ACTIVE_SUBSCRIPTIONS', name: 'Visio', until: '' }, { code: 'ACTIVE_RESERVATIONS', name: 'VM', until: '' }, { code: 'ACTIVE_SOFTWARE', name: 'SQL', until: '' }],

@@ -147,7 +147,10 @@ export const enLife = {
     customerAsks: 'Only the partner can end this at Microsoft. If you go on, I’ll ask its people.',
     typeName: (name: string) => `To confirm, type the name: ${name}`, typeLabel: 'Name', typedWrong: 'That is not the name. Nothing was done.',
     removeDo: 'Remove access', endDo: 'End the relationship', askDo: 'Ask the partner to end it',
-    asked: 'Asked at Microsoft. I’ll tell both sides when it has ended.', handed: 'The partner’s people have been asked. I’ll tell you when it has ended.', nothing: 'There is no delegated administration to remove.',
+    asked: 'Asked at Microsoft. I’ll tell both sides when it has ended.', handed: 'The partner’s people have been asked. I’ll tell you when it has ended.', nothing: {
+      removeAccess: (name: string) => `There is no delegated administration to remove, so nothing happens. Ending the sale is another thing: write **end relationship ${name}**.`,
+      endRelationship: (name: string) => `There is no reseller relationship to end, so nothing happens. Removing access is another thing: write **remove access ${name}**.`,
+    },
     gaveUp: {
       assign: 'Microsoft did not answer, so I could not give the group its roles, and have stopped trying. Look at the card and try again, or do it in Partner Center.',
       withdrawAccess: 'Microsoft did not answer, so I don’t know whether the roles were taken from the group, and have stopped trying. Look at the card and try again, or do it in Partner Center.',

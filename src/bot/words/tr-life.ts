@@ -133,7 +133,10 @@ export const trLife: LifeWords = {
     customerAsks: 'Bunu Microsoft’ta yalnızca iş ortağı sonlandırabilir. Devam ederseniz çalışanlarına sorarım.',
     typeName: (name) => `Onaylamak için adı yazın: ${name}`, typeLabel: 'Ad', typedWrong: 'Yazdığınız ad bu değil. Hiçbir şey yapılmadı.',
     removeDo: 'Erişimi kaldır', endDo: 'Bayi ilişkisini sonlandır', askDo: 'İş ortağından sonlandırmasını iste',
-    asked: 'Microsoft’tan istendi. Bittiğinde iki tarafa da yazarım.', handed: 'İş ortağının çalışanlarına soruldu. Bittiğinde size yazarım.', nothing: 'Kaldırılacak temsilci yönetici ayrıcalığı yok.',
+    asked: 'Microsoft’tan istendi. Bittiğinde iki tarafa da yazarım.', handed: 'İş ortağının çalışanlarına soruldu. Bittiğinde size yazarım.', nothing: {
+      removeAccess: (name) => `Kaldırılacak temsilci yönetici ayrıcalığı yok; hiçbir şey olmaz. Satışı sonlandırmak ayrı bir işlemdir: **birlikte çalışmayı sonlandır ${name}** yazın.`,
+      endRelationship: (name) => `Sonlandırılacak bayi ilişkisi yok; hiçbir şey olmaz. Erişimi kaldırmak ayrı bir işlemdir: **${name} erişimini kaldır** yazın.`,
+    },
     gaveUp: {
       assign: 'Microsoft yanıt vermediği için gruba rolleri veremedim ve denemeyi bıraktım. Karta bakıp yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
       withdrawAccess: 'Microsoft yanıt vermediği için grubun rollerinin geri alınıp alınmadığını bilmiyorum ve denemeyi bıraktım. Karta bakıp yeniden deneyin ya da İş Ortağı Merkezi’nde yapın.',
