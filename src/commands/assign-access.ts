@@ -1,4 +1,4 @@
-import { ask, refusalsIn, isRefused, type Refusals } from '../domain/decision.js';
+import { ask, refusalsIn, isRefused, wanting, type Refusals } from '../domain/decision.js';
 import type { InvitationId, TenantId } from '../domain/ids.js';
 import { assignRules, removalRules } from '../domain/rules.js';
 import { byWhom, happened, rulesOf } from './audit.js';
@@ -35,7 +35,7 @@ export const lessenAccess = (ports: Ports) => {
     const refusals = refusalsIn(ask(removalRules, { person, side: 'partner', status: standing.status }));
     if (isRefused(refusals)) {
       await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { ...facts, act: topic, rules: rulesOf(refusals) }, names }) });
-      return { is: 'refused', refusals };
+      return { is: 'refused', refusals: wanting('changeAccess', refusals) };
     }
     const name = groups.find((one) => one.id === group)?.name ?? '';
     await ledger.record({
@@ -75,7 +75,7 @@ export const assignAccess = (ports: Ports) => async ({ by, id, group }: { readon
   const refusals = refusalsIn(ask(assignRules, { person, relationship: standing, roles: standing.roles, group, assignments }));
   if (isRefused(refusals)) {
     await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { ...facts, act: 'assignAccess', rules: rulesOf(refusals) }, names }) });
-    return { is: 'refused', refusals };
+    return { is: 'refused', refusals: wanting('giveAccess', refusals) };
   }
   await ledger.record({
     event: happened('AccessAssigned', invitation, clock.now(), { facts: { ...facts, relationship, group }, names: { ...names, group: chosen.name } }),

@@ -1,4 +1,4 @@
-import { ask, isRefused, refusalsIn, type Refusal, type Refusals } from '../domain/decision.js';
+import { ask, isRefused, refusalsIn, wanting, type Refusal, type Refusals } from '../domain/decision.js';
 import type { Blocker } from '../domain/delegated-admin.js';
 import { fold } from '../domain/fold.js';
 import { asTenantId, type TenantId } from '../domain/ids.js';
@@ -9,7 +9,7 @@ import { aboutPair, byWhom, rulesOf } from './audit.js';
 import { actorOf, askedBy, isPartner, personNow, type Speaker } from './gather.js';
 import { answerLater, refusedLater } from './meet-person.js';
 import { nameOf, tellThoseConcerned } from './news.js';
-import { AuthorityUnavailableError, type ClaimedErrand, type Ports } from './ports.js';
+import { AuthorityUnavailableError, notConsented, type ClaimedErrand, type Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
 import type { ConsequencesView } from './views.js';
 
@@ -26,7 +26,7 @@ type Pair = { readonly partner: TenantId; readonly customer: TenantId };
 
 /** Shows what would happen and what stands in the way; acts only when the other side's name was typed. */
 export const endTogether = (ports: Ports) => {
-  const { authority, ledger, clock } = ports;
+  const { authority, directory, ledger, clock } = ports;
 
   /** The other side among those with whom something stands; never anybody else's. */
   const grantsNamed = async (by: Speaker, other: string): Promise<readonly { readonly name: string; readonly grants: readonly Grant[] }[]> => {
@@ -119,10 +119,22 @@ export const endTogether = (ports: Ports) => {
     return { is: 'shown', view: { ...view, stands: 'asked' } };
   };
 
-  const refuse = async (by: Speaker, act: Act, { partner, customer }: ConsequencesView, refusals: Refusals): Promise<EndOutcome> => {
-    const { facts, names } = byWhom(actorOf(by));
-    await ledger.record({ event: aboutPair('ActRefused', { partner: partner.tenant, customer: customer.tenant }, clock.now(), { ...facts, act, rules: rulesOf(refusals) }, names) });
-    return { is: 'refused', refusals };
+  const refuse = async (by: Speaker, act: Act, { side, partner, customer }: ConsequencesView, refusals: Refusals): Promise<EndOutcome> => {
+    const actor = byWhom(actorOf(by));
+    await ledger.record({ event: aboutPair('ActRefused', { partner: partner.tenant, customer: customer.tenant }, clock.now(), { ...actor.facts, act, rules: rulesOf(refusals) }, actor.names) });
+    const to = side === 'customer' ? 'partWithPartner' : act === 'removeAccess' ? 'changeAccess' : 'end';
+    return { is: 'refused', refusals: wanting(to, refusals, to !== 'end' && refusals[0].code === 'ROLE_NOT_ALLOWED' ? await whoCould(by) : []) };
+  };
+
+  /** Of one's own company, for a colleague's eyes; a help that an outage or a missing consent leaves out. */
+  const whoCould = async ({ tenant }: Speaker): Promise<readonly string[]> => {
+    try {
+      const people = isPartner(ports, tenant) ? await directory.adminAgents(tenant) : await directory.deciders(tenant);
+      return people === notConsented ? [] : people.map(({ name }) => name);
+    } catch (error) {
+      if (error instanceof AuthorityUnavailableError) return [];
+      throw error;
+    }
   };
 
   return { show, confirm };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cut } from '../domain/cut.js';
 import { longestName, type DelegatedAsk } from '../domain/delegated-admin.js';
 import { askEveryRule, refusalsAtTheDoor, refusalsOfDraft } from '../domain/decide-invitation.js';
-import type { Refusals } from '../domain/decision.js';
+import { wanting, type Refusals } from '../domain/decision.js';
 import { asInvitationId, newReferenceCode, type DomainName, type InvitationId, type ReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Asks, InState } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
@@ -49,7 +49,7 @@ export const inviteCustomer = (ports: Ports) => {
 
     const door = await gatherDoorFacts(ports, by);
     const refusedAtTheDoor = refusalsAtTheDoor(door);
-    if (refusedAtTheDoor) return refuse(by, door, undefined, isPartner(ports, by.tenant) ? refusedAtTheDoor : asCustomer(refusedAtTheDoor));
+    if (refusedAtTheDoor) return refuse(by, door, undefined, isPartner(ports, by.tenant) ? refusedAtTheDoor : wanting('inviteAsCustomer', refusedAtTheDoor));
 
     const tenant = 'domain' in customer ? await directory.tenantByDomain(customer.domain, by.tenant) : await directory.tenantById(customer.tenant, by.tenant);
     if (!tenant) return { is: 'noSuchTenant', asked: 'domain' in customer ? customer.domain : customer.tenant };
@@ -118,9 +118,6 @@ export const inviteCustomer = (ports: Ports) => {
 
   return { now, orLater };
 };
-
-/** To whom it is no question of a role. */
-const asCustomer = ([first, ...others]: Refusals): Refusals => [{ ...first, about: { ...first.about, to: 'inviteAsCustomer' } }, ...others];
 
 const draftIdOf = ({ by, said }: Invite): InvitationId | undefined => {
   if (said === undefined) return undefined;

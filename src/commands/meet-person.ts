@@ -76,4 +76,4 @@ export const answerLater = async ({ ledger, messenger }: Ports, by: Speaker, vie
 
 /** Microsoft's own definite no to an act, told to whoever asked for it. */
 export const refusedLater = (code: string, correlationId: string): View =>
-  ({ view: 'refusal', refusals: [{ rule: 'MP-25', code, about: { serviceCode: code, correlationId, n: '1', list: '', status: '' } }] });
+  ({ view: 'refusal', refusals: [{ rule: 'MP-25', code, about: { to: 'askMicrosoft', serviceCode: code, correlationId, n: '1', list: '', status: '' } }] });

@@ -26,7 +26,7 @@ export const withdrawInvitation = (ports: Ports) => ({ by, id }: { readonly by: 
   if (!isOpen(invitation)) return { is: 'closed', status: await statusView(ports, invitation) };
   const isOwn = invitation.inviter.id === by.person || invitation.handedTo?.id === by.person;
   const isAdmin = person !== 'unknown' && person.roles.some((role) => role === 'globalAdmin' || role === 'userAdmin');
-  if (!isOwn && !isAdmin) return { is: 'refused', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { roles: 'globalAdmin,userAdmin' } }] };
+  if (!isOwn && !isAdmin) return { is: 'refused', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { to: 'withdraw', roles: 'globalAdmin,userAdmin' } }] };
 
   const now = clock.now();
   const after = step.cancelled(invitation, actorOf(by), now);

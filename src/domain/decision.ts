@@ -24,4 +24,8 @@ export const ask = <Facts>(rules: readonly Rule<Facts>[], facts: Facts): readonl
 export const refusalsIn = (asked: readonly Asked[]): readonly Refusal[] =>
   asked.flatMap(({ rule, code, verdict }) => (typeof verdict === 'object' ? [{ rule, code, about: verdict.refuses }] : []));
 
+/** Says what was wanted, where a rule's no alone does not tell: one code may stand for several acts. */
+export const wanting = (to: string, [first, ...others]: Refusals, names: readonly string[] = []): Refusals =>
+  [{ ...first, about: { ...first.about, to, ...(names.length > 0 && { names: names.join('\n') }) } }, ...others];
+
 export const isRefused = (refusals: readonly Refusal[]): refusals is Refusals => refusals.length > 0;

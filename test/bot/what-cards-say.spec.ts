@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { View } from '../../src/commands/views.js';
+import { explainRefusals } from '../../src/bot/cards/refusal.js';
 import { drawView } from '../../src/bot/draw-view.js';
 import type { Language } from '../../src/commands/ports.js';
+import { wanting } from '../../src/domain/decision.js';
 import type { Invitation } from '../../src/domain/invitation.js';
 import { NOON } from '../helpers/builders.js';
 import { everyCard, everyView, penOf } from '../helpers/views.js';
@@ -97,7 +99,50 @@ describe('what has ended at Microsoft', () => {
 
   it('of two halves leaves the other as it is', () => {
     assert.match(says('request of which one half is over'), /may sell to you now.*Delegated administration ended/);
-    assert.doesNotMatch(says('request of which one half is over'), /"verb":"remove-access"/);
+    assert.match(says('request established, both halves'), /Remove access/);
+    assert.doesNotMatch(says('request of which one half is over'), /Remove access/);
     assert.match(says('status of which one half is over'), /You may sell to this customer now/);
+  });
+});
+
+describe('a refusal of anything but an invitation', () => {
+  const acts = ['partWithPartner', 'changeAccess', 'end', 'giveAccess', 'withdraw', 'askMicrosoft'];
+
+  it('never speaks of inviting, and says who can', () => {
+    for (const to of acts) {
+      for (const language of ['en', 'tr'] as const) assert.doesNotMatch(says(`refusal of an act, ${to}`, language).replace('this invitation, or a Global', ''), /Inviting|can’t send this|colleague with one of these roles invites|Davet etmek|daveti gönderemiyorum|davet edebilir/, to);
+    }
+    assert.match(says('refusal of an act, partWithPartner'), /Only a Global admin of your organisation can remove a partner’s access or end the relationship with it\. These people can: Elif Kaya, Northwind\./);
+    assert.match(says('refusal of an act, changeAccess', 'tr'), /yalnızca şirketinizin Yönetici aracısı yapabilir\. Yapabilecek kişiler: Elif Kaya, Northwind\./);
+    assert.match(says('refusal of an act, askMicrosoft'), /Microsoft refused \(code 403/);
+  });
+
+  it('is the same after “why?”', () => {
+    const view = viewNamed('refusal of an act, partWithPartner');
+    assert(view.view === 'refusal');
+    const why = JSON.stringify(explainRefusals(view.refusals, penOf('en')).card);
+
+    assert.match(why, /a Global admin of your organisation does it/);
+    assert.doesNotMatch(why, /invites/);
+  });
+
+  it('because of what stands in the way has no invitation in its title, and names each thing', () => {
+    const view = viewNamed('refusal MP-76 ACTIVE_SUBSCRIPTIONS');
+    assert(view.view === 'refusal');
+    const card = draws({ ...view, refusals: wanting('end', view.refusals) });
+
+    assert.doesNotMatch(card, /send this invitation/);
+    assert.match(card, /Office 365 E3, Office 365 E3/);
+  });
+});
+
+describe('where there is nothing to remove or to end', () => {
+  it('says that nothing happens and names the other act, and tells no consequences', () => {
+    const [remove, end] = [says('consequences, nothing to remove'), says('consequences, nothing to end')];
+
+    assert.match(remove, /nothing happens\. Ending the sale is another thing: write \*\*end relationship Fabrikam\*\*/);
+    assert.match(end, /nothing happens\. Removing access is another thing: write \*\*remove access Contoso\*\*/);
+    for (const said of [remove, end]) assert.doesNotMatch(said, /What happens|What stays|lose management access|This ends|Delegated administration\*\*/);
+    assert.match(says('consequences, nothing to remove', 'tr'), /hiçbir şey olmaz.*birlikte çalışmayı sonlandır Fabrikam/);
   });
 });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { endTogether } from '../../src/commands/end-together.js';
 import { AuthorityUnavailableError } from '../../src/commands/ports.js';
 import type { Blocker } from '../../src/domain/delegated-admin.js';
-import { aCustomer, aDelegatedAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
+import { aCustomer, aDelegatedAdmin, anAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
 import { asDomainName, asSubscriptionId } from '../../src/domain/ids.js';
 import { ada, deniz, elif, newsIn, nil, openHouse, outage, type House } from './house.js';
 
@@ -90,6 +90,23 @@ describe('ending what stands', () => {
           assert.deepEqual(outcome.refusals.map(({ rule, code }) => [rule, code]), [['MP-19', 'ROLE_NOT_ALLOWED']]);
         }
         assert.deepEqual([await house.eventsOf(between), (await house.runsErrands()).length], [['ActRefused', 'ActRefused'], 0]);
+      });
+    }
+
+    for (const [who, by, roles, to, names] of [['the customer', deniz, ['user'], 'partWithPartner', 'Deniz Çelik'], ['the partner', elif, ['salesAgent'], 'changeAccess', 'Ada Lovelace']] as const) {
+      it(`names who of ${who} can, where that may be read`, async () => {
+        house.is(by, { roles: [...roles] });
+        house.directory.deciders.resolves([anAdmin({ name: 'Deniz Çelik' })]);
+        const aboutOf = async () => {
+          const outcome = await show('removeAccess', by);
+          assert(outcome.is === 'refused');
+          return outcome.refusals[0].about;
+        };
+
+        assert.deepEqual([(await aboutOf())['to'], (await aboutOf())['names']], [to, names]);
+        house.directory.deciders.rejects(outage);
+        house.directory.adminAgents.rejects(outage);
+        assert.equal((await aboutOf())['names'], undefined);
       });
     }
 

@@ -63,7 +63,7 @@ describe('withdrawing an invitation', () => {
       house.is(ada, { roles });
       const outcome = await withdraw(id, ada);
       assert(outcome.is === 'refused');
-      assert.deepEqual(outcome.refusals, [{ rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { roles: 'globalAdmin,userAdmin' } }]);
+      assert.deepEqual(outcome.refusals, [{ rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'withdraw', roles: 'globalAdmin,userAdmin' } }]);
     }
     assert.equal(await house.stateOf(id), 'delivered');
 

@@ -148,6 +148,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'consequences of giving up access': consequencesOf({ side: 'partner' }),
     'consequences, asked': consequencesOf({ stands: 'asked' }),
     'consequences, nothing to remove': consequencesOf({ grants: [], stands: 'nothing' }),
+    'consequences, nothing to end': consequencesOf({ act: 'endRelationship', side: 'partner', stands: 'nothing' }),
     'consequences of ending, blocked': consequencesOf({
       act: 'endRelationship', side: 'partner', grants: [selling, grant], stands: 'blocked',
       blockers: [{ code: 'NCE_NOT_CANCELLED', name: names.offer, until: inDays(200).toISOString() }, { code: 'ACTIVE_SUBSCRIPTIONS', name: 'Visio', until: '' }, { code: 'ACTIVE_RESERVATIONS', name: 'VM', until: '' }, { code: 'ACTIVE_SOFTWARE', name: 'SQL', until: '' }],
@@ -236,6 +237,9 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     ...Object.fromEntries(everyRefusal(names).map((one) => [`refusal ${one.rule} ${one.code}`, { view: 'refusal', refusals: [one] } as const])),
     'refusal of a list, by role': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'see' } }] },
     'refusal of a list, at a customer': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'haveCustomers' } }] },
+    ...Object.fromEntries(['partWithPartner', 'changeAccess', 'end', 'giveAccess', 'withdraw', 'askMicrosoft'].map((to) => [
+      `refusal of an act, ${to}`, { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-19', code: 'ROLE_NOT_ALLOWED', about: { to, names: `${names.person}\n${names.other}`, serviceCode: '403', correlationId: guid(41) } }] } as const,
+    ])),
     'refusal of an invitation by a customer': { view: 'refusal', refusals: [{ ...everyRefusal(names)[0]!, rule: 'MP-10', code: 'ROLE_NOT_ALLOWED', about: { to: 'inviteAsCustomer' } }] },
     'refusal for every reason': { view: 'refusal', refusals: [everyRefusal(names)[4]!, ...everyRefusal(names).slice(5, 10)] },
   };

@@ -6,16 +6,25 @@ import type { RulesChangedView } from '../../commands/views.js';
 import type { RuleId } from '../../domain/rule.js';
 import { few, shown } from './text.js';
 
-const wanted: ReadonlyMap<string, string> = new Map([['see', 'SEEING_NEEDS_ROLE'], ['haveCustomers', 'NO_CUSTOMERS_OF_A_CUSTOMER'], ['inviteAsCustomer', 'CUSTOMERS_INVITE_NOBODY']]);
+const wanted: ReadonlyMap<string, string> = new Map([['see', 'SEEING_NEEDS_ROLE'], ['haveCustomers', 'NO_CUSTOMERS_OF_A_CUSTOMER'], ['inviteAsCustomer', 'CUSTOMERS_INVITE_NOBODY'],
+  ['partWithPartner', 'PARTING_NEEDS_GLOBAL_ADMIN'], ['changeAccess', 'ACCESS_NEEDS_ADMIN_AGENT'], ['end', 'ENDING_NEEDS_ROLE'], ['giveAccess', 'GIVING_ACCESS_NEEDS_ROLE'], ['withdraw', 'WITHDRAWING_NEEDS_ROLE'], ['askMicrosoft', 'AUTHORITY_REFUSED'],
+]);
 
 /** The words of a refusal: of its code, or of what was wanted where that says more. */
-const wordsOf = ({ code, about }: Refusal): string => (about['eligible'] ? 'APPROVER_ELIGIBLE' : wanted.get(about['to'] ?? '') ?? code);
+const wordsOf = ({ code, about }: Refusal): string => {
+  if (about['eligible']) return 'APPROVER_ELIGIBLE';
+  // Only of a role it is not said which act needs it; a customer who invites hears of that first.
+  return (code === 'ROLE_NOT_ALLOWED' || about['to'] === 'inviteAsCustomer' ? wanted.get(about['to'] ?? '') : undefined) ?? code;
+};
 
 const because = (one: Refusal, { words: { refusal } }: Pen): string => {
   const { code, about } = one;
-  const safe = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, shown(value)]));
+  const safe = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, listed.has(key) ? few(value.split('\n').filter(Boolean).map((line) => shown(line))).join(', ') : shown(value)]));
   return (refusal.because[wordsOf(one)] ?? refusal.because[code] ?? refusal.because['AUTHORITY_REFUSED'])?.(safe) ?? code;
 };
+
+/** Several names, one a line. */
+const listed: ReadonlySet<string> = new Set(['list', 'names']);
 
 const isAboutAnswer = ({ code }: Refusal): boolean => answerRules.some((rule) => rule.code === code && code !== 'GUEST_NOT_ALLOWED');
 
