@@ -36,9 +36,9 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     invitationsOf: (side, only, limit) => invitations(sql.invitationsOf(side, only, limit)),
     draftsOf: (inviter, partner, customer) => invitations<InState<'draft'>>(sql.draftsOf(inviter, partner, customer)),
     awaited: (partner) => invitations(sql.awaited(partner)),
-    overdue: (now, limit) => invitations<OpenInvitation>(sql.overdue(now, limit)),
+    overdue: (now, limit, after) => invitations<OpenInvitation>(sql.overdue(now, limit, after)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),
-    endingBetween: (from, then, limit) => all<Grant>(sql.endingBetween(from, then, limit)),
+    endingBetween: (from, then, limit, after) => all<Grant>(sql.endingBetween(from, then, limit, after)),
     isWatched: async (partner) => (await driver.read(sql.watchedSince(partner))).length > 0,
     beginWatching: async (partner, grants) => {
       // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.
