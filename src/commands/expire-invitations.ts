@@ -1,4 +1,5 @@
-import { isOpen } from '../domain/invitation.js';
+import type { InvitationId } from '../domain/ids.js';
+import { isOpen, type OpenInvitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { happened } from './audit.js';
@@ -6,23 +7,29 @@ import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import type { Ports } from './ports.js';
 import type { Unseen } from './watch-relationships.js';
 
+const aPage = 100;
+
 /** The clock ends what nobody answered, or what Microsoft never confirmed. `unseen`: what of Microsoft's side this round could not see. */
 export const expireInvitations = (ports: Ports) => async (unseen: Unseen = new Map()): Promise<void> => {
   const { ledger, clock } = ports;
-  for (const { id, partner, asks } of await ledger.overdue(clock.now(), 100)) {
-    // Microsoft may have said yes on the last day; without its answer nothing is ended.
-    const what = unseen.get(partner.tenant);
-    if (what === 'everything' || (what === 'managing' && asks.manage)) continue;
-    await againWhenStale(async () => {
-      const invitation = await ledger.invitation(id);
-      if (!invitation || !isOpen(invitation)) return;
-      const after = step.expired(invitation);
-      await ledger.record({
-        event: happened('InvitationExpired', after, clock.now()),
-        before: invitation,
-        after,
-        errands: [...(await redrawEveryCopy(ports, after)), ...tellInviter(after, 'expired'), ...(await tellCustomer(ports, after, 'expired'))],
-      });
+  const now = clock.now();
+  const expire = (id: InvitationId): Promise<void> => againWhenStale(async () => {
+    const invitation = await ledger.invitation(id);
+    if (!invitation || !isOpen(invitation)) return;
+    const after = step.expired(invitation);
+    await ledger.record({
+      event: happened('InvitationExpired', after, clock.now()),
+      before: invitation,
+      after,
+      errands: [...(await redrawEveryCopy(ports, after)), ...tellInviter(after, 'expired'), ...(await tellCustomer(ports, after, 'expired'))],
     });
+  });
+  // Microsoft may have said yes on the last day; without its answer nothing is ended.
+  const isUnseen = ({ partner, asks }: OpenInvitation): boolean => {
+    const what = unseen.get(partner.tenant);
+    return what === 'everything' || (what === 'managing' && asks.manage !== undefined);
+  };
+  for (let page = await ledger.overdue(now, aPage); page.length > 0; page = await ledger.overdue(now, aPage, page.at(-1))) {
+    for (const one of page) if (!isUnseen(one)) await expire(one.id);
   }
 };

@@ -267,14 +267,14 @@ export interface Ledger {
    * are the newest of their pair, and every one with a request of its own at Microsoft.
    */
   awaited(partner: TenantId): Promise<readonly Invitation[]>;
-  /** Open invitations whose last day has come. */
-  overdue(now: Date, limit: number): Promise<readonly OpenInvitation[]>;
+  /** Open invitations whose last day has come, a page at a time: `after` is the last one of the page before. */
+  overdue(now: Date, limit: number, after?: OpenInvitation): Promise<readonly OpenInvitation[]>;
   grants(side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }): Promise<readonly Grant[]>;
   /** Whether this partner's side was ever read; what stood before that is nobody's news. */
   isWatched(partner: TenantId): Promise<boolean>;
   beginWatching(partner: TenantId, grants: readonly Grant[]): Promise<void>;
-  /** Standing ones that end between the two, the first to end first; what extends itself has no end. */
-  endingBetween(from: Date, then: Date, limit: number): Promise<readonly Grant[]>;
+  /** Standing ones that end between the two, the first to end first, a page at a time; what extends itself has no end. */
+  endingBetween(from: Date, then: Date, limit: number, after?: Grant): Promise<readonly Grant[]>;
   /** A partner's customers, most urgent first; as quick for ten thousand as for ten. */
   customersOf(partner: TenantId, page: CustomersPage): Promise<readonly CustomerLine[]>;
 

@@ -8,6 +8,7 @@ import type { Ports } from './ports.js';
 /** Days before the end at which both sides are told (MP-62, and one earlier). */
 export const warningDays = [60, 30, 7, 1, 0] as const;
 const dayMs = 86_400_000;
+const aPage = 500;
 
 /** The warning that is due, or nothing: one is given once, and an earlier one that was slept through is not made up for. */
 export const warningDue = ({ until, autoExtends, warnedAtDays }: Grant, now: Date): number | undefined => {
@@ -33,7 +34,8 @@ export const warnBeforeEnd = (ports: Ports) => async (): Promise<void> => {
       errands: await tellThoseConcerned(ports, grant, 'ending', `${grant.until ?? ''}/${days}`, { daysLeft: String(left) }),
     });
   });
-  for (const grant of await ledger.endingBetween(now, new Date(now.getTime() + (warningDays[0] + 1) * dayMs), 500)) {
-    if (warningDue(grant, now) !== undefined) await warn(grant);
+  const ending = (after?: Grant): Promise<readonly Grant[]> => ledger.endingBetween(now, new Date(now.getTime() + (warningDays[0] + 1) * dayMs), aPage, after);
+  for (let page = await ending(); page.length > 0; page = await ending(page.at(-1))) {
+    for (const grant of page) if (warningDue(grant, now) !== undefined) await warn(grant);
   }
 };

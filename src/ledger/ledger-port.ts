@@ -37,9 +37,9 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     draftsOf: (inviter, partner, customer) => invitations<InState<'draft'>>(sql.draftsOf(inviter, partner, customer)),
     handedOver: (partner, person, limit) => invitations<InState<'draft'>>(sql.handedOver(partner, person, limit)),
     awaited: (partner) => invitations(sql.awaited(partner)),
-    overdue: (now, limit) => invitations<OpenInvitation>(sql.overdue(now, limit)),
+    overdue: (now, limit, after) => invitations<OpenInvitation>(sql.overdue(now, limit, after)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),
-    endingBetween: (from, then, limit) => all<Grant>(sql.endingBetween(from, then, limit)),
+    endingBetween: (from, then, limit, after) => all<Grant>(sql.endingBetween(from, then, limit, after)),
     isWatched: async (partner) => (await driver.read(sql.watchedSince(partner))).length > 0,
     beginWatching: async (partner, grants) => {
       // In pieces, so that a partner with ten thousand customers holds nobody up; the mark comes last.

@@ -3,7 +3,7 @@ import { askedAgain, type Acquaintance, type AuditRecord, type CardCopy, type Cl
 import type { CustomerLine } from '../domain/customer-standing.js';
 import { fold } from '../domain/fold.js';
 import type { Baseline, Comparison, Side } from '../domain/proof.js';
-import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant, type Invitation } from '../domain/invitation.js';
+import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant, type Invitation, type OpenInvitation } from '../domain/invitation.js';
 import type { InvitationId, PersonId, ReferenceCode, TenantId } from '../domain/ids.js';
 import type { SealedNames } from './audit.js';
 import type { Statement, Value } from './driver.js';
@@ -126,8 +126,9 @@ export const putStop = ({ customer, partner, isStopped }: { readonly customer: T
     ? statement('INSERT INTO stop (customer, partner) VALUES (?, ?) ON CONFLICT DO NOTHING', customer, partner)
     : statement('DELETE FROM stop WHERE customer = ? AND partner = ?', customer, partner);
 
-export const overdue = (now: Date, limit: number): Statement => statement(
-  `SELECT body FROM invitation WHERE state IN ${openStates} AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`, now.toISOString(), limit,
+export const overdue = (now: Date, limit: number, after?: OpenInvitation): Statement => statement(
+  `SELECT body FROM invitation WHERE state IN ${openStates} AND expires_at <= ? ${after ? 'AND (expires_at, id) > (?, ?)' : ''} ORDER BY expires_at, id LIMIT ?`,
+  now.toISOString(), ...(after ? [after.expiresAt, after.id] : []), limit,
 );
 
 export const grantsOf = (side: SideOrPair): Statement => {
@@ -137,8 +138,10 @@ export const grantsOf = (side: SideOrPair): Statement => {
     : statement('SELECT body FROM relation WHERE partner = ? AND customer = ? ORDER BY kind, relationship', side.partner, side.customer);
 };
 
-export const endingBetween = (from: Date, then: Date, limit: number): Statement => statement(
-  'SELECT body FROM relation WHERE is_standing = 1 AND until_at >= ? AND until_at < ? ORDER BY until_at, relationship LIMIT ?', from.toISOString(), then.toISOString(), limit,
+export const endingBetween = (from: Date, then: Date, limit: number, after?: Grant): Statement => statement(
+  `SELECT body FROM relation WHERE is_standing = 1 AND until_at >= ? AND until_at < ? ${after ? 'AND (until_at, partner, customer, kind, relationship) > (?, ?, ?, ?, ?)' : ''}
+   ORDER BY until_at, partner, customer, kind, relationship LIMIT ?`,
+  from.toISOString(), then.toISOString(), ...(after ? [after.until ?? '', ...keyOf(after)] : []), limit,
 );
 
 // ---- my customers -----------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@ import { strict as assert } from 'node:assert';
 import { startRounds } from '../../src/commands/rounds.js';
 import { warnBeforeEnd, warningDays } from '../../src/commands/warn-before-end.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
-import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, inDays, NOON } from '../helpers/builders.js';
+import { asTenantId } from '../../src/domain/ids.js';
+import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON } from '../helpers/builders.js';
+import { aManagedGrant } from '../ledger/builders.js';
 import { ada, can, deniz, elif, newsIn, nil, openHouse, type House } from './house.js';
 
 describe('warning before access ends', () => {
@@ -162,6 +164,16 @@ describe('warning before access ends', () => {
     house.is(elif, { roles: [] });
     await warn(0);
     assert.deepEqual([daysLeft(), daysLeft(deniz)], [[], [20]]);
+  });
+
+  it('comes for every one of more than a thousand that end on one day', async () => {
+    const until = inDays(30).toISOString();
+    const grants = Array.from({ length: 1100 }, (_, number) => aManagedGrant(`r${number}`, { partner: FABRIKAM, customer: asTenantId(guid(5000 + Math.floor(number / 2))), until }));
+    await house.ledger.beginWatching(FABRIKAM, grants);
+
+    await warnBeforeEnd(house.ports)();
+
+    assert.equal((await house.ledger.grants({ partner: FABRIKAM })).filter(({ warnedAtDays }) => warnedAtDays === 30).length, 1100);
   });
 
   it('is one of the rounds', async () => {

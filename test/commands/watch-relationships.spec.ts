@@ -10,6 +10,7 @@ import { isOpen, missingHalves, type Grant } from '../../src/domain/invitation.j
 import { capabilitiesOf } from '../../src/domain/rules.js';
 import * as step from '../../src/domain/steps.js';
 import { aCustomer, aDelegatedAdmin, aRelationshipId, CONTOSO, FABRIKAM, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
+import { aDraft, drafting, inMinutes, sent as asked, toCustomer } from '../ledger/builders.js';
 import { ada, can, deniz, elif, newsIn, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
 
 describe('watching Microsoft’s side', () => {
@@ -507,6 +508,20 @@ describe('watching Microsoft’s side', () => {
       await expire();
 
       assert.deepEqual([await house.stateOf(ours), await house.stateOf(theirs)], ['sent', 'expired']);
+    });
+
+    it('comes although many more of a partner that gives no answer are overdue longer', async () => {
+      const { ledger } = house;
+      for (let number = 0; number < 120; number += 1) await ledger.record(drafting(asked(aDraft(3000 + number, { partner: { ...aDraft().partner, tenant: FABRIKAM }, ...toCustomer(100 + number) }), NOON)));
+      const theirs = asked(aDraft(4000, { partner: { ...aDraft().partner, tenant: NORTHWIND } }), inMinutes(1));
+      await ledger.record(drafting(theirs));
+      house.time.now = inDays(120);
+      house.authority.listOwnCustomers.withArgs(FABRIKAM).rejects(outage);
+
+      await expire();
+
+      assert.equal(await house.stateOf(theirs.id), 'expired');
+      assert.equal((await ledger.overdue(house.time.now, 200)).length, 120);
     });
 
     it('makes room for a new invitation', async () => {

@@ -112,7 +112,7 @@ const faults: Readonly<Record<string, Planted>> = {
   },
   'a clock that ends requests before their day': {
     isFoundBy: /before its time/,
-    acts: { expire: (ports) => expireInvitations({ ...ports, ledger: { ...ports.ledger, overdue: (now, limit) => ports.ledger.overdue(new Date(now.getTime() + 60 * 86_400_000), limit) } }) },
+    acts: { expire: (ports) => expireInvitations({ ...ports, ledger: { ...ports.ledger, overdue: (now, ...page) => ports.ledger.overdue(new Date(now.getTime() + 60 * 86_400_000), ...page) } }) },
   },
   'reminders without an end': {
     isFoundBy: /three reminders/,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { happened } from '../../../src/commands/audit.js';
+import type { InvitationId } from '../../../src/domain/ids.js';
 import type { Invitation } from '../../../src/domain/invitation.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import * as step from '../../../src/domain/steps.js';
@@ -97,6 +98,24 @@ export const findingContract = (opened: () => OpenLedger): void => {
       assert.deepEqual(await ledger.overdue(new Date(second.expiresAt), 10), [first, second]);
       assert.deepEqual(await ledger.overdue(new Date(third.expiresAt), 1), [first]);
       assert.deepEqual(await ledger.overdue(NOON, 10), []);
+    });
+
+    it('finds them page by page, each once, also those of one moment and while others are ended', async () => {
+      const { ledger } = opened();
+      const all = Array.from({ length: 7 }, (_, number) => sent(aDraft(number + 1, toCustomer(number + 10)), inMinutes(number < 5 ? 1 : 2)));
+      await given(...all);
+      const now = new Date(all[6]?.expiresAt ?? '');
+
+      const found: InvitationId[] = [];
+      for (let page = await ledger.overdue(now, 2); page.length > 0; page = await ledger.overdue(now, 2, page.at(-1))) {
+        found.push(...page.map(({ id }) => id));
+        const [first] = page;
+        assert(first);
+        const after = step.expired(first);
+        await ledger.record({ event: happened('InvitationExpired', after, NOON), before: first, after });
+      }
+
+      assert.deepEqual(found.sort(), all.map(({ id }) => id).sort());
     });
   });
 };

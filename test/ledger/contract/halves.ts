@@ -127,6 +127,21 @@ export const halvesContract = (opened: () => OpenLedger): void => {
       assert.deepEqual([await ending(10), await ending(1)], [['soon', 'later'], ['soon']]);
     });
 
+    it('that end are told page by page, each once, also where many of one pair and of many end in one moment', async () => {
+      const { ledger } = opened();
+      const until = inMinutes(10).toISOString();
+      const all = Array.from({ length: 9 }, (_, number) => aManagedGrant(`r${number % 3}`, { customer: tenant(100 + Math.floor(number / 3)), until: number === 8 ? inMinutes(11).toISOString() : until }));
+      await putting(...all, { ...aManagedGrant('', { kind: 'reseller', customer: tenant(100), until }) });
+
+      const told: string[] = [];
+      for (let page = await ledger.endingBetween(NOON, inMinutes(60), 2); page.length > 0; page = await ledger.endingBetween(NOON, inMinutes(60), 2, page.at(-1))) {
+        told.push(...page.map(({ customer, kind, relationship }) => `${customer} ${kind} ${relationship}`));
+      }
+
+      assert.equal(told.length, 10);
+      assert.equal(new Set(told).size, 10);
+    });
+
     it('that are over and come again stand again', async () => {
       const { ledger } = opened();
       await putting(aManagedGrant('a', { until: inMinutes(5).toISOString(), ended: { at: NOON.toISOString(), how: 'expired' } }));
