@@ -24,8 +24,9 @@ export const deliverInvitation = (ports: Ports) => async (
   const { ledger, messenger } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation || !isOpen(invitation)) return;
-  // Held already; a process that died right after sending may have left it at that.
-  if ((await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person)) return noteDelivery(ports, id, person);
+  const isHeld = async (): Promise<boolean> => (await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person);
+  // A process that died right after sending may have left it at that.
+  if (await isHeld()) return noteDelivery(ports, id, person);
 
   const to = await ledger.acquaintance(tenant, person);
   if (!to?.isReachable) throw new MessengerRefusedError('unreachable', 403);
@@ -34,7 +35,10 @@ export const deliverInvitation = (ports: Ports) => async (
   if (may === 'no' && (!isForEverybody || (found !== 'unknown' && found.isGuest))) return;
 
   await keepCustomerBaseline(ports, invitation);
-  const copy = await messenger.send(to, await requestView(ports, invitation, may));
+  const view = await requestView(ports, invitation, may);
+  // Microsoft may have taken long to say all this, and somebody else brought the card meanwhile.
+  if (await isHeld()) return noteDelivery(ports, id, person);
+  const copy = await messenger.send(to, view);
   await ledger.keepCopy({ invitation: id, tenant, person, ...copy });
   await noteDelivery(ports, id, person);
 };
