@@ -1,17 +1,13 @@
 import type { InvitationId, PersonId, TenantId } from '../domain/ids.js';
-import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { happened } from './audit.js';
-import { deliver, redrawPartnerCopies } from './errands-about.js';
+import { redrawPartnerCopies } from './errands-about.js';
 import { personNow } from './gather.js';
-import { MessengerRefusedError, type NewErrand, type Ports } from './ports.js';
+import { MessengerRefusedError, type Ports } from './ports.js';
 import { keepCustomerBaseline } from './prove-nothing-changed.js';
 import { mayAnswer, requestView } from './show-invitation.js';
-
-/** One errand for everybody of the customer who has the app; who may see the card is read when it is delivered. */
-export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): Promise<readonly NewErrand[]> =>
-  (await ledger.acquaintancesOf(invitation.customer.tenant)).filter(({ isReachable }) => isReachable).map(({ person }) => deliver(invitation, person));
 
 /**
  * Brings the card to one person of the customer: to a Global admin, or to somebody whose role may not be read, as facts

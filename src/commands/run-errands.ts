@@ -188,5 +188,5 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   if (by && errand.topic === 'send') await answerLater(ports, by, gaveUp('send', invitation.customer.name));
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
-  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered')]);
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered', errand.body['occasion'])]);
 };
