@@ -215,6 +215,7 @@ const remind = async ({ pen, commands, speaker }: Turn, id: ReturnType<typeof as
     case 'reminded': return { sentence: waiting.reminded(outcome.left) };
     case 'tooSoon': return { sentence: waiting.tooSoon(dates.moment(outcome.from), outcome.left) };
     case 'enough': return { sentence: waiting.enough };
+    case 'broughtAgain': return { sentence: waiting.broughtAgain };
     case 'notDelivered': return { sentence: waiting.notDelivered };
     case 'notFound': return { sentence: answers.notFound('') };
   }

@@ -1,17 +1,13 @@
 import type { InvitationId, PersonId, TenantId } from '../domain/ids.js';
-import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { happened } from './audit.js';
-import { deliver, redrawPartnerCopies } from './errands-about.js';
+import { redrawPartnerCopies } from './errands-about.js';
 import { personNow } from './gather.js';
-import { MessengerRefusedError, type NewErrand, type Ports } from './ports.js';
+import { MessengerRefusedError, type Ports } from './ports.js';
 import { keepCustomerBaseline } from './prove-nothing-changed.js';
 import { mayAnswer, requestView } from './show-invitation.js';
-
-/** One errand for everybody of the customer who has the app; who may see the card is read when it is delivered. */
-export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): Promise<readonly NewErrand[]> =>
-  (await ledger.acquaintancesOf(invitation.customer.tenant)).filter(({ isReachable }) => isReachable).map(({ person }) => deliver(invitation, person));
 
 /**
  * Brings the card to one person of the customer: to a Global admin, or to somebody whose role may not be read, as facts
@@ -24,8 +20,9 @@ export const deliverInvitation = (ports: Ports) => async (
   const { ledger, messenger } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation || !isOpen(invitation)) return;
-  // Held already; a process that died right after sending may have left it at that.
-  if ((await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person)) return noteDelivery(ports, id, person);
+  const isHeld = async (): Promise<boolean> => (await ledger.copies(id)).some((copy) => copy.tenant === tenant && copy.person === person);
+  // A process that died right after sending may have left it at that.
+  if (await isHeld()) return noteDelivery(ports, id, person);
 
   const to = await ledger.acquaintance(tenant, person);
   if (!to?.isReachable) throw new MessengerRefusedError('unreachable', 403);
@@ -34,7 +31,10 @@ export const deliverInvitation = (ports: Ports) => async (
   if (may === 'no' && (!isForEverybody || (found !== 'unknown' && found.isGuest))) return;
 
   await keepCustomerBaseline(ports, invitation);
-  const copy = await messenger.send(to, await requestView(ports, invitation, may));
+  const view = await requestView(ports, invitation, may);
+  // Microsoft may have taken long to say all this, and somebody else brought the card meanwhile.
+  if (await isHeld()) return noteDelivery(ports, id, person);
+  const copy = await messenger.send(to, view);
   await ledger.keepCopy({ invitation: id, tenant, person, ...copy });
   await noteDelivery(ports, id, person);
 };

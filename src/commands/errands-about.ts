@@ -75,6 +75,17 @@ export const deliver = (invitation: Invitation, person: string, occasion = 'sent
   body: { tenant: invitation.customer.tenant, person, ...(occasion === 'escalated' && { isForEverybody: 'yes' }) },
 });
 
+/** One errand for everybody of the customer who has the app; who may see the card is read when it is delivered. */
+export const deliveriesTo = async ({ ledger }: Ports, invitation: Invitation): Promise<readonly NewErrand[]> =>
+  (await ledger.acquaintancesOf(invitation.customer.tenant)).filter(({ isReachable }) => isReachable).map(({ person }) => deliver(invitation, person));
+
+/** Once more where bringing it was given up and nobody has the card; what comes of it is told anew. */
+export const deliveriesAgain = async (ports: Ports, invitation: Invitation): Promise<readonly NewErrand[]> => {
+  if (invitation.state !== 'sent' || !(await ports.errands.deadLetters(invitation.id)).some(({ topic }) => topic === 'deliver')) return [];
+  const occasion = `again/${ports.clock.machineNow().getTime()}`;
+  return (await deliveriesTo(ports, invitation)).map((errand) => ({ ...errand, body: { ...errand.body, occasion } }));
+};
+
 export const welcome = (tenant: string, person: string): NewErrand => ({
   topic: 'welcome', key: `welcome/${tenant}/${person}`, lane: laneOf(tenant, person), body: { tenant, person },
 });

@@ -369,6 +369,8 @@ export interface Errands {
   add(errands: readonly NewErrand[]): Promise<void>;
   /** Takes due errands, the oldest of each lane only, for a lease. Machine time. */
   claim(now: Date, limit: number, leaseSeconds: number): Promise<readonly ClaimedErrand[]>;
+  /** Lengthens the lease of work that goes on; nothing when another has taken it over. Machine time. */
+  hold(errand: ClaimedErrand, now: Date, leaseSeconds: number): Promise<void>;
   done(errand: ClaimedErrand): Promise<void>;
   /** `again`: when to try once more, with the body as it is given here; left out, the errand is a dead letter and stays visible. */
   fail(errand: ClaimedErrand, reason: string, again?: Date): Promise<void>;

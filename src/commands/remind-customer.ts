@@ -1,10 +1,10 @@
 import type { Instant } from '../domain/facts.js';
 import type { InvitationId } from '../domain/ids.js';
-import { isOpen } from '../domain/invitation.js';
+import { isOpen, type Invitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened } from './audit.js';
-import { deliver, redrawEveryCopy, redrawPartnerCopies, tellCustomer } from './errands-about.js';
+import { deliver, deliveriesAgain, redrawEveryCopy, redrawPartnerCopies, tellCustomer } from './errands-about.js';
 import { actorOf, personNow, type Speaker } from './gather.js';
 import type { Ports } from './ports.js';
 import { remindersOf } from './reminders.js';
@@ -16,6 +16,8 @@ export type RemindOutcome =
   | { readonly is: 'tooSoon'; readonly from: Instant; readonly left: number }
   | { readonly is: 'enough' }
   | { readonly is: 'notDelivered' }
+  /** It could not be delivered, and is tried once more. */
+  | { readonly is: 'broughtAgain' }
   | { readonly is: 'notFound' };
 
 /** At most three, two days apart: a polite tap, never a drum. */
@@ -25,6 +27,7 @@ export const remindCustomer = (ports: Ports) => {
   const remind = ({ by, id }: { readonly by: Speaker; readonly id: InvitationId }): Promise<RemindOutcome> => againWhenStale(async () => {
     const invitation = await ledger.invitation(id);
     if (!invitation || !isOpen(invitation) || invitation.partner.tenant !== by.tenant || !mayUsePartnerCommands(await personNow(ports, by))) return { is: 'notFound' };
+    if (invitation.state === 'sent') return bringAgain(by, invitation);
     const reminders = remindersOf(invitation);
     if (!reminders) return { is: 'notDelivered' };
     if (reminders.left <= 0) return { is: 'enough' };
@@ -41,6 +44,15 @@ export const remindCustomer = (ports: Ports) => {
     });
     return { is: 'reminded', status: await statusView(ports, after), left: reminders.left - 1 };
   });
+
+  /** Nobody has the card because bringing it was given up: that was no tap yet. */
+  const bringAgain = async (by: Speaker, invitation: Invitation): Promise<RemindOutcome> => {
+    const errands = await deliveriesAgain(ports, invitation);
+    if (errands.length === 0) return { is: 'notDelivered' };
+    const { facts, names } = byWhom(actorOf(by));
+    await ledger.record({ event: happened('CustomerReminded', invitation, clock.now(), { facts: { ...facts, reminder: 'broughtAgain' }, names }), errands });
+    return { is: 'broughtAgain' };
+  };
 
   /** When reminders did not help: everybody of the customer who uses the app sees the facts, and can bring them to whoever decides. */
   const escalate = async ({ by, id }: { readonly by: Speaker; readonly id: InvitationId }): Promise<number | undefined> => {

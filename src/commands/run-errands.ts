@@ -24,6 +24,9 @@ import { watchOf } from './watch-relationships.js';
 
 const compareTries = 3;
 const leaseSeconds = 60;
+/** Work that goes on for so long has come to a stop: its lease ends, and another takes it over. */
+const longestWorkSeconds = 900;
+const holdEverySeconds = 20;
 const atOnce = 50;
 
 /** Runs everything that is due, once. Gives what it did; an empty answer means nothing was due. */
@@ -34,13 +37,27 @@ export const runErrands = (ports: Ports) => async (): Promise<readonly Ran[]> =>
 
 const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {
   const { topic } = errand;
+  const letGo = holding(ports, errand);
   try {
     await perform(ports, errand);
     await ports.errands.done(errand);
     return { topic, outcome: 'done' };
   } catch (error) {
     return failed(ports, errand, error);
+  } finally {
+    letGo();
   }
+};
+
+/** While it is worked on nobody else may begin the same: what takes long would be done twice. */
+const holding = ({ errands, clock }: Ports, errand: ClaimedErrand): (() => void) => {
+  let seconds = 0;
+  const timer = setInterval(() => {
+    seconds += holdEverySeconds;
+    // A ledger that is away is told the next time, or the lease ends.
+    if (seconds < longestWorkSeconds) errands.hold(errand, clock.machineNow(), leaseSeconds).catch(() => undefined);
+  }, holdEverySeconds * 1000);
+  return () => clearInterval(timer);
 };
 
 /** Never throws: one errand that cannot even be settled or told is no matter of the others. */
@@ -197,5 +214,5 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   if (by && errand.topic === 'send') await answerLater(ports, by, gaveUp('send', invitation.customer.name));
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
-  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered')]);
+  await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered', errand.body['occasion'])]);
 };

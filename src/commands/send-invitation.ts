@@ -6,8 +6,7 @@ import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
-import { deliveriesTo } from './deliver-invitation.js';
-import { laneOfWishes, redrawSuperseded, tellHandOver } from './errands-about.js';
+import { deliveriesTo, laneOfWishes, redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';

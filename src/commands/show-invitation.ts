@@ -1,8 +1,9 @@
 import { cut } from '../domain/cut.js';
-import { asReferenceCode, isReferenceCode } from '../domain/ids.js';
+import { asPersonId, asReferenceCode, isReferenceCode } from '../domain/ids.js';
 import { halvesOf, isAnswerable, isOpen, type Half, type Invitation } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
+import { deliveriesAgain } from './errands-about.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { keeping } from './keeping.js';
 import { AuthorityUnavailableError, notConsented, type Directory, type Holdings, type Ports } from './ports.js';
@@ -21,11 +22,14 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
   const [copies, dead, proof, head, over] = await Promise.all([
     ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation),
   ]);
+  const holders = new Set(copies.map(({ person }) => person));
+  const lost = new Map(dead.filter(({ topic, body }) => topic === 'deliver' && !holders.has(asPersonId(body['person'] ?? ''))).map(({ body, reason }) => [body['person'], reason]));
   return {
     view: 'status',
     invitation: withoutUnsharedReason(invitation),
     deliveredTo: new Set(copies.filter(({ tenant }) => tenant === invitation.customer.tenant).map(({ person }) => person)).size,
-    undelivered: dead.filter(({ topic }) => topic === 'deliver').map(({ reason }) => reason),
+    undelivered: [...lost.values()],
+    canBringAgain: (await deliveriesAgain(ports, invitation)).length > 0,
     ...comparisonOf(proof),
     ...(isReasonable(reminders) && { reminders }),
     ...(over?.manage ? {} : await accessOf(ports, invitation)),

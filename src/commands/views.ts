@@ -36,6 +36,8 @@ export type StatusView = {
   readonly deliveredTo: number;
   /** Why somebody could not be reached, once the bot has given up. */
   readonly undelivered: readonly string[];
+  /** Nobody has the card, and it can be brought once more. */
+  readonly canBringAgain: boolean;
   /** How many reminders are left, and from when the next one may go; absent when none makes sense. */
   readonly reminders?: { readonly left: number; readonly from: Instant };
   /** Delegated administration stands at Microsoft, and who of the partner has it; absent until it stands. */

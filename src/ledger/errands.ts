@@ -30,6 +30,7 @@ export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime, se
     const rows = await write(time.exactly(now, (exactly) => sql.claimErrands(exactly, limit, leaseSeconds, dialect.skipLocked)));
     return rows.map(claimedIn).sort((one, other) => one.id - other.id);
   },
+  hold: async (errand, now, leaseSeconds) => void (await settle(time.exactly(now, (exactly) => sql.holdErrand(errand, exactly, leaseSeconds)))),
   done: async (errand) => void (await settle([sql.finishErrand(errand)])),
   fail: async (errand, reason, again) => void (await settle([again ? sql.delayErrand(errand, reason, time.of(again)) : sql.buryErrand(errand, reason)])),
   deadLetters: async (invitation) =>

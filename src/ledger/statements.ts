@@ -286,6 +286,8 @@ export const claimErrands = (now: Date, limit: number, leaseSeconds: number, ski
 );
 
 const ifStillMine = `WHERE id = ? AND attempt = ? AND state = 'waiting'`;
+export const holdErrand = ({ id, attempt }: ClaimedErrand, now: Date, leaseSeconds: number): Statement =>
+  statement(`UPDATE errand SET leased_until_ms = ? ${ifStillMine}`, ms(now) + leaseSeconds * 1000, id, attempt);
 /** What may be asked for again leaves its key to the next one. */
 const keyLeft = ({ topic, key, id }: ClaimedErrand): readonly [sql: string, params: readonly Value[]] => (askedAgain.includes(topic) ? [', errand_key = ?', [`${key}/${id}`]] : ['', []]);
 export const finishErrand = (errand: ClaimedErrand): Statement => {

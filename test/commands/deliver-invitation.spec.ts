@@ -3,6 +3,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { deliverInvitation } from '../../src/commands/deliver-invitation.js';
 import { keepCard, losePerson } from '../../src/commands/meet-person.js';
 import { MessengerRefusedError } from '../../src/commands/ports.js';
+import { runErrands } from '../../src/commands/run-errands.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import { asPersonId, type InvitationId } from '../../src/domain/ids.js';
 import { CONTOSO, guid } from '../helpers/builders.js';
@@ -32,6 +33,23 @@ describe('delivering an invitation', () => {
     const seen = house.messenger.send.getCalls().map(({ args: [to, view] }) => [to.person, view.view === 'request' && view.mayAnswer]);
     assert.deepEqual(seen.sort(), [[deniz.person, 'yes'], [eda.person, 'roleUnknown']].sort());
     assert.equal(await house.stateOf(id), 'delivered');
+  });
+
+  it('that was taken over while Microsoft kept its holder waiting brings one card, not two', async () => {
+    await house.meets(elif, deniz);
+    await house.sent();
+    const holdings = await house.directory.holdings(CONTOSO);
+    let answer = (): void => assert.fail('nobody asked');
+    house.directory.holdings.onCall(house.directory.holdings.callCount).callsFake(() => new Promise((resolve) => { answer = () => resolve(holdings); }));
+    const slow = runErrands(house.ports)();
+    while (house.directory.holdings.callCount < 2) await new Promise((resolve) => void setImmediate(resolve));
+    house.passes(61);
+    await house.runsErrands();
+
+    answer();
+    await slow;
+
+    assert.deepEqual(house.sentTo(deniz).map(({ view }) => view), ['request']);
   });
 
   it('does not go to guests', async () => {

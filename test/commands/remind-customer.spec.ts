@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
-import { keepCard } from '../../src/commands/meet-person.js';
+import { keepCard, losePerson } from '../../src/commands/meet-person.js';
+import { MessengerRefusedError } from '../../src/commands/ports.js';
 import { remindCustomer } from '../../src/commands/remind-customer.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
@@ -80,6 +81,54 @@ describe('reminding a customer', () => {
     house.time.now = inDays(3);
 
     assert.deepEqual(await remindCustomer(house.ports).remind({ by: nil, id: undelivered }), { is: 'notDelivered' });
+  });
+
+  describe('who has no card, because bringing it was given up', () => {
+    let undelivered: InvitationId;
+    const remindNil = () => remindCustomer(house.ports).remind({ by: nil, id: undelivered });
+    const statusOf = async () => {
+      const view = await showInvitation(house.ports)({ by: nil, reference: (await house.ledger.invitation(undelivered))?.reference ?? '' });
+      assert(view?.view === 'status');
+      return view;
+    };
+    beforeEach(async () => {
+      await house.meets(nil);
+      undelivered = await house.sent(nil);
+      house.messenger.send.onCall(house.messenger.send.callCount).rejects(new MessengerRefusedError('rejected', 400));
+      await house.runsErrands();
+    });
+
+    it('brings it once more, at once and with one press or two, and uses up no reminder', async () => {
+      assert.deepEqual([(await statusOf()).canBringAgain, (await statusOf()).undelivered], [true, ['rejected']]);
+      const before = house.sentTo(deniz).length;
+
+      assert.deepEqual([await remindNil(), await remindNil()], [{ is: 'broughtAgain' }, { is: 'broughtAgain' }]);
+      await house.runsErrands();
+
+      assert.deepEqual(house.sentTo(deniz).slice(before).map(({ view }) => view), ['request']);
+      const { invitation, reminders, canBringAgain, undelivered: lost } = await statusOf();
+      assert.deepEqual([invitation.state, reminders?.left, canBringAgain, lost], ['delivered', 3, false, []]);
+    });
+
+    it('tells the agent each time that it could not be brought', async () => {
+      house.messenger.send.onCall(house.messenger.send.callCount).rejects(new MessengerRefusedError('rejected', 400));
+      await remindNil();
+      await house.runsErrands();
+
+      assert.deepEqual(noticesIn(house.sentTo(nil)), ['notDelivered', 'notDelivered']);
+      assert.deepEqual([(await statusOf()).canBringAgain, (await statusOf()).undelivered], [true, ['rejected']]);
+    });
+
+    it('brings it to nobody who removed the app: a mail is left', async () => {
+      await losePerson(house.ports)(deniz.tenant, deniz.person);
+
+      assert.deepEqual([(await statusOf()).canBringAgain, await remindNil()], [false, { is: 'notDelivered' }]);
+    });
+
+    it('may be asked by those who may remind only', async () => {
+      house.is(nil, { roles: [] });
+      assert.deepEqual(await remindNil(), { is: 'notFound' });
+    });
   });
 
   it('of what was approved helps to finish at Microsoft', async () => {

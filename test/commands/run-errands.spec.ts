@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import sinon from 'sinon';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { losePerson } from '../../src/commands/meet-person.js';
@@ -166,6 +167,33 @@ describe('running errands', () => {
 
     await rounds(1, 61);
     assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved', 'approved']);
+  });
+
+  it('stays with whoever works on it, however long that takes, and goes to another when the work has come to a stop', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const worksFor = async (seconds: number): Promise<void> => {
+      for (let passed = 0; passed < seconds; passed += 20) {
+        house.passes(20);
+        clock.tick(20_000);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+      }
+    };
+    try {
+      await approved();
+      let arrive = (): void => undefined;
+      house.messenger.send.onCall(house.messenger.send.callCount).callsFake((to) => new Promise((resolve) => { arrive = () => resolve({ conversation: to.conversation, activity: 'late' }); }));
+      const slow = runErrands(house.ports)();
+
+      await worksFor(300);
+      assert.deepEqual([await runErrands(house.ports)(), noticesIn(house.sentTo(elif))], [[], ['approved']]);
+
+      await worksFor(900);
+      assert.deepEqual((await runErrands(house.ports)()).map(({ topic, outcome }) => [topic, outcome]), [['tell', 'done']]);
+      arrive();
+      await slow;
+    } finally {
+      clock.restore();
+    }
   });
 
   it('comes back soon when the ledger moved on meanwhile', async () => {

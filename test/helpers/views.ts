@@ -74,7 +74,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
 
   const held = { isConsented: true, partners: [{ name: names.other, offers: [names.offer, 'Visio Plan 2', 'Power BI Pro'] }, { name: names.partner, offers: ['Azure plan'] }], fromMicrosoft: ['Microsoft Teams Rooms Pro'] };
   const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }], isStopped: false, chainHead, ...over });
-  const statusOf = (invitation: Invitation, over: object = {}): View => ({ view: 'status', invitation, deliveredTo: 2, undelivered: [], chainHead, ...over });
+  const statusOf = (invitation: Invitation, over: object = {}): View => ({ view: 'status', invitation, deliveredTo: 2, undelivered: [], canBringAgain: false, chainHead, ...over });
   const sold = [{ offer: names.offer, quantity: 120, status: 'Enabled' }, { offer: 'Visio Plan 2', quantity: 5, status: 'Suspended' }];
   const mayManage = [{ roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1', guid(61)], until: inDays(90).toISOString(), autoExtends: true }];
   const lines = [
@@ -204,7 +204,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
 
     'status delivered': statusOf(invitations.delivered),
     'status not delivered': statusOf(invitations.sent, { deliveredTo: 0 }),
-    'status given up': statusOf(invitations.sent, { deliveredTo: 0, undelivered: ['unreachable', 'gone', 'rejected', 'other'] }),
+    'status given up': statusOf(invitations.sent, { deliveredTo: 0, undelivered: ['unreachable', 'gone', 'rejected', 'MessengerUnavailableError', 'AuthorityUnavailableError', 'other'], canBringAgain: true }),
     'status approved': statusOf(invitations.awaitingAuthority),
     'status established': statusOf(invitations.established, { comparison: same }),
     'status established and over': statusOf(invitations.established, { over: { sell: instant } }),

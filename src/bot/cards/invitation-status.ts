@@ -49,7 +49,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), canReply: live !== undefined, answerLabel: talk.answerLabel, answerDo: talk.answerDo,
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
     suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], accept: talk.accept,
-    isOpen: live !== undefined, isOver, canRemind: reminders !== undefined && reminders.left > 0, remind: waiting.remind,
+    isOpen: live !== undefined, isOver, canRemind: reminders !== undefined && reminders.left > 0, remind: waiting.remind, canBringAgain: view.canBringAgain, bringAgain: waiting.bringAgain,
     canLook: !isWaiting || (live?.reminders ?? []).length === 0,
     canEscalate: isWaiting && (live?.reminders ?? []).length > 0, escalate: waiting.escalate,
     withdraw: waiting.withdraw, withdrawTitle: waiting.withdrawTitle, withdrawText: waiting.withdrawText, withdrawDo: waiting.withdrawDo, change: waiting.change,

@@ -105,6 +105,7 @@ export const enLife = {
     tooSoon: (when: string, left: number) => `Not yet: the next reminder may go from ${when}. ${plural(left, 'reminder is', 'reminders are')} left.`,
     enough: 'Three reminders went without an answer. A fourth would be noise: show it to others at the customer, or telephone.',
     notDelivered: 'Nobody has the card yet, so there is nobody to remind. Send the ready mail; write **status** and the reference for it.',
+    bringAgain: 'Bring it again', broughtAgain: 'I’m bringing the card once more. I’ll tell you if that fails too.',
     remindersGiven: (count: number, when: string) => `✓ Reminded ${count === 1 ? 'once' : `${count} times`}, last ${when}`,
     escalate: 'Show it to others there', escalated: (count: number) => (count === 0 ? 'Everybody at the customer who uses this app has it already.' : `Shown to ${plural(count, 'more person', 'more people')} at the customer. They can bring it to whoever decides.`),
     withdraw: 'Withdraw…', withdrawTitle: 'Withdraw this invitation?', withdrawText: 'The customer’s card closes and they are told. Microsoft’s own link cannot be switched off: if somebody still uses it, both of you are told.', withdrawDo: 'Withdraw it',

@@ -201,7 +201,7 @@ export const en = {
     stateNotDelivered: 'Sent, but not delivered yet',
     undelivered: 'No administrator of this customer uses this app yet, or none could be reached. The invitation is **not delivered**. Send the ready mail below; I’ll deliver the card the moment one installs the app.',
     lost: (why: string) => `A copy could not be delivered: ${why}. Ask the customer by mail.`,
-    lostReasons: { unreachable: 'the app was removed or blocked', gone: 'the chat no longer exists', rejected: 'Teams rejected the message', other: 'Teams gave no clear answer' } as Record<string, string>,
+    lostReasons: { unreachable: 'the app was removed or blocked', gone: 'the chat no longer exists', rejected: 'Teams rejected the message', MessengerUnavailableError: 'Teams did not take it for a whole day', AuthorityUnavailableError: 'Microsoft did not answer for a whole day', other: 'Teams gave no clear answer' } as Record<string, string>,
     next: {
       sent: 'I’ll tell you as soon as somebody answers.',
       notDelivered: 'Nobody has been asked yet. Send the ready mail below.',
@@ -237,7 +237,7 @@ export const en = {
       established: (m: { customer: string; code: string; what: string }) => `Done: Microsoft confirmed the relationship with ${m.customer} (${m.code}). ${m.what}`,
       expired: (m: { customer: string; code: string }) => `Your invitation to ${m.customer} (${m.code}) expired without an established relationship. Nothing changed. You may invite again.`,
       foundLate: (m: { customer: string; code: string; state: string }) => `${m.customer} accepted at Microsoft although ${m.code} was already ${m.state} here. The relationship exists; the invitation stays ${m.state}. Please talk to the customer.`,
-      notDelivered: (m: { customer: string; code: string }) => `I could not deliver ${m.code} to an administrator of ${m.customer} and have stopped trying. Write **status ${m.code}** for the ready mail.`,
+      notDelivered: (m: { customer: string; code: string }) => `I could not deliver ${m.code} to an administrator of ${m.customer} and have stopped trying. Write **status ${m.code}** to bring it again or for the ready mail.`,
     },
     customer: {
       ...enLife.notices.customer,

@@ -91,6 +91,7 @@ export const trLife: LifeWords = {
     tooSoon: (when, left) => `Henüz değil: sonraki hatırlatma için en erken ${when}. Kalan hatırlatma hakkınız: ${left}.`,
     enough: 'Üç hatırlatma yanıtsız kaldı. Dördüncüsü rahatsız eder: müşterideki başka kişilere gösterin ya da telefon edin.',
     notDelivered: 'Kart henüz kimseye ulaşmadı, hatırlatılacak kimse yok. Hazır e-postayı gönderin; görmek için **durum** ve referansı yazın.',
+    bringAgain: 'Yeniden ilet', broughtAgain: 'Kartı bir kez daha iletiyorum. Yine iletilemezse size yazacağım.',
     remindersGiven: (count, when) => `✓ Hatırlatma sayısı: ${count}, sonuncusu ${when}`,
     escalate: 'Oradaki başkalarına göster', escalated: (count) => (count === 0 ? 'Müşteride bu uygulamayı kullanan herkeste kart zaten var.' : `Müşteride kartın gösterildiği kişi sayısı: ${count}. Karar verecek olana iletebilirler.`),
     withdraw: 'Geri çek…', withdrawTitle: 'Bu davet geri çekilsin mi?', withdrawText: 'Müşterinin kartı kapanır ve kendisine bildirilir. Microsoft’un kendi bağlantısı kapatılamaz: biri yine de kullanırsa ikinize de yazarım.', withdrawDo: 'Geri çek',

@@ -195,7 +195,7 @@ export const tr: Words = {
     stateNotDelivered: 'Gönderildi, ama henüz iletilmedi',
     undelivered: 'Müşterinin yöneticilerinden hiçbiri bu uygulamayı henüz kullanmıyor ya da hiçbirine ulaşılamadı. Davet **iletilmedi**. Aşağıdaki hazır e-postayı gönderin; biri uygulamayı yüklediği anda kartı iletirim.',
     lost: (why) => `Bir kopya iletilemedi: ${why}. Müşteriye e-postayla sorun.`,
-    lostReasons: { unreachable: 'uygulama kaldırılmış ya da engellenmiş', gone: 'sohbet artık yok', rejected: 'Teams iletiyi reddetti', other: 'Teams açık bir yanıt vermedi' },
+    lostReasons: { unreachable: 'uygulama kaldırılmış ya da engellenmiş', gone: 'sohbet artık yok', rejected: 'Teams iletiyi reddetti', MessengerUnavailableError: 'Teams bütün gün iletiyi almadı', AuthorityUnavailableError: 'Microsoft bütün gün yanıt vermedi', other: 'Teams açık bir yanıt vermedi' },
     next: {
       sent: 'Biri yanıtlar yanıtlamaz size yazarım.',
       notDelivered: 'Henüz kimseye sorulmadı. Aşağıdaki hazır e-postayı gönderin.',
@@ -231,7 +231,7 @@ export const tr: Words = {
       established: (m) => `Tamamlandı: Microsoft doğruladı (${m.customer}, ${m.code}). ${m.what}`,
       expired: (m) => `Davetinizin süresi, sonuçlanmadan doldu (${m.customer}, ${m.code}). Hiçbir şey değişmedi. Yeniden davet edebilirsiniz.`,
       foundLate: (m) => `${m.code} burada bitmişti (${m.state}), ama müşteri (${m.customer}) Microsoft’ta kabul etti. Bayi ilişkisi kuruldu; davetin durumu değişmedi. Lütfen müşteriyle konuşun.`,
-      notDelivered: (m) => `${m.code} bir yöneticiye iletilemedi (${m.customer}); denemeyi bıraktım. Hazır e-posta için **durum ${m.code}** yazın.`,
+      notDelivered: (m) => `${m.code} bir yöneticiye iletilemedi (${m.customer}); denemeyi bıraktım. Yeniden iletmek ya da hazır e-posta için **durum ${m.code}** yazın.`,
     },
     customer: {
       ...trLife.notices.customer,

@@ -109,6 +109,20 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       assert.equal((await one(1)).attempt, 2);
     });
 
+    it('stay with a worker that holds on, and with no other', async () => {
+      const { errands } = opened();
+      await errands.add([anErrand('a')]);
+      const first = await one();
+
+      await errands.hold(first, inMinutes(0.5), 60);
+      assert.deepEqual(await keys(1), []);
+      const second = await one(1.5);
+      await errands.hold(first, inMinutes(2), 600);
+
+      assert.equal(second.attempt, 2);
+      assert.deepEqual(await keys(2.5), ['a']);
+    });
+
     it('cannot be settled by a worker that was taken over', async () => {
       const { errands } = opened();
       await errands.add([anErrand('a')]);
