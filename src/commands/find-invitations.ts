@@ -29,7 +29,6 @@ export const findInvitations = (ports: Ports) => async ({ by, text, folded }: { 
   }
 
   const person = await personNow(ports, by);
-
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
   const mine = await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, 'all', 200);
   const wanted = folded(text);

@@ -117,4 +117,33 @@ describe('a draft that was handed over, over real HTTP', function () {
     await product.press(mert, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
     await product.hears(ayse, 'ile çalışmak istiyor');
   });
+
+  it('goes back when Mert cancels it: Elif is told, her card is the preview again, and it opens by its reference', async () => {
+    const { elif, mert } = story;
+    await installAll(product, elif, mert);
+    const code = await handsOver();
+    const card = JSON.stringify(await product.hears(mert, 'Tamamlanacak davet · hazırlayan Elif Kaya'));
+    assert.doesNotMatch(card, /\*\*gönder\*\*/, 'no word that would not work');
+    assert.equal(product.button(elif, 'cancel-invitation'), undefined);
+
+    await product.press(mert, 'cancel-invitation');
+
+    await product.hears(mert, 'Geri gönderildi: Elif Kaya');
+    await product.hears(elif, `(${code}). It is yours again`);
+    await until('the preview on the card that said “Handed to Mert Aslan”', () => product.button(elif, 'cancel-invitation') && !all(product, elif).includes('Handed to Mert Aslan'));
+    await product.say(elif, `status ${code}`);
+    await until('two previews', () => product.messages(elif).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes('hand-over')).length === 2);
+  });
+
+  it('stays with Elif where Mert could not send it either', async () => {
+    const { elif, mert } = story;
+    await installAll(product, elif, mert);
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '180' });
+
+    await product.press(elif, 'hand-over', { to: mert.id, reason: 'Azure backup', notCsp: 'false' });
+
+    await product.hears(elif, 'MP-06');
+    assert(product.button(elif, 'hand-over'), 'the preview is still there');
+  });
 });
