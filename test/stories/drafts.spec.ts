@@ -79,6 +79,42 @@ describe('a draft that nobody sends, over real HTTP', function () {
   });
 });
 
+describe('a draft that came from the form, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  for (const [inviting, word, sent] of [['invite customer', 'send', 'Sent to Contoso'], ['müşteri davet et', 'gönder', 'Davet gönderildi: Contoso']] as const) {
+    it(`is sent by the word "${word}", as its preview says`, async () => {
+      const { elif, mert, ayse } = story;
+      const person = word === 'send' ? elif : mert;
+      await installAll(product, person, ayse);
+      await product.say(person, inviting);
+      await product.press(person, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'sell' });
+      await product.hears(person, 'send-invitation');
+
+      await product.say(person, word);
+
+      await product.hears(person, sent);
+      await product.hears(ayse, 'ile çalışmak istiyor');
+    });
+  }
+
+  it('is asked about before another one is begun', async () => {
+    const { elif } = story;
+    await installAll(product, elif);
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'sell' });
+
+    await product.say(elif, 'invite adatum.com because Azure backup');
+
+    await product.hears(elif, 'You have an unsent invitation to Contoso');
+  });
+});
+
 describe('a draft that was handed over, over real HTTP', function () {
   this.timeout(90_000);
   let product: Product;
