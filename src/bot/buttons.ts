@@ -4,6 +4,7 @@ import type { View } from '../commands/views.js';
 import { inviteForm } from './cards/invite-form.js';
 import { droppedPage } from './cards/page.js';
 import { refusal } from './cards/refusal.js';
+import { waitForGoAhead } from './dialogs/invite-customer.js';
 import { drawView } from './draw-view.js';
 import { keepAsCopy, say, showRefusals, type Turn } from './house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft } from './inviting.js';
@@ -38,8 +39,11 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       const manage = wishToManage(button);
       const wanted = { ...asked, tenant: asked.domain, ...(manage && { manage }), ...(button.provider && { provider: button.provider }), ...(button.follows && { follows: button.follows }) };
       if (!namesCustomer(wanted)) return { sentence: words.invite.domainMissing };
-      const { show } = await draftInvitation(turn, wanted);
-      if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: messageId };
+      const { show, draft } = await draftInvitation(turn, wanted);
+      if (draft && turn.talk.draft) {
+        turn.talk.draft = { ...turn.talk.draft, activity: messageId };
+        waitForGoAhead(turn);
+      }
       if (typeof show === 'string') return { sentence: show };
       if (show.view !== 'refusal') return drawn(show);
       // Beside the form, so that it can be corrected.

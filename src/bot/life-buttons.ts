@@ -13,7 +13,7 @@ import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import { drawView } from './draw-view.js';
 import { historyFile, receiptFile, type OfferedFile } from './files.js';
-import { keepAsCopy, say, showInvitationCard, showView, type Turn } from './house.js';
+import { keepAsCopy, say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
 import { sendDraft } from './inviting.js';
 
 type Drawing = (view: View) => Pressing;
@@ -100,10 +100,16 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     }
     case 'hand-over': {
       if (!isGuid(button.to)) return { sentence: words.managing.noSuchColleague };
-      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '' });
+      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '', statedNotCsp: button.notCsp !== 'false' });
       if (outcome.is === 'notFound') return { sentence: words.invite.replaced };
+      if (outcome.is === 'refused') {
+        // Beside the preview: what was typed into it stays.
+        await showRefusals(turn, { view: 'refusal', refusals: outcome.refusals });
+        return { sentence: words.refusal.titles.invite };
+      }
       if (outcome.is !== 'handedOver') return { sentence: words.managing.noSuchColleague };
-      delete turn.talk.draft;
+      if (turn.talk.draft?.id === id) delete turn.talk.draft;
+      await keepAsCopy(turn, id, messageId);
       const told = (outcome.usesTheApp ? words.managing.handedOver : words.managing.handedOverNoApp)(shown(outcome.to.name), shown(outcome.customer));
       return { card: page({ title: words.managing.handOverTitle, summary: told, lines: [told], buttons: [{ title: words.buttons.pending, verb: 'pending' }] }, pen) };
     }

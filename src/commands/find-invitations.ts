@@ -27,7 +27,6 @@ export const findInvitations = (ports: Ports) => async ({ by, text }: { readonly
   }
 
   const person = await personNow(ports, by);
-
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
   const wanted = fold(text);
   if (wanted === '') return { is: 'none' };

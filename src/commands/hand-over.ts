@@ -1,3 +1,5 @@
+import { refusalsOfDraft } from '../domain/decide-invitation.js';
+import type { Refusals } from '../domain/decision.js';
 import type { InvitationId, PersonId, ReferenceCode } from '../domain/ids.js';
 import type { InState, Invitation } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
@@ -14,6 +16,8 @@ export type HandOverOutcome =
   | { readonly is: 'handedOver'; readonly to: Colleague; readonly customer: string; readonly usesTheApp: boolean }
   | { readonly is: 'handedBack'; readonly to: Colleague; readonly customer: string }
   | { readonly is: 'noSuchColleague' }
+  /** Another Admin agent could not send it either. */
+  | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'notFound' };
 
 /** A draft changes hands inside one partner. Nothing exists at Microsoft until the Admin agent sends it (MP-12). */
@@ -25,13 +29,22 @@ export const handOver = (ports: Ports) => {
     return draft?.state === 'draft' && draft.partner.tenant === by.tenant && isWhose(draft) ? draft : undefined;
   };
 
-  const to = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly to: PersonId; readonly note?: string; readonly reason?: string }): Promise<HandOverOutcome> => againWhenStale(async () => {
-    const { by, id, note = '', reason = '' } = wish;
+  /** What stands in the way whoever sends it: an Admin agent would only hear the same no. */
+  const refusalsOfAnyone = async (by: Speaker, draft: InState<'draft'>): Promise<Refusals | 'noSuchTenant' | undefined> => {
+    const tenant = await directory.tenantById(draft.customer.tenant, by.tenant);
+    return tenant ? refusalsOfDraft(await gatherInvitationFacts(ports, await gatherDoorFacts(ports, by), tenant, draft)) : 'noSuchTenant';
+  };
+
+  const to = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly to: PersonId; readonly note?: string; readonly reason?: string; readonly statedNotCsp?: boolean }): Promise<HandOverOutcome> => againWhenStale(async () => {
+    const { by, id, note = '', reason = '', statedNotCsp = true } = wish;
     const found = await draftFor(by, id, ({ inviter }) => inviter.id === by.person);
     if (!found) return { is: 'notFound' };
     const draft = { ...found, reason: sentenceOf(reason || found.reason) };
     const colleague = (await directory.adminAgents(by.tenant)).find(({ id: person }) => person === wish.to);
     if (!colleague) return { is: 'noSuchColleague' };
+    const no = await refusalsOfAnyone(by, { ...draft, statedNotCsp });
+    if (no === 'noSuchTenant') return { is: 'notFound' };
+    if (no) return { is: 'refused', refusals: no };
     const now = clock.now();
     const after = step.handedOver(draft, { id: colleague.id, name: colleague.name }, sentenceOf(note));
     const { facts, names } = byWhom(actorOf(by));

@@ -4,11 +4,12 @@ import { longestName, type DelegatedAsk } from '../domain/delegated-admin.js';
 import { askEveryRule, refusalsAtTheDoor, refusalsOfDraft } from '../domain/decide-invitation.js';
 import { wanting, type Refusals } from '../domain/decision.js';
 import { asInvitationId, newReferenceCode, type DomainName, type InvitationId, type ReferenceCode, type TenantId } from '../domain/ids.js';
-import type { Asks, InState } from '../domain/invitation.js';
+import type { Actor, Asks, InState, Invitation } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
+import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
-import { laneOfWishes } from './errands-about.js';
+import { laneOfWishes, redrawPartnerCopies } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, isPartner, partyOf, type Speaker } from './gather.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { sentenceOf } from './show-invitation.js';
@@ -64,6 +65,8 @@ export const inviteCustomer = (ports: Ports) => {
       ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${cut(tenant.name, longestName - 13)} · ${reference}` } }),
       ...(through && { provider: through }),
     };
+    const speaker: Invitation['inviter'] = { ...actorOf(by), ...(door.inviter.mail && { mail: door.inviter.mail }), name: door.inviter.name };
+    const begun = await begunBefore(ports, invite, tenant.id, speaker);
     const invitation: InState<'draft'> = {
       id: id ?? asInvitationId(chance.guid()),
       reference,
@@ -71,7 +74,7 @@ export const inviteCustomer = (ports: Ports) => {
       cloud: deployment.cloud,
       partner: partyOf(door.partner),
       customer: partyOf(tenant),
-      inviter: { ...actorOf(by), ...(door.inviter.mail && { mail: door.inviter.mail }), name: door.inviter.name },
+      ...(begun ?? { inviter: speaker }),
       ...(follows && { follows }),
       reason,
       statedNotCsp: true,
@@ -84,8 +87,11 @@ export const inviteCustomer = (ports: Ports) => {
     if (refusals) return refuse(by, door, tenant.id, refusals);
 
     if (before) return { is: 'drafted', preview: await previewOf(ports, by.tenant, before, facts) };
-    const supersedes = await ledger.draftsOf(by.person, by.tenant, tenant.id);
-    await ledger.record({ event: happened('InvitationDrafted', invitation, now, byWhom(invitation.inviter)), after: invitation, supersedes });
+    const supersedes = await earlierDrafts(ports, by, invitation);
+    await ledger.record({
+      event: happened('InvitationDrafted', invitation, now, byWhom(speaker)), after: invitation, supersedes,
+      errands: (await Promise.all(supersedes.filter(({ handedTo }) => handedTo).map((one) => redrawPartnerCopies(ports, step.superseded(one, now.toISOString(), reference), 'superseded')))).flat(),
+    });
     return { is: 'drafted', preview: await previewOf(ports, by.tenant, invitation, facts) };
   };
 
@@ -119,6 +125,19 @@ export const inviteCustomer = (ports: Ports) => {
   return { now, orLater };
 };
 
+/** What takes the place of a request that one began and another finished is the request of both: both hear what becomes of it. */
+const begunBefore = async ({ ledger }: Ports, { by, follows }: Invite, customer: TenantId, { id, name }: Actor): Promise<Pick<Invitation, 'inviter' | 'handedTo'> | undefined> => {
+  const before = follows && (await ledger.openBetween(by.tenant, customer)).find(({ reference }) => reference === follows);
+  return before && before.handedTo?.id === by.person && before.inviter.id !== by.person ? { inviter: before.inviter, handedTo: { id, name } } : undefined;
+};
+
+const earlierDrafts = async ({ ledger }: Ports, by: Speaker, { inviter, customer, follows }: Invitation): Promise<readonly InState<'draft'>[]> => {
+  const own = await ledger.draftsOf(by.person, by.tenant, customer.tenant);
+  if (inviter.id === by.person) return own;
+  const ofBoth = await ledger.draftsOf(inviter.id, by.tenant, customer.tenant);
+  return [...own, ...ofBoth.filter((one) => one.handedTo?.id === by.person && one.follows === follows)];
+};
+
 const draftIdOf = ({ by, said }: Invite): InvitationId | undefined => {
   if (said === undefined) return undefined;
   const digest = createHash('sha256').update(JSON.stringify([by.tenant, by.person, said])).digest('hex');
@@ -136,7 +155,9 @@ const providerFor = async ({ authority }: Ports, { partner }: DoorFacts, chosen:
 /** What the inviter reads before sending, and whom it may be handed to where sending is not theirs. */
 export const previewOf = async ({ directory }: Ports, partner: TenantId, invitation: InState<'draft'>, facts: InvitationFacts): Promise<PreviewView> => {
   const asked = askEveryRule(facts);
-  const needsAdminAgent = asked.some(({ rule, verdict }) => rule === managingNeedsAnAdminAgent.id && typeof verdict === 'object');
+  const refusing = asked.filter(({ verdict }) => typeof verdict === 'object');
+  // Where another rule says no as well, nobody could finish it.
+  const needsAdminAgent = refusing.length === 1 && refusing[0]?.rule === managingNeedsAnAdminAgent.id;
   return {
     view: 'preview', invitation, customer: facts.customer, asked,
     ...(needsAdminAgent && { handOver: (await directory.adminAgents(partner)).map(({ id, name }) => ({ id, name })) }),

@@ -6,7 +6,7 @@ import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
-import { deliveriesTo, laneOfWishes, redrawSuperseded, tellHandOver } from './errands-about.js';
+import { deliveriesTo, laneOfWishes, redrawOtherCopies, redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
@@ -59,7 +59,7 @@ export const sendInvitation = (ports: Ports) => {
     await ledger.record({
       event: happened('InvitationSent', sent, now, { ...byWhom(actorOf(by)), names: { by: by.name, reason: why } }),
       before: draft, after: sent, supersedes: replaced,
-      errands: [...(await deliveriesTo(ports, sent)), ...(await redrawSuperseded(ports, replaced)), ...tellHandOver(sent, by)],
+      errands: [...(await deliveriesTo(ports, sent)), ...(await redrawSuperseded(ports, replaced)), ...tellHandOver(sent, by), ...(sent.handedTo ? await redrawOtherCopies(ports, sent, by) : [])],
     });
     return { is: 'sent', status: await statusView(ports, sent) };
   };

@@ -1,12 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { handOver, showDraft } from '../../src/commands/hand-over.js';
-import { losePerson, meetPerson, welcomePerson } from '../../src/commands/meet-person.js';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { dropDraft } from '../../src/commands/drop-draft.js';
+import { suggestLess } from '../../src/commands/suggest-less.js';
+import { keepCard, losePerson, meetPerson, welcomePerson } from '../../src/commands/meet-person.js';
 import { showPending } from '../../src/commands/show-pending.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { sendInvitation, type Send } from '../../src/commands/send-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
-import { CONTOSO } from '../helpers/builders.js';
+import { CONTOSO, inDays } from '../helpers/builders.js';
 import { ada, contosoCom, deniz, elif, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
 
 describe('handing a draft over', () => {
@@ -188,6 +191,107 @@ describe('handing a draft over', () => {
 
     await send(id, { by: ada });
     assert.deepEqual([await pendingOf(elif), await pendingOf(ada)], [[], []]);
+  });
+
+  it('goes back when the Admin agent cancels it, and the one who began it is told', async () => {
+    const id = await given();
+
+    const outcome = await dropDraft(house.ports)({ by: ada, id });
+    await house.runsErrands();
+
+    assert.deepEqual(outcome, { is: 'handedBack', to: { id: elif.person, name: elif.name } });
+    const draft = await house.ledger.invitation(id);
+    assert.deepEqual([draft?.state, draft?.handedTo, noticesIn(house.sentTo(elif))], ['draft', undefined, ['handedBack']]);
+    assert.equal((await send(id, { by: ada })).is, 'notFound');
+  });
+
+  /** What a person's cards were redrawn to. */
+  const redrawn = ({ person }: typeof elif) => house.messenger.update.getCalls().flatMap(({ args: [to, , view] }) => (to.person === person ? [view.view] : []));
+  /** Elif's card that says to whom it was handed. */
+  const keepsCard = (id: InvitationId) => keepCard(house.ports)({ invitation: id, tenant: elif.tenant, person: elif.person, conversation: 'a:elif', activity: 'handed' });
+
+  it('is on the card of the one who gave it away: as it is while it waits, the preview when it comes back', async () => {
+    const id = await given();
+    await keepsCard(id);
+    await house.runsErrands();
+    assert.deepEqual(redrawn(elif), []);
+
+    await handOver(house.ports).back({ by: ada, id, note: '' });
+    await house.runsErrands();
+
+    assert.deepEqual(redrawn(elif), ['preview']);
+  });
+
+  it('is on the card of the one who gave it away when it is sent, also before anybody of the customer has it', async () => {
+    const id = await given();
+    await keepsCard(id);
+    await house.runsErrands();
+    await losePerson(house.ports)(deniz.tenant, deniz.person);
+
+    await send(id, { by: ada });
+    await house.runsErrands();
+
+    assert.equal(redrawn(elif).at(0), 'status');
+  });
+
+  for (const [what, end] of [
+    ['dropped', (id: InvitationId) => dropDraft(house.ports)({ by: elif, id })],
+    ['replaced', () => house.drafted(elif, { manage: toManage })],
+  ] as const) {
+    it(`closes the other’s card when it is ${what}`, async () => {
+      const id = await given();
+
+      await end(id);
+      await house.runsErrands();
+
+      assert.deepEqual(redrawn(ada), ['draftClosed']);
+    });
+  }
+
+  it('is neither offered nor done where the Admin agent would only hear another no', async () => {
+    const id = await wantsToManage();
+    const refused = async (over: Parameters<typeof give>[1] = {}) => {
+      const outcome = await give(id, over);
+      return outcome.is === 'refused' ? outcome.refusals.map(({ rule }) => rule) : outcome.is;
+    };
+    assert.deepEqual(await refused({ statedNotCsp: false }), ['MP-06']);
+    house.directory.countryOf.resolves('DE');
+
+    assert.deepEqual(await refused(), ['MP-39']);
+    assert.equal((await showDraft(house.ports)({ by: elif, id }))?.handOver, undefined);
+    await house.runsErrands();
+    assert.deepEqual([(await house.ledger.invitation(id))?.handedTo, house.sentTo(ada)], [undefined, []]);
+  });
+
+  it('stays the request of both when a smaller one takes its place: both hear the answer', async () => {
+    const id = await given();
+    await send(id, { by: ada });
+    await house.runsErrands();
+    await suggestLess(house.ports).suggest({ by: deniz, id, roles: toManage.roles, days: 30 });
+    house.time.now = inDays(1);
+
+    const smaller = await suggestLess(house.ports).accept({ by: ada, id });
+    assert(smaller.is === 'sent');
+    const { invitation } = smaller.status;
+    await house.runsErrands();
+    await answerInvitation(house.ports)({ by: deniz, id: invitation.id, answer: 'declined' });
+    await house.runsErrands();
+
+    assert.deepEqual([invitation.inviter.name, invitation.handedTo?.name], ['Elif Kaya', 'Ada Lovelace']);
+    const told = (by: typeof elif) => house.sentTo(by).flatMap((view) => (view.view === 'notice' && view.invitation.id === invitation.id ? [view.subject] : []));
+    assert.deepEqual([told(elif), told(ada)], [['finished', 'declined'], ['declined']]);
+    assert.equal((await house.ledger.history(invitation.id))[0]?.names['by'], 'Ada Lovelace');
+  });
+
+  it('that is changed twice before it is sent again is one draft', async () => {
+    const id = await given();
+    await send(id, { by: ada });
+    const { reference } = await house.ledger.invitation(id) ?? assert.fail();
+    const own = await house.drafted(elif, { manage: toManage, follows: reference });
+
+    const [first, second] = [await house.drafted(ada, { manage: toManage, follows: reference }), await house.drafted(ada, { manage: toManage, follows: reference })];
+
+    assert.deepEqual([await house.stateOf(own), await house.stateOf(first), await house.stateOf(second)], ['draft', 'superseded', 'draft']);
   });
 
   it('finds nothing for a stranger, for the customer, or for a colleague whose draft it is not', async () => {

@@ -79,6 +79,42 @@ describe('a draft that nobody sends, over real HTTP', function () {
   });
 });
 
+describe('a draft that came from the form, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  for (const [inviting, word, sent] of [['invite customer', 'send', 'Sent to Contoso'], ['müşteri davet et', 'gönder', 'Davet gönderildi: Contoso']] as const) {
+    it(`is sent by the word "${word}", as its preview says`, async () => {
+      const { elif, mert, ayse } = story;
+      const person = word === 'send' ? elif : mert;
+      await installAll(product, person, ayse);
+      await product.say(person, inviting);
+      await product.press(person, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'sell' });
+      await product.hears(person, 'send-invitation');
+
+      await product.say(person, word);
+
+      await product.hears(person, sent);
+      await product.hears(ayse, 'ile çalışmak istiyor');
+    });
+  }
+
+  it('is asked about before another one is begun', async () => {
+    const { elif } = story;
+    await installAll(product, elif);
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'sell' });
+
+    await product.say(elif, 'invite adatum.com because Azure backup');
+
+    await product.hears(elif, 'You have an unsent invitation to Contoso');
+  });
+});
+
 describe('a draft that was handed over, over real HTTP', function () {
   this.timeout(90_000);
   let product: Product;
@@ -116,5 +152,34 @@ describe('a draft that was handed over, over real HTTP', function () {
     await until('the card by itself, by the list and by its reference', () => cards().length === 3);
     await product.press(mert, 'send-invitation', { reason: 'Azure backup', notCsp: 'true' });
     await product.hears(ayse, 'ile çalışmak istiyor');
+  });
+
+  it('goes back when Mert cancels it: Elif is told, her card is the preview again, and it opens by its reference', async () => {
+    const { elif, mert } = story;
+    await installAll(product, elif, mert);
+    const code = await handsOver();
+    const card = JSON.stringify(await product.hears(mert, 'Tamamlanacak davet · hazırlayan Elif Kaya'));
+    assert.doesNotMatch(card, /\*\*gönder\*\*/, 'no word that would not work');
+    assert.equal(product.button(elif, 'cancel-invitation'), undefined);
+
+    await product.press(mert, 'cancel-invitation');
+
+    await product.hears(mert, 'Geri gönderildi: Elif Kaya');
+    await product.hears(elif, `(${code}). It is yours again`);
+    await until('the preview on the card that said “Handed to Mert Aslan”', () => product.button(elif, 'cancel-invitation') && !all(product, elif).includes('Handed to Mert Aslan'));
+    await product.say(elif, `status ${code}`);
+    await until('two previews', () => product.messages(elif).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes('hand-over')).length === 2);
+  });
+
+  it('stays with Elif where Mert could not send it either', async () => {
+    const { elif, mert } = story;
+    await installAll(product, elif, mert);
+    await product.say(elif, 'invite customer');
+    await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '180' });
+
+    await product.press(elif, 'hand-over', { to: mert.id, reason: 'Azure backup', notCsp: 'false' });
+
+    await product.hears(elif, 'MP-06');
+    assert(product.button(elif, 'hand-over'), 'the preview is still there');
   });
 });
