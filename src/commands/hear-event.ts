@@ -22,7 +22,7 @@ export const wantedEvents = [
 ] as const;
 const isWanted = (name: string): boolean => (wantedEvents as readonly string[]).includes(name);
 
-/** Writes down what is to be done about an event. The same event once more is the same errands. */
+/** Writes down what is to be done about an event. The same event once more is the same errands, and a look that waits for one is the look for all that come until it begins. */
 export const hearEvent = (ports: Ports, passOnTo: (partner: TenantId) => readonly string[]) => async (event: HeardEvent): Promise<void> => {
   const { errands, ledger, partners } = ports;
   const name = event.name.toLowerCase();
@@ -41,7 +41,7 @@ export const hearEvent = (ports: Ports, passOnTo: (partner: TenantId) => readonl
     return known.length > 0 ? [...new Set(known)] : partners;
   };
 
-  const look = (partner: TenantId): NewErrand => ({ topic: 'look', key: `look/${partner}/${identity}`, lane: `look/${partner}`, body: { partner } });
+  const look = (partner: TenantId): NewErrand => ({ topic: 'look', key: `look/${partner}/${identity}`, lane: `look/${partner}`, body: { partner }, joinsWaiting: true });
   const passOn = (url: string): NewErrand =>
     ({ topic: 'passOn', key: `passOn/${url}/${identity}`, lane: `passOn/${url}`, body: { url, headers: JSON.stringify(event.forward.headers), body: event.forward.body.toString('base64') } });
 

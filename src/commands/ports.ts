@@ -343,6 +343,8 @@ export type NewErrand = {
   readonly lane: string;
   readonly invitation?: InvitationId;
   readonly body: Readonly<Record<string, string>>;
+  /** Not needed while another one of its lane waits and has not begun: that one does for both. */
+  readonly joinsWaiting?: true;
   /** Machine time; now when left out. */
   readonly dueAt?: Date;
   /** The W3C trace context of what caused it, so that doing it belongs to the same trace. */

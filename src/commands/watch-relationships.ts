@@ -15,6 +15,7 @@ import { AuthorityUnavailableError, SignInNeededError, type NewErrand, type Port
 
 const atOnce = 8;
 const patienceMs = 15_000;
+const turnPatienceMs = 4_000;
 
 /** An end that Microsoft wrote down before that belongs to an older relationship. */
 const lookBackMs = 2 * 86_400_000;
@@ -220,17 +221,11 @@ export const watchRelationships = (ports: Ports) => {
     if (unread) throw unread;
   };
 
-  /** `late` when it takes longer than the others can be asked to wait; it goes on by itself. */
-  const lookInTime = async (partner: TenantId): Promise<'looked' | 'signInNeeded' | 'late' | 'noAnswer'> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => { timer = setTimeout(resolve, patienceMs, 'late').unref(); });
-    const looked = look(partner).then((unread) => (unread ? 'signInNeeded' as const : 'looked' as const), (error: unknown) => {
-      if (error instanceof AuthorityUnavailableError) return 'noAnswer' as const;
+  const lookInTime = (partner: TenantId): Promise<'looked' | 'signInNeeded' | 'late' | 'noAnswer'> =>
+    inTime(patienceMs, look(partner).then((unread) => (unread ? 'signInNeeded' : 'looked'), (error: unknown) => {
+      if (error instanceof AuthorityUnavailableError) return 'noAnswer';
       throw error;
-    });
-    looked.catch(() => undefined);
-    return Promise.race([looked, late]).finally(() => clearTimeout(timer));
-  };
+    }));
 
   /**
    * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives what
@@ -256,10 +251,10 @@ export const watchRelationships = (ports: Ports) => {
     return true;
   };
 
-  /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round. */
+  /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round, and lets nobody wait for more than a turn allows. */
   const lookNow = async ({ partner, asks }: Invitation): Promise<void> => {
-    const unread = await look(partner.tenant);
-    if (unread && asks.manage) throw unread;
+    const unread = await inTime(turnPatienceMs, look(partner.tenant));
+    if (unread instanceof SignInNeededError && asks.manage) throw unread;
   };
 
   return { watchAll, lookNow, lookAt, found };
@@ -279,6 +274,14 @@ export const watchOf = (ports: Ports): ReturnType<typeof watchRelationships> => 
   const watch = watching.get(ports) ?? watchRelationships(ports);
   watching.set(ports, watch);
   return watch;
+};
+
+/** `late` when it takes longer than others can be asked to wait; it goes on by itself. */
+const inTime = <Seen>(ms: number, seen: Promise<Seen>): Promise<Seen | 'late'> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => { timer = setTimeout(resolve, ms, 'late').unref(); });
+  seen.catch(() => undefined);
+  return Promise.race([seen, late]).finally(() => clearTimeout(timer));
 };
 
 const signInNeeded = (error: unknown): SignInNeededError => {

@@ -24,7 +24,9 @@ const claimedIn = (row: Row): ClaimedErrand => ({
  */
 export const errandsOn = ({ read, write, dialect }: Driver, time: LedgerTime, settle: Driver['write'] = write): Errands => ({
   add: async (errands) => {
-    if (errands.length > 0) await write(errands.map((errand) => sql.insertErrand(errand, time)));
+    // In one order everywhere, so that each sees what the one before gave, and no two wait for each other.
+    const joined = [...new Set(errands.flatMap(({ lane, joinsWaiting }) => (joinsWaiting ? [lane] : [])))].sort();
+    if (errands.length > 0) await write([...joined.flatMap(dialect.lock), ...errands.map((errand) => sql.insertErrand(errand, time))]);
   },
   claim: async (now, limit, leaseSeconds) => {
     const rows = await write(time.exactly(now, (exactly) => sql.claimErrands(exactly, limit, leaseSeconds, dialect.skipLocked)));

@@ -262,10 +262,16 @@ export const putComparison = (invitation: InvitationId, side: Side, comparison: 
 
 // ---- errands ----------------------------------------------------------------------------------------------------
 
-export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause }: NewErrand, time: LedgerTime): Statement => statement(
-  `INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, cause, state, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT DO NOTHING`,
-  key, topic, lane, invitation ?? null, json(body), ms(dueAt ? time.of(dueAt) : time.now()), cause ?? null,
-);
+export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause, joinsWaiting }: NewErrand, time: LedgerTime): Statement => {
+  const errand = [key, topic, lane, invitation ?? null, json(body), ms(dueAt ? time.of(dueAt) : time.now()), cause ?? null] as const;
+  // What is leased has begun.
+  return joinsWaiting
+    ? statement(
+      `INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, cause, state, attempt) SELECT ?, ?, ?, ?, ?, ?, ?, 'waiting', 0
+       WHERE NOT EXISTS (SELECT 1 FROM errand WHERE lane = ? AND state = 'waiting' AND leased_until_ms IS NULL) ON CONFLICT DO NOTHING`, ...errand, lane,
+    )
+    : statement(`INSERT INTO errand (errand_key, topic, lane, invitation, body, due_ms, cause, state, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT DO NOTHING`, ...errand);
+};
 
 /**
  * One of a lane at a time: the oldest that is due or is being tried again. One planned for later lets others pass.

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { getEventListeners } from 'node:events';
 import sinon from 'sinon';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
-import { LedgerUnavailableError } from '../../src/commands/ports.js';
+import { AuthorityUnavailableError, LedgerUnavailableError } from '../../src/commands/ports.js';
 import type { Tenant } from '../../src/domain/facts.js';
 import { asTenantId, type TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
@@ -160,6 +160,62 @@ describe('watching the sides of many partners', () => {
     await Promise.all([first, ...others]);
 
     assert.deepEqual(lookedAt(), [FABRIKAM, FABRIKAM]);
+  });
+});
+
+describe('looking again from a card', () => {
+  let house: House;
+  beforeEach(async () => { house = await openHouse(); });
+  afterEach(() => house?.leave());
+
+  it('waits four seconds at most for Microsoft, and the look goes on: its news comes when it ends', async () => {
+    const id = await house.delivered();
+    await house.watches();
+    const invitation = await house.ledger.invitation(id) ?? assert.fail();
+    const clock = sinon.useFakeTimers({ now: NOON, toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let arrive = (): void => undefined;
+      house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((resolve) => { arrive = () => resolve([aCustomer()]); }));
+      const { lookNow, lookAt } = watchRelationships(house.ports);
+      let looked = 0;
+      const presses = [lookNow(invitation), lookNow(invitation)].map((press) => press.then(() => { looked += 1; }));
+      await clock.tickAsync(3_900);
+      assert.equal(looked, 0);
+
+      await clock.tickAsync(100);
+      await Promise.all(presses);
+      assert.equal(await house.stateOf(id), 'delivered');
+
+      const after = lookAt(FABRIKAM);
+      arrive();
+      await after;
+    } finally {
+      clock.restore();
+    }
+    assert.equal(await house.stateOf(id), 'established');
+    await house.runsErrands();
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['established']);
+  });
+
+  it('hears at once that Microsoft gives no answer, and is not disturbed by one that comes too late', async () => {
+    const invitation = await house.ledger.invitation(await house.sent()) ?? assert.fail();
+    house.authority.listOwnCustomers.withArgs(FABRIKAM).onFirstCall().rejects(outage);
+    const { lookNow } = watchRelationships(house.ports);
+    await assert.rejects(lookNow(invitation), AuthorityUnavailableError);
+
+    const clock = sinon.useFakeTimers({ now: NOON, toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let fail = (): void => undefined;
+      house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((_, reject) => { fail = () => reject(outage); }));
+      const press = lookNow(invitation);
+      await clock.tickAsync(4_000);
+      await press;
+      fail();
+      await clock.tickAsync(0);
+      assert.equal(clock.countTimers(), 0);
+    } finally {
+      clock.restore();
+    }
   });
 });
 

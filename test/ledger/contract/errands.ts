@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClaimedErrand } from '../../../src/commands/ports.js';
+import type { ClaimedErrand, NewErrand } from '../../../src/commands/ports.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import { anErrand, inMinutes, invitationId, NOON } from '../builders.js';
 
@@ -179,6 +179,42 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       await errands.fail({ ...await one(), body: { name: 'Deniz', waits: '1' } }, 'unavailable', inMinutes(1));
 
       assert.deepEqual((await one(1)).body, { name: 'Deniz', waits: '1' });
+    });
+
+    const aLook = (key: string, over: Partial<NewErrand> = {}) => anErrand(key, { topic: 'look', lane: 'look', joinsWaiting: true, ...over });
+
+    it('that another one of their lane can do for them are not given while that one waits, also for its next try', async () => {
+      const { errands } = opened();
+      await errands.add([aLook('a')]);
+      await Promise.all(Array.from({ length: 20 }, (_, number) => errands.add([aLook(`b${number}`)])));
+      await errands.add([aLook('of another lane', { lane: 'another' })]);
+      assert.equal((await errands.depth(NOON)).waiting, 2);
+
+      await errands.fail(await one(), 'unavailable', inMinutes(5));
+      await errands.add([aLook('c')]);
+
+      assert.deepEqual((await keys(5)).sort(), ['a', 'of another lane']);
+    });
+
+    it('that come at the same time are one, whoever gives them', async () => {
+      const { errands } = opened();
+      await Promise.all(Array.from({ length: 20 }, (_, number) => errands.add([aLook(`a${number}`), aLook(`b${number}`, { lane: 'another' })])));
+
+      assert.deepEqual((await claim()).map(({ lane }) => lane).sort(), ['another', 'look']);
+      assert.equal((await errands.depth(NOON)).waiting, 2);
+    });
+
+    it('are not left to one of their lane that has begun: it may have looked too early', async () => {
+      const { errands } = opened();
+      await errands.add([aLook('a')]);
+      const begun = await one();
+
+      for (const key of ['b', 'c', 'd']) await errands.add([aLook(key)]);
+      assert.deepEqual(await keys(), []);
+      await errands.done(begun);
+
+      assert.deepEqual(await keys(), ['b']);
+      assert.equal((await errands.depth(NOON)).waiting, 1);
     });
 
     it('are counted for the operator', async () => {
