@@ -1,15 +1,15 @@
 import { asInvitationId } from '../domain/ids.js';
 import type { AnswerOutcome } from '../commands/answer-invitation.js';
 import type { View } from '../commands/views.js';
-import { inviteForm } from './cards/invite-form.js';
-import { droppedPage } from './cards/page.js';
+import { inviteForm, type FormProblem } from './cards/invite-form.js';
+import { droppedPage, noSuchTenant } from './cards/page.js';
 import { refusal } from './cards/refusal.js';
 import { waitForGoAhead } from './dialogs/invite-customer.js';
 import { drawView } from './draw-view.js';
-import { keepAsCopy, say, showRefusals, type Turn } from './house.js';
+import { keepAsCopy, say, type Turn } from './house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft } from './inviting.js';
 import { answerTo, type Question } from './answers.js';
-import { pressInLife, wishToManage } from './life-buttons.js';
+import { fieldsIn, pressInLife, wishToManage } from './life-buttons.js';
 import type { Pressed, Pressing } from './pressed.js';
 
 // A map: to an object a stranger's `toString` is there, too.
@@ -38,17 +38,16 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       const asked = { domain: (button.domain ?? '').trim().replace(/^https?:\/\//i, '').replace(/[/?#].*$/, '').replace(/^[^@\s]+@/, '').replace(/^www\./i, ''), reason: button.reason ?? '' };
       const manage = wishToManage(button);
       const wanted = { ...asked, tenant: asked.domain, ...(manage && { manage }), ...(button.provider && { provider: button.provider }), ...(button.follows && { follows: button.follows }) };
-      if (!namesCustomer(wanted)) return { sentence: words.invite.domainMissing };
+      const again = async (problem: FormProblem): Promise<Pressing> => ({ card: inviteForm(fieldsIn(button), await commands.offers(speaker), pen, problem) });
+      if (!namesCustomer(wanted)) return again({ domain: asked.domain === '' ? words.invite.domainMissing : words.invite.notOneDomain });
       const { show, draft } = await draftInvitation(turn, wanted);
       if (draft && turn.talk.draft) {
         turn.talk.draft = { ...turn.talk.draft, activity: messageId };
         waitForGoAhead(turn);
       }
       if (typeof show === 'string') return { sentence: show };
-      if (show.view !== 'refusal') return drawn(show);
-      // Beside the form, so that it can be corrected.
-      await showRefusals(turn, show);
-      return { sentence: words.refusal.titles.invite };
+      if (show.view === 'noSuchTenant') return again({ domain: noSuchTenant(show, pen) });
+      return show.view === 'refusal' ? again({ refusals: show.refusals }) : drawn(show);
     }
     case 'send-invitation': {
       if (!button.invitation) return { sentence: words.invite.replaced };

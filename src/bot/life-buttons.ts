@@ -1,6 +1,6 @@
 /** The buttons of an invitation's life after it was drafted: waiting, talking, ending, and looking back. */
 import { accessTemplates, entraRoleOf, entraRoles, type AccessTemplate } from '../domain/delegated-admin.js';
-import { asInvitationId, asPersonId, asTenantId, isGuid } from '../domain/ids.js';
+import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode } from '../domain/ids.js';
 import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
@@ -29,6 +29,14 @@ export const wishToManage = ({ template = 'sell', days, extend, roles, roleReaso
     ...(roleReason?.trim() && { roleReason: roleReason.trim() }), ...(name?.trim() && { name: name.trim() }),
   };
 };
+
+const isTemplate = (template: string): boolean => template === 'custom' || Object.hasOwn(accessTemplates, template);
+
+/** The form as it was filled. */
+export const fieldsIn = ({ domain = '', reason = '', template, days, extend, roles, roleReason, name, provider, follows }: Pressed): FormFields => ({
+  domain: domain.trim(), reason, ...(template && isTemplate(template) && { template }), ...(Number.isInteger(Number(days)) && Number(days) > 0 && { days: Number(days) }), extend: extend === 'true', roles: rolesIn(roles),
+  ...(roleReason && { roleReason }), ...(name && { name }), ...(provider && { provider }), ...(follows && isReferenceCode(follows) && { follows }),
+});
 
 const showForm = async (turn: Turn, fields: FormFields): Promise<Pressing> => {
   const form = inviteForm(fields, await turn.commands.offers(turn.speaker), turn.pen);

@@ -279,6 +279,8 @@ export const everyCard = (language: Language, names: Names = plainNames): readon
     ['invite form through a provider', inviteForm({ domain: '', reason: '' }, { managing: true, providers: [{ tenant: guid(3), name: names.other }, { tenant: guid(4), name: names.partner }] }, pen)],
     ['invite form to change a request', inviteForm({ domain: 'contoso.com', reason: names.reason, template: 'custom', roles: [entraRoles.globalAdministrator], days: 30, extend: false, roleReason: names.reason, follows: 'PR-7K3-F9M' }, offers, pen)],
     ['invite form, half filled', inviteForm({ domain: 'contoso.com', reason: names.reason }, offers, pen)],
+    ['invite form whose domain is none', inviteForm({ domain: 'contosocom', reason: names.reason, template: 'licencesAndSupport' }, offers, pen, { domain: pen.words.invite.notOneDomain })],
+    ['invite form that a rule refuses', inviteForm({ domain: 'contoso.com', reason: names.reason, template: 'custom', days: 730, name: names.comment }, offers, pen, { refusals: [everyRefusal(names)[4]!, ...everyRefusal(names).slice(5, 10)] })],
     ['help partner', help(agent, pen)], ['help customer', help(admin, pen, pen.words.answers.unknownAgain)],
     ...Object.entries({ agent, helper, admin, user, guest, unread }).map(([name, who]) => [`who am I, ${name}`, whoYouAre(who, who === agent, pen)] as const),
     ['choice', choice(both, 'partner', pen)],

@@ -103,6 +103,47 @@ describe('a draft that came from the form, over real HTTP', function () {
     });
   }
 
+  const form = (person: Person): Record<string, unknown> => {
+    const card = product.messages(person).findLast(({ attachments }) => JSON.stringify(attachments ?? '').includes('check-customer'))?.attachments?.[0]?.content;
+    const inputs = JSON.stringify(card).matchAll(/"id":"(domain|reason|template|days|extend|roles|roleReason|name)".*?"value":"([^"]*)"/g);
+    return Object.fromEntries([...inputs].map(([, id = '', value]) => [id, value]));
+  };
+  const filled = {
+    domain: 'contosocom', reason: 'Azure backup', template: 'custom', days: '180', extend: 'true', roles: '4d6ac14f-3453-41d0-bef9-a3e0c569773a', roleReason: 'Emergencies', name: 'Night shift',
+  };
+
+  for (const [domain, says] of [['contosocom', 'That is not one domain. Write it like contoso.com.'], ['adatm.com', 'No Microsoft tenant uses adatm.com.'], ['', 'Name one domain, for example contoso.com.']] as const) {
+    it(`comes to nothing with “${domain}” as its domain: the form says so and keeps everything`, async () => {
+      const { elif } = story;
+      await installAll(product, elif);
+      await product.say(elif, 'invite customer');
+
+      await product.press(elif, 'check-customer', { ...filled, domain });
+
+      await product.hears(elif, says);
+      assert.deepEqual(form(elif), { ...filled, domain });
+      assert.equal(product.messages(elif).filter(({ attachments }) => JSON.stringify(attachments ?? '').includes('check-customer')).length, 1, 'it is the same form');
+    });
+  }
+
+  for (const [what, over, rule] of [
+    ['no role is chosen', { roles: '' }, 'MP-53'], ['Global Administrator is asked for without a reason', { roles: '62e90394-69f5-4237-9190-012177145e10', roleReason: '', extend: 'false' }, 'MP-53'],
+  ] as const) {
+    it(`comes to nothing when ${what}: the form says so and keeps everything`, async () => {
+      const { mert } = story;
+      await installAll(product, mert);
+      await product.say(mert, 'müşteri davet et');
+
+      await product.press(mert, 'check-customer', { ...filled, domain: 'contoso.com', ...over });
+
+      await product.hears(mert, rule);
+      assert.deepEqual(form(mert), { ...filled, domain: 'contoso.com', ...over });
+      assert.match(JSON.stringify(await product.hears(mert, 'check-customer')), /Bu daveti gönderemiyorum/);
+      await product.press(mert, 'check-customer', { ...filled, domain: 'contoso.com', extend: 'false' });
+      await product.hears(mert, 'send-invitation');
+    });
+  }
+
   it('is asked about before another one is begun', async () => {
     const { elif } = story;
     await installAll(product, elif);

@@ -32,13 +32,21 @@ const isAboutAnswer = ({ code }: Refusal): boolean => answerRules.some((rule) =>
 const forSupport = ({ code, about }: Refusal, { words: { refusal } }: Pen): readonly string[] =>
   (about['correlationId'] && code !== 'AUTHORITY_REFUSED' ? [refusal.forSupport(shown(about['correlationId']))] : []);
 
+/** Why not, what would make it pass, and the rule's number, in one paragraph. */
+export const reasonOf = (one: Refusal, pen: Pen): string => {
+  const { why } = pen.words;
+  return `${because(one, pen)} ${why.passes(passesIf(one, pen))} (${one.rule})`;
+};
+
+const passesIf = (one: Refusal, { words: { refusal: { next } } }: Pen): string => next[wordsOf(one)] ?? next['AUTHORITY_REFUSED'] ?? '';
+
 /** What happened, why, what is untouched, what to do next; the rule's number is the way to its source. */
 export const refusal = (refusals: Refusals, pen: Pen): Drawn => {
   const { refusal: say, why, buttons } = pen.words;
   const title = isAboutAnswer(refusals[0]) ? say.titles.answer : refusals[0].about['to'] ? say.titles.other : say.titles.invite;
   return draw('refusal', pen, title, {
     title,
-    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(say.next[wordsOf(one)] ?? say.next['AUTHORITY_REFUSED'] ?? ''), rule: [say.rule(one.rule, one.code), ...forSupport(one, pen)].join(' · ') })),
+    refusals: refusals.map((one) => ({ because: because(one, pen), passes: why.passes(passesIf(one, pen)), rule: [say.rule(one.rule, one.code), ...forSupport(one, pen)].join(' · ') })),
     untouched: say.untouched, why: buttons.why, help: buttons.help,
   });
 };

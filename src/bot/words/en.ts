@@ -85,7 +85,7 @@ export const en = {
   invite: {
     formTitle: 'Invite a customer',
     formText: 'Name the customer by domain, and say why in one line. I check every rule and show you the card before anything is sent.',
-    domain: 'Customer’s domain', domainHint: 'contoso.com', domainMissing: 'Name one domain, for example contoso.com.',
+    domain: 'Customer’s domain', domainHint: 'contoso.com', domainMissing: 'Name one domain, for example contoso.com.', notOneDomain: 'That is not one domain. Write it like contoso.com.',
     reason: 'Why? (one line, the customer will read it)', reasonHint: 'Azure backup', reasonMissing: 'Say in one line why you ask. The customer will read it.',
     askWhich: 'Which customer? Write the domain, for example **contoso.com**, or **cancel**.',
     askAgain: 'That is not one domain. Write it like **contoso.com**, or **cancel**.',

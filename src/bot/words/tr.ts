@@ -81,7 +81,7 @@ export const tr: Words = {
   invite: {
     formTitle: 'Müşteri davet edin',
     formText: 'Müşteriyi etki alanıyla belirtin ve nedeninizi bir satırda yazın. Her kuralı denetler, hiçbir şey göndermeden kartı size gösteririm.',
-    domain: 'Müşterinin etki alanı', domainHint: 'contoso.com', domainMissing: 'Bir etki alanı yazın, örneğin contoso.com.',
+    domain: 'Müşterinin etki alanı', domainHint: 'contoso.com', domainMissing: 'Bir etki alanı yazın, örneğin contoso.com.', notOneDomain: 'Bu tek bir etki alanı değil. contoso.com gibi yazın.',
     reason: 'Neden? (bir satır, müşteri bunu okur)', reasonHint: 'Azure yedekleme', reasonMissing: 'Neden istediğinizi bir satırda yazın. Müşteri bunu okuyacak.',
     askWhich: 'Hangi müşteri? Etki alanını yazın, örneğin **contoso.com**, ya da **vazgeç** yazın.',
     askAgain: 'Bu tek bir etki alanı değil. **contoso.com** gibi yazın ya da **vazgeç** yazın.',
