@@ -271,7 +271,9 @@ const skeletonOf = (value: unknown, key = ''): unknown =>
   : key === 'text' || key === 'value' ? (markdown.render(value).match(/<\/?[a-z][^>]*>/g) ?? []).join('')
   : key === 'title' || key === 'fallbackText' ? '' : value;
 
-describe('names that want to be more than names', () => {
+describe('names that want to be more than names', function () {
+  this.timeout(60_000); // every card a hundred times
+
   it('change nothing about a card but its words', () => {
     const plain = everyCard('tr');
 
