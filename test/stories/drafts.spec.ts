@@ -20,7 +20,7 @@ describe('a draft that nobody sends, over real HTTP', function () {
   };
   const reachedContoso = (): boolean => all(product, story.ayse).includes('Fabrikam');
 
-  for (const [word, said, refused] of [['cancel', 'Stopped. Nothing was sent.', 'was dropped'], ['vazgeç', 'Durdum. Hiçbir şey gönderilmedi.', 'vazgeçildi']] as const) {
+  for (const [word, said, refused] of [['cancel', 'Stopped. Nothing was sent.', 'was dropped'], ['vazgeç', 'Vazgeçildi. Hiçbir şey gönderilmedi.', 'vazgeçildi']] as const) {
     it(`is closed by "${word}": its card says so, and an old copy of it sends nothing`, async () => {
       const { elif, mert, ayse } = story;
       const person = word === 'cancel' ? elif : mert;

@@ -137,7 +137,7 @@ describe('one invitation, over real HTTP', function () {
     await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
 
     await product.hears(ayse, 'Bir fark var');
-    await product.hears(ayse, 'Office 365 E3: farklı olan adet');
+    await product.hears(ayse, 'Office 365 E3; farklı olan: adet.');
     assert.doesNotMatch(newest(product, elif), /Office 365 E3/);
   });
 
