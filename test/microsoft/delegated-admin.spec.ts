@@ -139,7 +139,7 @@ describe('delegated administration over the wire', () => {
     });
 
     it('says when to come again while Microsoft is still locking', async () => {
-      await assert.rejects(prepare({ [`GET ${all}/${id}`]: { body: wire() } }), unavailable({ operation: 'getDelegatedAdmin', retryAfterSeconds: 2 }));
+      await assert.rejects(prepare({ [`GET ${all}/${id}`]: { body: wire() } }, wish, { pollForMs: 60 }), unavailable({ operation: 'getDelegatedAdmin', retryAfterSeconds: 2 }));
       assert.deepEqual(writes(), ['', '/…/requests']);
     });
   });
