@@ -95,6 +95,7 @@ describe('what has ended at Microsoft', () => {
       assert.doesNotMatch(says(name), /may sell to (?:you|this customer) now|works for/);
     }
     assert.match(says('status established and over'), /You may invite again/);
+    assert.doesNotMatch(says('status established and over'), /[Ee]stablished/, 'nor does what a screen reader says');
   });
 
   it('of two halves leaves the other as it is', () => {

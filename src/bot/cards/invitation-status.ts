@@ -28,11 +28,11 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   const free = (access?.groups ?? []).filter(({ id }) => !taken.has(id));
   const held = [...taken].map((id) => ({ title: clean(access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`), value: id }));
   const groupName = (id: string) => access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`;
-  return draw('invitation-status', pen, status.summary(clean(invitation.customer.name), stateOf(invitation, words)), {
+  return draw('invitation-status', pen, status.summary(clean(invitation.customer.name), stateOf(view, words)), {
     invitation: invitation.id,
     reference: words.request.reference(invitation.reference),
     title: status.title(shown(invitation.customer.name)),
-    statusStyle: isAllOver(view) ? 'emphasis' : styleOf(invitation), status: isUndelivered ? status.stateNotDelivered : isAllOver(view) ? words.over.state : stateOf(invitation, words), next: isUndelivered ? status.next.notDelivered : nextOf(view, words),
+    statusStyle: isAllOver(view) ? 'emphasis' : styleOf(invitation), status: isUndelivered ? status.stateNotDelivered : stateOf(view, words), next: isUndelivered ? status.next.notDelivered : nextOf(view, words),
     steps: stepsOf(view, pen),
     hasWhy: invitation.reason !== '', why: status.why(shown(invitation.reason, 300)),
     hasAnswerReason: declined,
@@ -64,7 +64,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   });
 };
 
-const stateOf = (invitation: Invitation, words: Words): string => titled(stateName(invitation, words), words.language);
+const stateOf = (view: StatusView, words: Words): string => (isAllOver(view) ? words.over.state : titled(stateName(view.invitation, words), words.language));
 
 const styleOf = ({ state }: Invitation) => (state === 'established' ? 'good' : state === 'failed' ? 'attention' : state === 'awaitingAuthority' ? 'accent' : 'emphasis');
 

@@ -177,7 +177,7 @@ export const tr: Words = {
     summary: (customer, state) => `Davet: ${customer}, ${state}`,
     steps: {
       sent: (when) => `✓ Gönderildi: ${when}`,
-      delivered: (count, when) => `✓ Müşteride iletildiği kişi sayısı: ${count}${when ? `, ${when}` : ''}`,
+      delivered: (count, when) => `✓ Müşteride isteği alan kişi sayısı: ${count}${when ? `, ${when}` : ''}`,
       notDelivered: '✗ Henüz iletilmedi',
       waiting: (day) => `● Müşterinin yanıtı bekleniyor, son gün ${day}`,
       answeredElsewhere: '– Burada yanıt gerekmedi',
