@@ -239,7 +239,7 @@ export type Entry = {
   /** Each of them begins to stand or ceases to with this entry; somebody who wrote that first makes it stale. */
   readonly isTurn?: boolean;
   /** The one of them as it was read; another word about it since then makes the entry stale. */
-  readonly over?: Grant;
+  readonly grantRead?: Grant;
   /** Drafts or open requests that `after` takes the place of. */
   readonly supersedes?: readonly (InState<'draft'> | OpenInvitation)[];
   /** The customer takes no further requests from the partner, or takes them again. */

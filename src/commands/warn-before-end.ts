@@ -30,7 +30,7 @@ export const warnBeforeEnd = (ports: Ports) => async (): Promise<void> => {
     await ledger.record({
       event: aboutPair('AccessEndsSoon', grant, now, { days: String(days), relationship: grant.relationship ?? '' }),
       grants: [{ ...grant, warnedAtDays: days }],
-      over: grant,
+      grantRead: grant,
       errands: await tellThoseConcerned(ports, grant, 'ending', `${grant.until ?? ''}/${days}`, { daysLeft: String(left) }),
     });
   });

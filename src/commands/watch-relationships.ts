@@ -203,8 +203,8 @@ export const watchRelationships = (ports: Ports) => {
     return written !== undefined && written > since.toISOString() && written < now.toISOString() ? written : now.toISOString();
   };
 
-  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}, over?: Grant): Promise<void> =>
-    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], ...(over ? { over } : { isTurn: true }), errands });
+  const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}, grantRead?: Grant): Promise<void> =>
+    ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], ...(grantRead ? { grantRead } : { isTurn: true }), errands });
 
   const looking = new Map<TenantId, Promise<Unread>>();
   /** Whoever asks while somebody looks waits for that look and for one more after it: it may have begun too early. */

@@ -90,7 +90,7 @@ const pairsIn = ({ after, grants = [], alias }: Entry): readonly Pair[] => {
 /** The whole entry as one batch. Its guards, not its reader, decide whether it still holds. */
 export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): readonly Step[] => {
   assertFollows(entry);
-  const { event, before, after, grants = [], isTurn, over, supersedes = [], stop, alias, errands = [] } = entry;
+  const { event, before, after, grants = [], isTurn, grantRead, supersedes = [], stop, alias, errands = [] } = entry;
   if (supersedes.length > 0 && !after) throw new Error('Something must take the place of what is superseded.');
   const answer = answerIn(before) ? undefined : answerIn(after);
   const asked = after && before?.state === 'draft' && 'sentAt' in after ? { customer: after.customer.tenant, partner: after.partner.tenant } : undefined;
@@ -105,7 +105,7 @@ export const batchOf = (entry: Entry, dialect: Dialect, time: LedgerTime): reado
     ...(after ? supersedes.flatMap((earlier) => replaced(earlier, after, event.at)) : []),
     ...(after ? [before ? updateInvitation(before, after) : insertInvitation(after)] : []),
     ...(after && answer ? [insertDecision(after.id, answer)] : []),
-    ...grants.map((grant) => (over ? updateGrant(over, grant) : putGrant(grant, isTurn))),
+    ...grants.map((grant) => (grantRead ? updateGrant(grantRead, grant) : putGrant(grant, isTurn))),
     ...(stop ? [putStop(stop)] : []),
     ...(alias ? [putAlias(alias)] : []),
     ...append(event),

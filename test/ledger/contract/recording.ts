@@ -161,9 +161,9 @@ export const recordingContract = (opened: () => OpenLedger): void => {
       const [over] = await ledger.grants({ partner: PARTNER });
       assert(over);
 
-      await ledger.record({ event, grants: [{ ...over, warnedAtDays: 7 }], over });
+      await ledger.record({ event, grants: [{ ...over, warnedAtDays: 7 }], grantRead: over });
       await ledger.record({ event, grants: [ended] });
-      await assert.rejects(ledger.record({ event, grants: [{ ...over, warnedAtDays: 1 }], over, errands: [anErrand('late')] }), isStale);
+      await assert.rejects(ledger.record({ event, grants: [{ ...over, warnedAtDays: 1 }], grantRead: over, errands: [anErrand('late')] }), isStale);
 
       assert.deepEqual((await ledger.grants({ partner: PARTNER })).map(({ relationship, ended: end, warnedAtDays }) => [relationship, end?.how, warnedAtDays]), [['a', 'terminated', undefined], ['b', undefined, undefined]]);
       assert.equal((await errands.depth(NOON)).waiting, 0);
