@@ -19,14 +19,16 @@ const keptBy = <Made>(make: (item: z.ZodType) => Made): ((item: z.ZodType) => Ma
   };
 };
 
+/** A list that is missing is no empty one: `items` may be left out only where the answer counts none. */
 const partnerCenterPage = keptBy((item) =>
   z.looseObject({
+    totalCount: z.number().nullish(),
     items: z.array(item).nullish(),
     continuationToken: z.string().nullish(),
     links: z.looseObject({
       next: z.looseObject({ headers: z.array(z.looseObject({ key: z.string(), value: z.string() })).nullish() }).nullish(),
     }).nullish(),
-  }));
+  }).refine(({ items, totalCount }) => items || totalCount === 0));
 
 /**
  * Every page of a Partner Center collection. The next one is the same call with a token; the address in the answer is

@@ -147,6 +147,29 @@ describe('when Microsoft answers oddly', () => {
       await assert.rejects(microsoft.client().authority.listOwnCustomers(FABRIKAM), unavailable({ retryAfterSeconds: 3 }));
     });
 
+    for (const [what, body] of [
+      ['nothing at all', {}], ['its links alone', { links: { self: {} } }], ['nothing for a list', { items: null }],
+      ['two and no list', { totalCount: 2, items: null }], ['a list by the name that Graph gives it', { value: [customer] }],
+    ] as const) {
+      it(`that say ${what} are no empty list`, async () => {
+        microsoft.says({ body });
+        await assert.rejects(microsoft.client().authority.listOwnCustomers(FABRIKAM), unavailable({ operation: 'listCustomers' }));
+
+        microsoft.says(page([customer], 'one'), { body });
+        await assert.rejects(microsoft.client().authority.listOwnCustomers(FABRIKAM), unavailable({ operation: 'listCustomers' }));
+      });
+    }
+
+    for (const [what, body] of [
+      ['an empty one', { items: [] }], ['none, and count none', { totalCount: 0, items: null }], ['an empty one, and count none', { totalCount: 0, items: [], links: { self: {} } }],
+    ] as const) {
+      it(`that hold ${what} are an empty list`, async () => {
+        microsoft.says({ body });
+
+        assert.deepEqual(await microsoft.client().authority.listOwnCustomers(FABRIKAM), []);
+      });
+    }
+
     for (const link of ['https://elsewhere.example/graph/v1.0/tenantRelationships/delegatedAdminRelationships', '/v1.0/relative', 'other call']) {
       it(`of Graph are not followed to ${link}`, async () => {
         const next = link === 'other call' ? `${microsoft.url}/graph/v1.0/users/x` : link;
