@@ -9,6 +9,16 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** What can be started by itself. */
 export const programs = ['src/main.ts', 'src/check-up/run.ts', 'src/local/partner-center/run.ts'] as const;
 
+/** Of Microsoft's SDK, in a bundle: from the line that names the file to the next such line. */
+const moduleOfSdk = /^\/\/ node_modules\/bot(?:builder|framework)[^\n]*\n(?:(?!\/\/ (?:src|node_modules)\/)[^\n]*\n)*/gm;
+
+/**
+ * The SDK was compiled for engines without async functions: each call makes a generator function anew, and V8 makes that a hidden
+ * class which keeps its closure, and with it the whole turn, until the next full collection. This is what its authors wrote.
+ */
+const withAsyncFunctions = (module: string): string =>
+  module.replace(/__awaiter\((?:this|void 0), void 0, void 0, function\* \(\) \{/g, '((act) => act())(async () => {').replace(/\byield\b/g, 'await');
+
 /**
  * Not minified: a stack names functions as they are written.
  * @param base the folder that `into` mirrors
@@ -25,7 +35,7 @@ export const bundle = (entryPoints: readonly string[], into: string, base: strin
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
     // One character beyond ASCII makes Node keep the whole file with two bytes for each. esbuild leaves them only where an escape says the same: comments, regular expressions, tagged templates.
-    writeFileSync(path, text.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+    writeFileSync(path, text.replace(moduleOfSdk, withAsyncFunctions).replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
   }
 };
 

@@ -48,8 +48,8 @@ export const createSeen = ({ metrics, log, machineNow }: SeenOptions) => {
 
     ledger: (ledger: Ledger): Ledger => ({
       ...ledger,
-      record: ({ errands, ...entry }) => during('commit', { event: entry.event.event }, async () => {
-        await timed(metrics.commit, () => ledger.record({ ...entry, ...(errands && { errands: caused(errands) }) }));
+      record: (entry) => during('commit', { event: entry.event.event }, async () => {
+        await timed(metrics.commit, () => ledger.record(entry.errands ? { ...entry, errands: caused(entry.errands) } : entry));
         for (const rule of rulesIn(entry.event.facts['rules'])) metrics.ruleRefusal(rule);
       }),
     }),

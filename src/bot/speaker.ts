@@ -31,7 +31,7 @@ export const heardFrom = ({ activity }: TurnContext): Heard | undefined => {
     speaker,
     isPersonal: conversation.conversationType === undefined || conversation.conversationType === 'personal',
     met: {
-      ...speaker, teamsUser: from.id, conversation: conversation.id, serviceUrl,
+      teamsUser: from.id, ...speaker, conversation: conversation.id, serviceUrl,
       ...(spokenLocale && { locale: spokenLocale }), ...(client?.timezone && { timeZone: client.timezone }),
     },
   };

@@ -221,7 +221,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         if (error instanceof LedgerUnavailableError && context.activity.type !== 'invoke') throw error;
       }
     });
-    return { ...answer, outcome };
+    return { outcome, ...answer };
   };
 };
 

@@ -60,10 +60,11 @@ export const gatherInvitationFacts = async (
   ]);
   // What the customer has approved is not replaced; what it wants smaller is no answer left open.
   const replaced = open.find((one) => one.reference === follows && isAnswerable(one));
-  const customer: Customer = { ...tenant, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
+  const { id, name, domain, cloud } = tenant;
+  const customer: Customer = { id, name, domain, cloud, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
   const provider = asks.provider && partnerships.find((one) => one.is === 'provider' && one.tenant === asks.provider?.tenant);
   return {
-    ...door, customer, asks, isRelated, statedNotCsp, hasStoppedRequests,
+    inviter: door.inviter, partner, cloud: door.cloud, capabilities: door.capabilities, customer, asks, isRelated, statedNotCsp, hasStoppedRequests,
     unanswered: unanswered - (replaced?.suggestion ? 1 : 0),
     isOwnReseller: partnerships.some((one) => one.is === 'reseller' && one.tenant === tenant.id) ? 'yes' : 'no',
     isNameTaken: asks.manage && isTaken(asks.manage.name, tenant.id, delegated) ? 'yes' : 'no',

@@ -65,7 +65,7 @@ export const inviteCustomer = (ports: Ports) => {
       ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${cut(tenant.name, longestName - 13)} · ${reference}` } }),
       ...(through && { provider: through }),
     };
-    const speaker: Invitation['inviter'] = { ...actorOf(by), ...(door.inviter.mail && { mail: door.inviter.mail }), name: door.inviter.name };
+    const speaker: Invitation['inviter'] = { id: by.person, name: door.inviter.name, ...(door.inviter.mail && { mail: door.inviter.mail }) };
     const begun = await begunBefore(ports, invite, tenant.id, speaker);
     const invitation: InState<'draft'> = {
       id: id ?? asInvitationId(chance.guid()),

@@ -15,12 +15,12 @@ export const meetPerson = (ports: Ports) => async ({ locale, timeZone, ...met }:
   const known = await ports.ledger.acquaintance(met.tenant, met.person);
   const zone = timeZone ?? known?.timeZone;
   const acquaintance: Acquaintance = {
+    isReachable: true,
     ...met,
     name: met.name || known?.name || '',
     language: known && (known.isLanguageChosen || !locale) ? known.language : languageOf(locale),
     isLanguageChosen: known?.isLanguageChosen ?? false,
     ...(zone && { timeZone: zone }),
-    isReachable: true,
   };
   if (JSON.stringify(known) !== JSON.stringify(acquaintance)) await ports.ledger.meet(acquaintance);
   return acquaintance;

@@ -39,7 +39,10 @@ const replaced = (invitation: Superseded, by: Invitation, at: string): readonly 
 };
 
 /** Written before there was a second half: it asks to sell. */
-export const invitationIn = (body: string): Invitation => ({ ...{ asks: { sell: true } }, ...(JSON.parse(body) as Invitation) });
+export const invitationIn = (body: string): Invitation => {
+  const invitation = JSON.parse(body) as Invitation;
+  return 'asks' in invitation ? invitation : { ...(invitation as Invitation), asks: { sell: true } };
+};
 
 type Pair = readonly [partner: TenantId, customer: TenantId];
 

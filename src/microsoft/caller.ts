@@ -74,14 +74,15 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
     const writes = method === 'GET' ? undefined : `${method} ${address} ${body ?? ''}`;
     const requestId = (writes !== undefined && trace?.requestId(writes)) || guid();
     const ids = service === 'partnerCenter' ? partnerCenterHeaders(requestId, correlationId) : { 'client-request-id': correlationId };
-    const headers = { accept: 'application/json', ...ids, ...(type !== undefined && { 'content-type': type }), ...asking.headers };
+    const headersWith = (token: string | undefined): Readonly<Record<string, string>> =>
+      ({ accept: 'application/json', ...ids, ...(type !== undefined && { 'content-type': type }), ...asking.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) });
     const lane = asking.lane === undefined ? undefined : lanes(`${asking.lane} ${service}`);
 
     const tryOnce = async (token: string | undefined): Promise<Outcome> => {
       const startedAt = performance.now();
       const outcome: Outcome = await exchange(address, {
         method,
-        headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        headers: headersWith(token),
         ...(body !== undefined && { body }),
         timeoutMs: Math.min(tryMs, msLeft()),
       }).then((reply) => ({ reply }), (cause: unknown) => ({ cause }));

@@ -35,7 +35,7 @@ export const createCustomers = (call: Caller, { graph, partnerCenter, partnerCen
 
   return {
     observe: async (partner, of, provider) => {
-      const answer = await call('getCustomer', { ...partnerCenterApp(partner), params: { customer: of } });
+      const answer = await call('getCustomer', { params: { customer: of }, ...partnerCenterApp(partner) });
       if (isNotOurs(answer)) return 'no';
       if (!isReseller(readAs(customer, 'getCustomer', answer).relationshipToPartner)) return 'no';
       return provider === undefined || (await isServedThrough(partner, of, provider)) ? 'yes' : 'no';

@@ -40,7 +40,7 @@ export const createTenantLookUp = (call: Caller, graphTokenOf: (askedBy: TenantI
 
   const byId: TenantLookUp['byId'] = async (tenant, askedBy) => {
     const [found, configuration] = await Promise.all([look('tenantById', { tenant }, askedBy), login(tenant)]);
-    return found && { ...found, cloud: cloudIn(configuration) };
+    return found && { cloud: cloudIn(configuration), ...found };
   };
 
   return {
@@ -54,7 +54,7 @@ export const createTenantLookUp = (call: Caller, graphTokenOf: (askedBy: TenantI
     },
     byDomain: async (domain, askedBy) => {
       const [found, configuration] = await Promise.all([look('tenantByDomain', { domain }, askedBy), login(domain)]);
-      if (found) return { ...found, cloud: cloudIn(configuration) };
+      if (found) return { cloud: cloudIn(configuration), ...found };
       // Another cloud's tenant is not found by its domain there, but the login service knows it, and by its id it is found.
       const id = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(configuration?.issuer ?? '')?.[0];
       return id === undefined ? undefined : byId(asTenantId(id), askedBy);

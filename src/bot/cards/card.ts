@@ -61,5 +61,5 @@ const kept = (name: CardName): Kept => {
 export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, more: Fields): Drawn => {
   const fields: Fields = { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...more };
   const { frame, body } = kept(name);
-  return { card: { ...(frame(fields)[0] as object), body: body.flatMap((part) => part(fields)) }, summary };
+  return { card: { type: 'AdaptiveCard', ...(frame(fields)[0] as object), body: body.flatMap((part) => part(fields)) }, summary };
 };

@@ -68,9 +68,10 @@ export const createChannel = (options: ChannelOptions): Channel => {
       return failedAnswer;
     }
   };
-  const addressed = (to: Address, activity: Partial<Activity>): Activity => ({
+  const addressed = (to: Address, activity: Partial<Activity>, id?: string): Activity => ({
     type: 'message',
     ...activity,
+    ...(id !== undefined && { id }),
     channelId: 'msteams',
     serviceUrl: to.serviceUrl,
     from: bot,
@@ -81,7 +82,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
   return {
     turn: async (activity, logic) => {
       // `expectReplies` would keep the answers in memory and hand them to the caller instead of to Teams.
-      const verified = { ...activity, deliveryMode: undefined } as unknown as Activity;
+      const { deliveryMode: _, ...verified } = activity as unknown as Activity;
       if (verified.type === 'invoke') return { status: 200, body: await runInvoke(verified, logic) };
       await adapter.run(verified, logic);
       return { status: 200 };
@@ -90,7 +91,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
       const sent = resourceSchema.safeParse(await connector.send(to, addressed(to, activity))).data;
       return { conversation: to.conversation, activity: sent?.id ?? '' };
     },
-    update: async (to, activityId, activity) => void (await connector.update(to, activityId, { ...addressed(to, activity), id: activityId })),
+    update: async (to, activityId, activity) => void (await connector.update(to, activityId, addressed(to, activity, activityId))),
     createPersonalChat: async ({ serviceUrl, tenant, teamsUser }) => {
       const wanted = { isGroup: false, bot, members: [{ id: teamsUser }], tenantId: tenant, channelData: { tenant: { id: tenant } } };
       const made = resourceSchema.safeParse(await connector.createConversation(serviceUrl, wanted)).data;

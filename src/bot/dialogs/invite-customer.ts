@@ -66,7 +66,7 @@ export class InviteCustomerDialog extends Dialog {
     const { show, draft } = await draftInvitation(turn, asked);
     const preview = typeof show === 'string' ? await say(turn, show) : await showView(turn, show);
     if (!draft) return dialog.endDialog();
-    if (turn.talk.draft) turn.talk.draft = { ...turn.talk.draft, activity: preview };
+    if (turn.talk.draft) turn.talk.draft = { id: draft, customer: turn.talk.draft.customer, activity: preview };
     return this.waitFor(dialog, { waitsFor: 'goAhead' });
   }
 

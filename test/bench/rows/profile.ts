@@ -72,18 +72,27 @@ export const sharesIn = ({ nodes, startTime, samples, timeDeltas }: Profile, fro
   return { busy, places, callers, functions };
 };
 
+/**
+ * Hidden classes that V8 made up to now. Once warm a turn should need no new one: what has one of its own is slow to look into, and
+ * the class outlives the quick collections.
+ */
+const classesIn = (log: string): number => readFileSync(log, 'utf8').split('\n').filter((line) => line.startsWith('map,')).length;
+
 /** In a process and a load of its own, so that the profiler is in no other figure. */
 export const profile = async (bench: Bench): Promise<readonly Figure[]> => {
   const folder = join(bench.ground.folder, 'profile');
   mkdirSync(folder);
   const databaseUrl = sqliteIn(bench.ground, 'profiled');
   await makeLedger(databaseUrl);
-  const product = await bench.product({ databaseUrl, name: 'profiled', flags: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
+  const log = join(bench.ground.folder, 'classes.log');
+  const product = await bench.product({
+    databaseUrl, name: 'profiled', flags: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--log-maps', `--logfile=${log}`, '--no-logfile-per-isolate'],
+  });
   await bench.warm(product);
   const many = bench.size(1000);
-  const from = nowUs();
+  const [from, classes] = [nowUs(), classesIn(log)];
   await counted(bench, { databaseUrl }, product, 'invitation', () => closedLoop(many, 16, inviteTurn(bench, product)));
-  const to = nowUs();
+  const [to, classesMade] = [nowUs(), classesIn(log) - classes];
   await bench.stop(product);
 
   const [file = ''] = readdirSync(folder);
@@ -92,6 +101,7 @@ export const profile = async (bench: Bench): Promise<readonly Figure[]> => {
   bench.say(`  most time by function (${(busy / 1000 / many).toFixed(2)} ms a turn):`);
   for (const [name, us] of most(functions, bench.options.isQuick ? 3 : 40)) bench.say(`  ${percent(us).toFixed(1).padStart(5)} %  ${name}`);
   return [
+    { name: "hidden classes made for a turn's objects", unit: 'a turn', rounds: [classesMade / many], pass: 5 },
     ...most(callers, 12).map(([name, us]) => ({ name: `where a turn's CPU goes, on behalf of ${name}`, unit: '%', rounds: [percent(us)] })),
     ...most(places, 14).map(([name, us]) => ({ name: `where a turn's CPU goes, in ${name}`, unit: '%', rounds: [percent(us)] })),
   ];
