@@ -37,7 +37,7 @@ export const createAuthority = (
   const { request, ...delegatedAdministration } = createDelegatedAdministration(options, call, accounts);
 
   const hasSignedMpa = async (account: PartnerAccount): Promise<YesNoUnknown> => {
-    const answer = await call('agreementStatus', { ...partnerCenter(account.tenant), query: { tenantId: account.tenant } });
+    const answer = await call('agreementStatus', { query: { tenantId: account.tenant }, ...partnerCenter(account.tenant) });
     if (!isDone(answer)) return 'unknown';
     const { isAgreementSigned } = readAs(agreementStatus, 'agreementStatus', answer);
     return isAgreementSigned === true ? 'yes' : isAgreementSigned === false ? 'no' : 'unknown';
@@ -60,7 +60,7 @@ export const createAuthority = (
       const account = accounts.find(tenant);
       if (!account) return undefined;
       const [found, country, mpa] = await Promise.all([tenants.byId(tenant, tenant), countryOf(account), hasSignedMpa(account)]);
-      return found && { ...found, type: account.type, country, hasSignedMpa: mpa };
+      return found && { type: account.type, ...found, country, hasSignedMpa: mpa };
     },
 
     // The link makes nothing exist, a request does: it comes last.

@@ -34,7 +34,7 @@ export const createDirectory = (
   { accounts, machineNow, signedInRoles }: MicrosoftOptions, call: Caller, consented: (tenant: TenantId) => TokenSource, tenants: TenantLookUp,
 ): Directory => {
   const userOf = async (asking: Asking): Promise<User | undefined> => {
-    const answer = await call('user', { ...asking, query: { $select: userFields } });
+    const answer = await call('user', { query: { $select: userFields }, ...asking });
     return answer.status === 404 ? undefined : readAs(user, 'user', answer);
   };
 
