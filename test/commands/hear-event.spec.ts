@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { hearEvent, wantedEvents, type HeardEvent } from '../../src/commands/hear-event.js';
 import { AuthorityUnavailableError } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
 import { deniz, elif, newsIn, nil, noticesIn, openHouse, outage, type House } from './house.js';
