@@ -297,7 +297,7 @@ const soldTo = (partner: TenantId, customer: Tenant): Shown => ({ kind: 'reselle
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
 
 /** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */
-export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'terminationRequested' || status === 'terminating';
+export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'expiring' || status === 'terminationRequested' || status === 'terminating';
 
 /** Delegated administration names its request; a reseller relationship belongs to the newest that asked to sell (MP-26). */
 const invitationBehind = (one: Shown, awaited: readonly Invitation[]): Invitation | undefined =>
