@@ -42,6 +42,10 @@ export const gatherDoorFacts = async (ports: Ports, speaker: Speaker): Promise<D
   };
 };
 
+/** Nothing where the cloud does not offer it: Microsoft would have no answer. */
+export const delegatedAdminOf = async ({ authority, deployment }: Ports, partner: TenantId, customer?: TenantId): Promise<readonly DelegatedAdmin[]> =>
+  deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner, customer) : [];
+
 /** What may be known about a customer before any relationship exists; most of it often is not. */
 export const gatherInvitationFacts = async (
   ports: Ports, door: DoorFacts, tenant: Tenant, { asks, statedNotCsp, follows }: Pick<Invitation, 'asks' | 'statedNotCsp' | 'follows'>,
@@ -55,7 +59,7 @@ export const gatherInvitationFacts = async (
     ledger.openBetween(partner.id, tenant.id),
     ledger.hasStopped(tenant.id, partner.id),
     ledger.unansweredSince(partner.id, tenant.id, new Date(clock.now().getTime() - unansweredDays * 86_400_000)),
-    asks.manage ? authority.listDelegatedAdmin(partner.id) : [],
+    asks.manage ? delegatedAdminOf(ports, partner.id) : [],
     isTwoTier ? authority.listPartnerships(partner.id) : [],
   ]);
   // What the customer has approved is not replaced; what it wants smaller is no answer left open.

@@ -1,4 +1,4 @@
-import { AuthorityUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, StaleLedgerError, type ClaimedErrand, type ErrandTopic } from './ports.js';
+import { AuthorityUnavailableError, EventNotTakenError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, StaleLedgerError, type ClaimedErrand, type ErrandTopic } from './ports.js';
 
 /** What goes wrong so often for no known reason is wrong for good. */
 export const maxAttempts = 12;
@@ -20,7 +20,7 @@ export const nextTry = (error: unknown, errand: ClaimedErrand, now: Date, chance
     return { at: after(Math.max(askedMs(error), backoffMs(attempt, quarterMs, chance))), body: { ...body, waitsSince, waits: String(waitsOf(errand) + 1) } };
   }
   const tries = attempt - waitsOf(errand);
-  if (error instanceof MessengerRefusedError) return undefined;
+  if (error instanceof MessengerRefusedError || error instanceof EventNotTakenError) return undefined;
   // It may have arrived; one repeat is harmless, more are noise.
   if (error instanceof MessengerOutcomeUnknownError && tries >= 2) return undefined;
   const isOutage = error instanceof AuthorityUnavailableError || error instanceof MessengerUnavailableError;

@@ -88,8 +88,20 @@ export interface NewsFeed {
   /** Microsoft sends a test event; its result is read under the name it gives. At most two a minute. */
   askTest(partner: TenantId): Promise<{ readonly test: string } | AuthorityRefusal>;
   testResult(partner: TenantId, test: string): Promise<{ readonly status: string; readonly answers: readonly string[] }>;
-  /** Hands an event to somebody else's tool, signature and all. */
+  /**
+   * Hands an event to somebody else's tool, signature and all.
+   * @throws AuthorityUnavailableError when the tool is away, busy or broken
+   * @throws EventNotTakenError
+   */
   passOn(url: string, event: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }): Promise<void>;
+}
+
+/** Somebody else's tool said no to an event, and its no is definite. */
+export class EventNotTakenError extends Error {
+  override readonly name = 'EventNotTakenError';
+  constructor(readonly status: number) {
+    super(`The tool to which an event was passed on refused it (${status}).`);
+  }
 }
 
 export type Registration = { readonly url: string; readonly events: readonly string[] };

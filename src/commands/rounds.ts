@@ -1,10 +1,10 @@
 import { alwaysMine, type Duty } from './duty.js';
 import { expireInvitations } from './expire-invitations.js';
 import type { Ports } from './ports.js';
-import { runErrands } from './run-errands.js';
 import { tellRuleChanges } from './tell-rule-changes.js';
 import { warnBeforeEnd } from './warn-before-end.js';
 import { watchOf } from './watch-relationships.js';
+import { workOnErrands } from './work-on-errands.js';
 
 export type RoundsOptions = {
   /** How often to look for due errands when nothing has nudged, and for news at Microsoft; milliseconds of machine time. */
@@ -25,13 +25,12 @@ export type Round = 'errands' | 'watch';
 export type Rounds = {
   /** Something was written down: run it now rather than at the next look. */
   nudge(): void;
-  /** Lets the round that is under way finish. */
+  /** Begins nothing more, and waits for the errands and the look that are under way. */
   stop(): Promise<void>;
 };
 
 /** The two things that happen without anybody asking: errands are run, and Microsoft's side is looked at. */
 export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, watchAfterMs = 0, duty = alwaysMine, onTrouble, onGood }: RoundsOptions): Rounds => {
-  const run = runErrands(ports);
   const { watchAll } = watchOf(ports);
   const stopping = new AbortController();
   const spreadMs = watchEveryMs >= shortestSpreadMs ? watchEveryMs / 2 : 0;
@@ -39,8 +38,10 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, watchA
   const warn = warnBeforeEnd(ports);
   const tellOfRules = once(tellRuleChanges(ports));
 
-  const errands = every(errandsEveryMs, (error) => onTrouble('errands', error), async () => {
-    while ((await run()).length > 0);
+  const onErrandsTrouble = (error: unknown): void => onTrouble('errands', error);
+  const work = workOnErrands(ports, { onBatchOver: () => errands.nudge(), onTrouble: onErrandsTrouble, signal: stopping.signal });
+  const errands = every(errandsEveryMs, onErrandsTrouble, async () => {
+    await work.beginDue();
     onGood?.('errands');
   });
   let isFirst = true;
@@ -65,6 +66,7 @@ export const startRounds = (ports: Ports, { errandsEveryMs, watchEveryMs, watchA
     stop: async () => {
       stopping.abort();
       await Promise.all([errands.stop(), watch.stop()]);
+      await work.ended();
     },
   };
 };

@@ -27,12 +27,11 @@ const leaseSeconds = 60;
 /** Work that goes on for so long has come to a stop: its lease ends, and another takes it over. */
 const longestWorkSeconds = 900;
 const holdEverySeconds = 20;
-const atOnce = 50;
 
-/** Runs everything that is due, once. Gives what it did; an empty answer means nothing was due. */
-export const runErrands = (ports: Ports) => async (): Promise<readonly Ran[]> => {
-  const claimed = await ports.errands.claim(ports.clock.machineNow(), atOnce, leaseSeconds);
-  return Promise.all(claimed.map((errand) => ports.trace(errand, () => runOne(ports, errand))));
+/** Begins what is due, at most so many, and gives each as the work that it is; none means nothing was due. */
+export const beginErrands = (ports: Ports) => async (atMost: number): Promise<readonly Promise<Ran>[]> => {
+  const claimed = await ports.errands.claim(ports.clock.machineNow(), atMost, leaseSeconds);
+  return claimed.map((errand) => ports.trace(errand, () => runOne(ports, errand)));
 };
 
 const runOne = async (ports: Ports, errand: ClaimedErrand): Promise<Ran> => {

@@ -2,7 +2,7 @@ import type { Subscription } from '../domain/facts.js';
 import type { TenantId } from '../domain/ids.js';
 import { isStanding, type Invitation } from '../domain/invitation.js';
 import type { Refusals } from '../domain/decision.js';
-import { isPartner, personNow, type Speaker } from './gather.js';
+import { delegatedAdminOf, isPartner, personNow, type Speaker } from './gather.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
 import { AuthorityUnavailableError, notConsented, type Holdings, type Ports } from './ports.js';
 import { mayNotSee, mayUsePartnerCommands } from './show-invitation.js';
@@ -74,9 +74,9 @@ const agreementIn = (invitation: Invitation | undefined): Pick<PartnerLine, 'agr
 });
 
 /** Each partner's own read; one partner's outage leaves only its line without it. */
-const delegatedAdmin = async ({ authority }: Ports, partner: TenantId, customer: TenantId): Promise<readonly DelegatedAdmin[]> => {
+const delegatedAdmin = async (ports: Ports, partner: TenantId, customer: TenantId): Promise<readonly DelegatedAdmin[]> => {
   try {
-    return (await authority.listDelegatedAdmin(partner, customer)).filter(stands);
+    return (await delegatedAdminOf(ports, partner, customer)).filter(stands);
   } catch (error) {
     if (error instanceof AuthorityUnavailableError) return [];
     throw error;
@@ -101,7 +101,7 @@ const ownCustomers = async (ports: Ports, by: Speaker): Promise<Partners> => {
   }
   const [customers, invitations, grants, partner, delegated] = await Promise.all([
     authority.listOwnCustomers(by.tenant), ledger.invitationsOf({ partner: by.tenant }, 'all', 1000), ledger.grants({ partner: by.tenant }),
-    authority.partner(by.tenant), authority.listDelegatedAdmin(by.tenant),
+    authority.partner(by.tenant), delegatedAdminOf(ports, by.tenant),
   ]);
   const shown = [...customers].sort((one, other) => one.name.localeCompare(other.name)).slice(0, shownAtOnce);
   const lines = await Promise.all(shown.map(async ({ id, name }): Promise<PartnerLine> => {

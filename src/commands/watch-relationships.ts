@@ -9,7 +9,7 @@ import { askAboutDraft } from './answer-draft.js';
 import { aboutPair, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { fewAtATime } from './few-at-a-time.js';
-import { grantNow } from './gather.js';
+import { delegatedAdminOf, grantNow } from './gather.js';
 import { tellThoseConcerned } from './news.js';
 import { AuthorityUnavailableError, SignInNeededError, type NewErrand, type Ports } from './ports.js';
 
@@ -39,7 +39,7 @@ const keyOf = ({ kind, customer, relationship = '' }: Pick<Shown, 'kind' | 'cust
  * or after a decline, or without any invitation, and it may end: whatever the authority shows is what is recorded and told.
  */
 export const watchRelationships = (ports: Ports) => {
-  const { authority, ledger, clock, partners, deployment } = ports;
+  const { authority, ledger, clock, partners } = ports;
 
   const askedAbout = new Set<string>();
 
@@ -53,7 +53,7 @@ export const watchRelationships = (ports: Ports) => {
 
   const shownTo = async (partner: TenantId): Promise<Sight> => {
     const [customers, read] = await Promise.all([
-      authority.listOwnCustomers(partner), deployment.capabilities.gdap ? authority.listDelegatedAdmin(partner).catch(signInNeeded) : [],
+      authority.listOwnCustomers(partner), delegatedAdminOf(ports, partner).catch(signInNeeded),
     ]);
     const [delegated, unread] = read instanceof SignInNeededError ? [[], read] : [read, undefined];
     await askAboutDrafts(partner, delegated);
@@ -297,7 +297,7 @@ const soldTo = (partner: TenantId, customer: Tenant): Shown => ({ kind: 'reselle
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
 
 /** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */
-export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'terminationRequested' || status === 'terminating';
+export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'expiring' || status === 'terminationRequested' || status === 'terminating';
 
 /** Delegated administration names its request; a reseller relationship belongs to the newest that asked to sell (MP-26). */
 const invitationBehind = (one: Shown, awaited: readonly Invitation[]): Invitation | undefined =>

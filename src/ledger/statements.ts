@@ -1,4 +1,5 @@
 /** Every statement of the ledger, in the SQL both databases speak. */
+import { createHash } from 'node:crypto';
 import { askedAgain, type Acquaintance, type AuditRecord, type CardCopy, type ClaimedErrand, type CustomersPage, type NewErrand } from '../commands/ports.js';
 import type { CustomerLine } from '../domain/customer-standing.js';
 import { fold } from '../domain/fold.js';
@@ -262,8 +263,12 @@ export const putComparison = (invitation: InvitationId, side: Side, comparison: 
 
 // ---- errands ----------------------------------------------------------------------------------------------------
 
+/** An index row of PostgreSQL holds 2,704 bytes, and a key holds what somebody else wrote: the address of an event, say. */
+const longestKeyBytes = 1000;
+const indexable = (key: string): string => (Buffer.byteLength(key) > longestKeyBytes ? `long/${createHash('sha256').update(key).digest('hex')}` : key);
+
 export const insertErrand = ({ topic, key, lane, invitation, body, dueAt, cause, joinsWaiting }: NewErrand, time: LedgerTime): Statement => {
-  const errand = [key, topic, lane, invitation ?? null, json(body), ms(dueAt ? time.of(dueAt) : time.now()), cause ?? null] as const;
+  const errand = [indexable(key), topic, lane, invitation ?? null, json(body), ms(dueAt ? time.of(dueAt) : time.now()), cause ?? null] as const;
   // What is leased has begun.
   return joinsWaiting
     ? statement(

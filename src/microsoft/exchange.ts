@@ -25,12 +25,14 @@ const parse = (text: string): Pick<Reply, 'body' | 'isJson'> => {
 };
 
 const isCapital = (key: string): boolean => key.charAt(0) >= 'A' && key.charAt(0) <= 'Z';
+const hasCapitals = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (Array.isArray(value) ? value.some(hasCapitals) : Object.keys(value).some(isCapital) || Object.values(value).some(hasCapitals));
 
-/** Partner Center answers `id` in one place and `Id` in another. What needs no change is not made anew. */
-const withSmallFirstLetters = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withSmallFirstLetters);
+/** Partner Center answers `id` in one place and `Id` in another. Most answers need no change: of a thousand customers nothing is made anew. */
+const withSmallFirstLetters = (value: unknown): unknown => (hasCapitals(value) ? small(value) : value);
+
+const small = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(small);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  if (entries.every(([key, inner]) => !isCapital(key) && (typeof inner !== 'object' || inner === null))) return value;
-  return Object.fromEntries(entries.map(([key, inner]) => [key.charAt(0).toLowerCase() + key.slice(1), withSmallFirstLetters(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.charAt(0).toLowerCase() + key.slice(1), small(inner)]));
 };

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { z } from 'zod';
-import { AuthorityUnavailableError, type NewsFeed } from '../commands/ports.js';
+import { AuthorityUnavailableError, EventNotTakenError, type NewsFeed } from '../commands/ports.js';
 import type { Accounts } from './accounts.js';
 import { isDone, readAs } from './answers.js';
 import type { Caller } from './caller.js';
@@ -10,6 +10,15 @@ import { refusedByPartnerCenter } from './refusals.js';
 const registration = z.looseObject({ webhookUrl: z.string().nullish(), webhookEvents: z.array(z.string()).nullish() });
 const testEvent = z.looseObject({ correlationId: z.string() });
 const testResult = z.looseObject({ status: z.string().nullish(), results: z.array(z.looseObject({ responseCode: z.union([z.string(), z.number()]).nullish() })).nullish() });
+
+const post = async (...[url, { headers, body }]: Parameters<NewsFeed['passOn']>): Promise<number> => {
+  const answer = await request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.timeout(10_000) });
+  await answer.body.dump();
+  return answer.statusCode;
+};
+
+/** Too slow, too early, too many. */
+const notNow: readonly number[] = [408, 425, 429];
 
 /** Where Partner Center sends a partner's news: one address for each partner. @see Partner Center docs, "Partner Center webhooks" */
 export const createWebhooks = (call: Caller, { partnerCenterApp }: Accounts): NewsFeed => ({
@@ -38,13 +47,9 @@ export const createWebhooks = (call: Caller, { partnerCenterApp }: Accounts): Ne
     return { status: status ?? '', answers: (results ?? []).map(({ responseCode }) => String(responseCode ?? '')) };
   },
 
-  passOn: async (url, { headers, body }) => {
-    try {
-      const answer = await request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.timeout(10_000) });
-      await answer.body.dump();
-      if (answer.statusCode >= 500 || answer.statusCode === 429) throw new Error(`Status ${answer.statusCode}.`);
-    } catch (cause) {
-      throw new AuthorityUnavailableError('passOn', { cause });
-    }
+  passOn: async (url, event) => {
+    const status = await post(url, event).catch((cause: unknown) => { throw new AuthorityUnavailableError('passOn', { cause }); });
+    if (status >= 500 || notNow.includes(status)) throw new AuthorityUnavailableError('passOn', { cause: new Error(`Status ${status}.`) });
+    if (status >= 300) throw new EventNotTakenError(status);
   },
 });

@@ -3,7 +3,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { deliverInvitation } from '../../src/commands/deliver-invitation.js';
 import { keepCard, losePerson } from '../../src/commands/meet-person.js';
 import { MessengerRefusedError } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import { asPersonId, type InvitationId } from '../../src/domain/ids.js';
 import { CONTOSO, guid } from '../helpers/builders.js';

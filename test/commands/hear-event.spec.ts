@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { hearEvent, wantedEvents, type HeardEvent } from '../../src/commands/hear-event.js';
-import { AuthorityUnavailableError } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { AuthorityUnavailableError, EventNotTakenError } from '../../src/commands/ports.js';
+import { runErrands } from '../helpers/run-errands.js';
 import type { TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
 import { deniz, elif, newsIn, nil, noticesIn, openHouse, outage, type House } from './house.js';
@@ -189,6 +189,15 @@ describe('an event that Partner Center tells', () => {
       await house.runsErrands();
 
       assert.deepEqual(house.newsFeed.passOn.getCalls().map(({ args: [url] }) => url), [ours, `${ours}/second`]);
+    });
+
+    it('is given up at once when the tool says no, stays visible, and the next one is tried', async () => {
+      house.newsFeed.passOn.withArgs(theirs).onFirstCall().rejects(new EventNotTakenError(404));
+      for (const changedAt of ['now', 'later']) await hear(anEvent({ partner: NORTHWIND, name: 'subscription-updated', changedAt }), passOnTo);
+
+      await house.runsErrands();
+
+      assert.deepEqual([house.newsFeed.passOn.callCount, (await house.errands.depth(house.time.machine)).waiting, (await house.errands.depth(house.time.machine)).dead], [2, 0, 1]);
     });
 
     it('waits for a tool that is away, and holds up no other one', async () => {

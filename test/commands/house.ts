@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sinon from 'sinon';
 import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
 import { AuthorityUnavailableError, notConsented, type Acquaintance, type Messenger, type NewsFeed, type Ports, type Ran, type RelationshipAuthority, type Directory } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import type { View } from '../../src/commands/views.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';

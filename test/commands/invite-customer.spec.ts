@@ -241,6 +241,7 @@ describe('inviting a customer', () => {
 
     it('is not possible in a cloud without it (MP-44)', async () => {
       const government = { ...house.ports, deployment: { ...house.ports.deployment, capabilities: { ...house.ports.deployment.capabilities, gdap: false } } };
+      house.authority.listDelegatedAdmin.rejects(outage);
       const outcome = await inviteCustomer(government).now({ by: ada, customer: contosoCom, reason: '', manage: toManage });
       assert(outcome.is === 'refused' && outcome.refusals.map(({ rule }) => rule).includes('MP-44'));
     });

@@ -1,13 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
-import { LedgerUnavailableError, type Ports, type Ran } from '../../src/commands/ports.js';
+import { LedgerUnavailableError, type NewErrand, type Ports, type Ran } from '../../src/commands/ports.js';
 import type { Duty } from '../../src/commands/duty.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { startRounds, tellingOfErrands, type Rounds } from '../../src/commands/rounds.js';
-import { aCustomer } from '../helpers/builders.js';
+import { aCustomer, guid } from '../helpers/builders.js';
 import { contosoCom, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
 const anHour = 3_600_000;
+/** Each at the side of another partner. */
+const looks = (count: number): readonly NewErrand[] => Array.from({ length: count }, (_, at) => ({ topic: 'look', key: `look/${at}`, lane: `look/${at}`, body: { partner: guid(1000 + at) } }));
 
 describe('the rounds', () => {
   let house: House;
@@ -45,6 +47,14 @@ describe('the rounds', () => {
     await until(() => noticesIn(house.sentTo(elif)).includes('approved'));
     await until(() => ran.length === 2);
     assert.deepEqual(ran.map(({ outcome }) => outcome), ['done', 'done']);
+  });
+
+  it('run what waits behind an errand as soon as that is done', async () => {
+    await house.errands.add(looks(3).map((look) => ({ ...look, lane: 'one' })));
+
+    start({ errandsEveryMs: anHour, watchEveryMs: anHour, watchAfterMs: anHour });
+
+    await until(() => ran.length === 3);
   });
 
   it('hear of what was written down for them, and of nothing else', async () => {
@@ -117,6 +127,18 @@ describe('the rounds', () => {
     assert.deepEqual([...new Set(troubles)], ['errands']);
   });
 
+  it('report what is wrong with the house itself, and go on', async () => {
+    await house.errands.add(looks(1));
+    const trace: Ports['trace'] = async ({ key }, run) => (key === looks(1)[0]?.key ? Promise.reject(new TypeError('a fault of ours')) : run());
+    rounds = startRounds({ ...house.ports, trace }, { errandsEveryMs: 5, watchEveryMs: anHour, watchAfterMs: anHour, onTrouble: (round) => troubles.push(round) });
+    await until(() => troubles.length === 1);
+
+    await house.errands.add(looks(2));
+
+    await until(() => house.authority.listOwnCustomers.callCount === 1);
+    assert.deepEqual(troubles, ['errands']);
+  });
+
   it('do not call an outage of Microsoft a failed round', async () => {
     await house.delivered();
     house.authority.listOwnCustomers.rejects(outage);
@@ -127,7 +149,7 @@ describe('the rounds', () => {
     assert.deepEqual(troubles, []);
   });
 
-  it('finish the round that is under way before they stop', async () => {
+  it('finish what is under way before they stop', async () => {
     const id = await house.delivered();
     await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
     let arrived = (): void => undefined;
@@ -146,5 +168,70 @@ describe('the rounds', () => {
 
     assert.deepEqual(ran.map(({ topic, outcome }) => [topic, outcome]), [['redraw', 'done'], ['tell', 'done']]);
     assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
+  });
+
+  it('begin nothing more once they are to stop, however much is due', async () => {
+    await house.errands.add(looks(200));
+    let stopped: Promise<void> | undefined;
+    house.authority.listOwnCustomers.callsFake(async () => {
+      stopped ??= rounds.stop();
+      return [];
+    });
+    start({ errandsEveryMs: 5, watchEveryMs: anHour, watchAfterMs: anHour });
+
+    await until(() => stopped !== undefined);
+    await stopped;
+
+    // A batch may have been on its way.
+    assert(ran.length <= 100, `${ran.length} were begun`);
+    assert.equal((await house.errands.depth(house.time.machine)).waiting, 200 - ran.length);
+  });
+
+  describe('beside an errand that hangs', () => {
+    let letGo: (() => void)[];
+    const hanging = () => letGo.length;
+    beforeEach(() => {
+      letGo = [];
+      house.authority.listOwnCustomers.callsFake(() => new Promise((resolve) => { letGo.push(() => resolve([])); }));
+    });
+    afterEach(() => letGo.forEach((go) => go()));
+    const done = () => ran.filter(({ outcome }) => outcome === 'done').length;
+
+    it('run everybody else’s, in the order of their lane, and wait for it when they stop', async () => {
+      const id = await house.delivered();
+      start({ errandsEveryMs: 5, watchEveryMs: anHour, watchAfterMs: anHour });
+      await house.errands.add(looks(2).map((look) => ({ ...look, lane: 'one' })));
+      await until(() => hanging() === 1);
+
+      await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+      await until(() => done() === 2);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual([noticesIn(house.sentTo(elif)), hanging()], [['approved'], 1]);
+
+      let isStopped = false;
+      const stopped = rounds.stop().then(() => { isStopped = true; });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(isStopped, false);
+      letGo.forEach((go) => go());
+      await stopped;
+      assert.deepEqual([done(), (await house.errands.depth(house.time.machine)).waiting], [3, 1]);
+    });
+
+    it('beside a hundred of them, too, and then nothing until some are over', async () => {
+      const id = await house.delivered();
+      start({ errandsEveryMs: 5, watchEveryMs: anHour, watchAfterMs: anHour });
+      await house.errands.add(looks(100));
+      await until(() => hanging() === 100);
+      await house.errands.add(looks(101));
+      await until(() => hanging() === 101);
+
+      await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual([hanging(), done()], [101, 0]);
+
+      letGo[0]?.();
+      await until(() => done() === 3);
+      assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+    });
   });
 });

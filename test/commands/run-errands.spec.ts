@@ -5,7 +5,7 @@ import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { losePerson } from '../../src/commands/meet-person.js';
 import { maxAttempts, maxAttemptsInOutage } from '../../src/commands/patience.js';
 import { AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { asDomainName, type InvitationId } from '../../src/domain/ids.js';
 import { anAdmin, CONTOSO, FABRIKAM } from '../helpers/builders.js';

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { assignAccess } from '../../src/commands/assign-access.js';
 import { askAndAnswer } from '../../src/commands/ask-and-answer.js';
 import { forwardRequest } from '../../src/commands/forward-request.js';
 import { handOver } from '../../src/commands/hand-over.js';
@@ -77,6 +78,17 @@ describe('the record of a request', () => {
     for (const secret of [can.name, 'Too much', 'tooMuchAccess']) assert(!ours.includes(secret), secret);
     for (const secret of ['Our note', 'HandedOver', 'Reminded']) assert(!theirs.includes(secret), secret);
     assert(theirs.includes('Too much'));
+  });
+
+  it('keeps to the partner what its own people were refused', async () => {
+    const id = await house.deliveredToManage();
+    house.shows({ manages: [await house.managed(id)] });
+    const [group] = await house.authority.listSecurityGroups(ada.tenant);
+    assert.equal((await assignAccess(house.ports)({ by: elif, id, group: group?.id ?? '' })).is, 'refused');
+
+    const inReceipt = async (by: typeof elif) => (await receiptOf(house.ports)({ by, id }))?.chain.some((link) => 'body' in link && link.body.includes('ActRefused'));
+    assert.deepEqual([(await eventsFor(id, ada))?.includes('ActRefused'), (await eventsFor(id, deniz))?.includes('ActRefused')], [true, false]);
+    assert.deepEqual([await inReceipt(ada), await inReceipt(deniz)], [true, false]);
   });
 
   it('keeps to each side which of its people took a receipt', async () => {

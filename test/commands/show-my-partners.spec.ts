@@ -4,6 +4,7 @@ import { AuthorityUnavailableError, notConsented } from '../../src/commands/port
 import { showMyPartners } from '../../src/commands/show-my-partners.js';
 import type { Speaker } from '../../src/commands/gather.js';
 import { asSubscriptionId } from '../../src/domain/ids.js';
+import { capabilitiesOf } from '../../src/domain/rules.js';
 import { aCustomer, aDelegatedAdmin, aSubscription, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
 import { ada, deniz, elif, nil, openHouse, outage, type House } from './house.js';
 
@@ -140,6 +141,19 @@ describe('showing my partners', () => {
     const view = await shownTo(deniz);
 
     assert.deepEqual([view.detail, view.partners.map(({ name, agreed }) => [name, agreed]), view.deciders], ['namesOnly', [['Fabrikam', undefined]], []]);
+  });
+
+  it('asks no cloud for delegated administration that it does not have', async () => {
+    await established();
+    house.authority.listDelegatedAdmin.reset();
+    house.authority.listDelegatedAdmin.rejects(outage);
+    const government = showMyPartners({ ...house.ports, deployment: { ...house.ports.deployment, cloud: 'usGov', capabilities: capabilitiesOf.usGov } });
+
+    const [partners, customers] = [await government(deniz), await government(elif)];
+
+    assert(partners.view === 'partners' && customers.view === 'ownCustomers');
+    assert.deepEqual([partners.partners.map(({ name }) => name), customers.customers.map(({ name }) => name)], [['Fabrikam', 'Northwind'], ['Contoso']]);
+    assert.equal(house.authority.listDelegatedAdmin.callCount, 0);
   });
 
   describe('to somebody of a partner', () => {

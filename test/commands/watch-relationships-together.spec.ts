@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { getEventListeners } from 'node:events';
 import sinon from 'sinon';
+import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { AuthorityUnavailableError, LedgerUnavailableError } from '../../src/commands/ports.js';
 import type { Tenant } from '../../src/domain/facts.js';
-import { asTenantId, type TenantId } from '../../src/domain/ids.js';
+import { asTenantId, type InvitationId, type TenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
 import { deniz, elif, newsIn, nil, noticesIn, openHouse, outage, type House } from './house.js';
 
@@ -268,6 +269,47 @@ describe('two who look at one side at the same time', () => {
 
     assert.deepEqual(await between(), ['RelationshipFoundOutside']);
     assert.deepEqual(await everybodyWasTold(), [['foundOutside'], ['foundOutside']]);
+  });
+
+  describe('one of them by a search, which read before what awaits an answer,', () => {
+    const finds = (meanwhile: () => Promise<unknown>): Promise<boolean> => watchRelationships({
+      ...house.ports,
+      ledger: { ...house.ledger, awaited: async (partner) => {
+        const read = await house.ledger.awaited(partner);
+        await meanwhile();
+        return read;
+      } },
+    }).found(FABRIKAM, [aCustomer()]);
+    let id: InvitationId;
+    beforeEach(async () => {
+      await house.watches();
+      id = await house.delivered();
+      house.shows({ sells: [aCustomer()] });
+    });
+
+    it('find it once', async () => {
+      await finds(look);
+
+      assert.deepEqual([await house.stateOf(id), await between()], ['established', []]);
+      assert.deepEqual(await everybodyWasTold(), [['established'], ['established']]);
+    });
+
+    it('go by the request as it stands now', async () => {
+      await finds(() => answerInvitation(house.ports)({ by: deniz, id, answer: 'declined' }));
+
+      assert.deepEqual([await house.stateOf(id), (await house.eventsOf(id)).slice(-2), await between()], ['declined', ['InvitationDeclined', 'RelationshipFoundLate'], []]);
+    });
+
+    it('give a request that is sent in that moment what they found outside of one, at the next look', async () => {
+      await answerInvitation(house.ports)({ by: deniz, id, answer: 'declined' });
+      let next = id;
+      house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('no');
+      await finds(async () => { next = await house.sent(); });
+
+      await house.watches();
+
+      assert.equal(await house.stateOf(next), 'established');
+    });
   });
 
   it('tell once of what both of them found', async () => {

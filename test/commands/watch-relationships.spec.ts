@@ -301,11 +301,11 @@ describe('watching Microsoft’s side', () => {
       assert.deepEqual((await house.ledger.grants({ partner: FABRIKAM })).map(({ ended }) => ended?.how), ['expired', 'removed']);
     });
 
-    it('counts one that is being ended as standing until Microsoft says that it is over', async () => {
+    it('counts one that runs out or is being ended as standing until Microsoft says that it is over', async () => {
       house.shows({ manages: [aDelegatedAdmin()] });
       await house.watches();
 
-      for (const status of ['terminationRequested', 'terminating'] as const) {
+      for (const status of ['expiring', 'terminationRequested', 'terminating'] as const) {
         house.shows({ manages: [aDelegatedAdmin({ status })] });
         await house.watches();
       }

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createChannel } from '../../src/bot/channel/channel.js';
 import { createMessenger } from '../../src/bot/messenger.js';
 import { MessengerOutcomeUnknownError, type Messenger, type Ports } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { TooLateError } from '../../src/wire.js';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { aDraft, anAcquaintance, anErrand, drafting, NOON, PARTNER, person, sent, toCustomer } from '../ledger/builders.js';

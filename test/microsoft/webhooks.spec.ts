@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EventNotTakenError } from '../../src/commands/ports.js';
 import { FABRIKAM } from '../local/partner-center/a-sandbox.js';
 import { refusedWith, ScriptedMicrosoft, unavailable, type Line } from './a-client.js';
 
@@ -83,10 +84,11 @@ describe('an event that is passed on', () => {
   });
 
   it('is told once more when the tool is busy or broken, and not when it says no', async () => {
-    for (status of [429, 500, 502, 503]) await assert.rejects(passOn({}), unavailable({ operation: 'passOn' }));
-    for (status of [200, 202, 302, 400, 401, 404]) await passOn({});
+    for (status of [408, 425, 429, 500, 502, 503]) await assert.rejects(passOn({}), unavailable({ operation: 'passOn' }));
+    for (status of [302, 400, 401, 404, 410]) await assert.rejects(passOn({}), new EventNotTakenError(status));
+    for (status of [200, 202, 204]) await passOn({});
 
-    assert.equal(heard.length, 10);
+    assert.equal(heard.length, 14);
   });
 
   it('is told once more when the tool is away', async () => {

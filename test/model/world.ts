@@ -8,7 +8,7 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { expireInvitations } from '../../src/commands/expire-invitations.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { remindCustomer } from '../../src/commands/remind-customer.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import type { View } from '../../src/commands/views.js';

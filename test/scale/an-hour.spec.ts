@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Messenger, Ports } from '../../src/commands/ports.js';
-import { runErrands } from '../../src/commands/run-errands.js';
+import { runErrands } from '../helpers/run-errands.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { asPersonId, asTenantId, type PersonId, type TenantId } from '../../src/domain/ids.js';
 import { capabilitiesOf } from '../../src/domain/rules.js';

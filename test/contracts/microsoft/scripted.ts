@@ -12,6 +12,8 @@ const [draftId, preparedId, requestId, assignmentId, operationId, testId] = [two
 const groups = { adminAgents: 'aaaaaaaa-1111-4000-8000-000000000001', salesAgents: 'aaaaaaaa-1111-4000-8000-000000000002' };
 const names = { support: twoGuids(1), operations: twoGuids(2), group: 'aaaaaaaa-2222-4000-8000-00000000000a', otherGroup: 'aaaaaaaa-2222-4000-8000-00000000000b', adminAgents: groups.adminAgents };
 const now = Date.parse('2026-11-23T08:00:00Z');
+/** A pause that Microsoft asks for ends only where time goes on. */
+const begun = performance.now();
 const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const world = theWorld();
 const tenants = new Map(world.tenants.map((tenant) => [tenant.id, tenant]));
@@ -302,7 +304,7 @@ export const scriptedBackend = (): ScriptedBackend => {
     },
     options: (more) => ({
       partnerCenterUrl: `${microsoft.url}/pc`, graphUrl: `${microsoft.url}/graph`, loginUrl: `${microsoft.url}/login`, accounts, directoryApp: { clientId: 'directory-app', clientSecret: 'directory-secret' },
-      allowedLinkOrigins: ['https://admin.microsoft.com'], machineNow: () => new Date(now), guid: counted(), ...more,
+      allowedLinkOrigins: ['https://admin.microsoft.com'], machineNow: () => new Date(now + performance.now() - begun), guid: counted(), ...more,
     }),
     breaks: async (operation, lines, after) => void broken.push(...lines.map((line) => ({ operation, line, after: after === 'after' }))),
     bends: (operation, bend) => void bends.set(operation, bend),

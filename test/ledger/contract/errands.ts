@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import type { ClaimedErrand, NewErrand } from '../../../src/commands/ports.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import { anErrand, inMinutes, invitationId, NOON } from '../builders.js';
@@ -33,6 +34,16 @@ export const errandsContract = (opened: () => OpenLedger): void => {
       await errands.add([anErrand('a')]);
 
       assert.deepEqual(await keys(60), []);
+    });
+
+    it('have a key of any length', async () => {
+      // By chance, or PostgreSQL would press it into less.
+      const long = randomBytes(4096).toString('hex');
+      const { errands } = opened();
+
+      await errands.add(['one', 'two', 'one'].map((end, at) => anErrand(`${long}/${end}`, { lane: `lane ${at}` })));
+
+      assert.deepEqual((await claim()).map(({ lane }) => lane), ['lane 0', 'lane 1']);
     });
 
     it('that may be asked for again leave their key to the next one when they are done or given up, and not before', async () => {
