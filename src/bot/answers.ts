@@ -2,7 +2,8 @@
 import { notConsented } from '../commands/ports.js';
 import type { Side } from '../domain/proof.js';
 import { rolesThatInvite } from '../domain/rules.js';
-import { unreachable } from '../domain/invitation.js';
+import { isAnswerable, unreachable } from '../domain/invitation.js';
+import type { Found } from '../commands/find-invitations.js';
 import { help, page, whoYouAre } from './cards/page.js';
 import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
@@ -75,17 +76,20 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
     case 'status':
     case 'mail': return status(turn, 'about' in wish ? wish.about : '');
     case 'approve':
-    case 'decline': return status(turn, wish.about, words.answers.typedAnswer);
+    case 'decline': return answerOnCard(turn, wish.about);
     default: return unreachable(wish);
   }
 };
 
 /** One invitation by its code or by the other side's name. Without either: what is waiting. */
 const status = async (turn: Turn, about: string, before?: string): Promise<string> => {
-  const { commands, speaker, pen } = turn;
-  const { words } = pen;
   if (about === '') return answerTo(turn, { intent: 'pending' });
-  const found = await commands.find({ by: speaker, text: about });
+  return tellFound(turn, await turn.commands.find({ by: turn.speaker, text: about }), about, before);
+};
+
+const tellFound = async (turn: Turn, found: Found, about: string, before?: string): Promise<string> => {
+  const { speaker, pen } = turn;
+  const { words } = pen;
   if (found.is === 'none') {
     const nothing = words.answers.notFound(shown(about));
     await say(turn, nothing);
@@ -100,6 +104,24 @@ const status = async (turn: Turn, about: string, before?: string): Promise<strin
   if (before && found.view.view === 'request') await say(turn, before);
   await showInvitationCard(turn, found.view);
   return stateName(found.view.invitation, words);
+};
+
+/** A typed answer decides nothing: it leads to the card, or to the choice of one, among the requests that wait. */
+const answerOnCard = async (turn: Turn, about: string): Promise<string> => {
+  const { commands, speaker, pen } = turn;
+  const { answers } = pen.words;
+  if (commands.sideOf(speaker) === 'partner') return status(turn, about);
+  const found = await commands.find({ by: speaker, text: about, only: 'waiting' });
+  if (found.is === 'none' && about === '') {
+    await say(turn, answers.nothingToAnswer);
+    return answers.nothingToAnswer;
+  }
+  if (found.is === 'several') {
+    await say(turn, choice(found.invitations, 'customer', pen, answers.whichToAnswer));
+    return answers.whichToAnswer;
+  }
+  const mayAnswerHere = found.is === 'one' && found.view.view === 'request' && isAnswerable(found.view.invitation) && found.view.mayAnswer === 'yes';
+  return tellFound(turn, found, about, mayAnswerHere ? answers.typedAnswer : undefined);
 };
 
 /** "send" is for one's own draft; what was handed over has its button. */

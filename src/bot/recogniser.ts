@@ -109,7 +109,7 @@ const asksMail = /^(?:mail|e-?mail|e-?posta|hazir e-?posta)\b/;
 const noise =
   /\b(?:status|of|where are we with|did|accept|approve|decline|reject|refuse|deny|allow|yes|i|durumu?|ne durumda|kabul etti mi|kabul (?:et|edin|etmiyor\w*|ediyor\w*)|onayla(?:yin|yalim)?|onayliyor\w*|reddet|reddedin|reddediyor\w*|istemiyor\w*|izin ver|mail|e-?mail|e-?posta|hazir|the|for|show|goster|open|ac)\b/g;
 /** Names nothing by itself, but may begin a company's name. */
-const filler = /^(?:(?:it|this|please|my|invitation|request)(?: |$))+$/;
+const filler = /^(?:(?:it|this|please|my|invitation|request|bunu|lutfen|istegi|daveti)(?: |$))+$/;
 
 const suggestions: readonly (readonly [Suggested, string])[] = [
   ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim'], ['customers', 'customers musterilerim'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],

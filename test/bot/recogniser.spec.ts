@@ -166,7 +166,7 @@ describe('the invitation that is meant', () => {
   });
 
   it('is left open when nothing is named', () => {
-    for (const text of ['approve', 'approve it please', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
+    for (const text of ['approve', 'approve it please', 'isteği onayla', 'daveti onayla', 'lütfen onayla', 'bunu reddet', 'decline the request', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
   });
 });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { askToManage, codeIn, installAll, invite, type Story } from './people.js';
-import { type Person, type Product } from './product.js';
+import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
 const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
@@ -28,6 +28,35 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.hears(ayse, `sorunuzu yanıtladı (${code})`);
     assert.match(all(product, ayse), /Elif Kaya\*\*.*For the nightly backup/);
     assert(product.button(ayse, 'approve-invitation'), 'the request stays open while they talk');
+  });
+
+  it('who types an answer is led to the card of the one open request, or to a choice, and nothing is decided', async () => {
+    const { elif, sarp, ayse, kemal } = story;
+    await installAll(product, elif, sarp, ayse, kemal);
+    await product.say(ayse, 'onayla');
+    await product.hears(ayse, 'Yanıtınızı bekleyen bir istek yok');
+    await product.say(kemal, 'decline it please');
+    await product.hears(kemal, 'No request waits for your answer');
+    const code = await invite(product, elif);
+    for (const admin of [ayse, kemal]) await product.hears(admin, 'approve-invitation');
+    const cardsOf = (admin: Person): number => product.messages(admin).filter((message) => JSON.stringify(message).includes('approve-invitation')).length;
+
+    for (const [admin, sentence, said] of [[ayse, 'isteği onayla', 'kararınızı kartın üzerinde'], [kemal, 'decline', 'the answer is given on its card']] as const) {
+      await product.say(admin, sentence);
+      await product.hears(admin, said);
+      await until('one more card', () => cardsOf(admin) === 2);
+    }
+    await invite(product, sarp);
+    for (const admin of [ayse, kemal]) await until('the second request', () => cardsOf(admin) === 3);
+    for (const [admin, sentence, said] of [[ayse, 'reddet', 'Hangi istek?'], [kemal, 'approve', 'Which request?']] as const) {
+      await product.say(admin, sentence);
+      const choice = JSON.stringify(await product.hears(admin, said));
+      for (const named of ['Fabrikam', 'Relecloud', code, 'open-invitation']) assert(choice.includes(named), named);
+    }
+
+    await product.say(elif, `status ${code}`);
+    await product.hears(elif, 'Waiting for the customer’s answer');
+    assert.doesNotMatch(all(product, ayse) + all(product, kemal), /Onaylayan|Approved by|Reddeden|Declined by/);
   });
 
   it('suggests less access; the partner sends the smaller request, and the first one says by what it was replaced', async () => {

@@ -30,5 +30,5 @@ export const pending = ({ side, mayAnswer, invitations, handedOver, deciders }: 
 };
 
 /** More than one invitation fits what was asked: a short choice, never a guess. */
-export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen): Drawn =>
-  draw('pending', pen, pen.words.answers.several, { title: pen.words.answers.several, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });
+export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen, title: string = pen.words.answers.several): Drawn =>
+  draw('pending', pen, title, { title, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });
