@@ -143,6 +143,22 @@ describe('the customer in an invitation', () => {
     for (const text of ['invite customer', 'INVITE CUSTOMER', 'müşteri davet et', 'MÜŞTERİ DAVET ET', 'davet et']) assert.deepEqual(invitationIn(text), { intent: 'invite', reason: '' });
   });
 
+  it('comes with the rest of the sentence as its reason, without a “because” and without the command around it', () => {
+    for (const [text, reason] of [
+      ['invite contoso.com Azure backup', 'Azure backup'], ['please invite contoso.com: Azure backup', 'Azure backup'], ['send an invitation to contoso.com, Azure Backup please', 'Azure Backup'], ['INVITE CONTOSO.COM AZURE BACKUP', 'AZURE BACKUP'],
+      ['müşteri davet et contoso.com Azure yedekleme', 'Azure yedekleme'], ['contoso.com’u davet et Azure yedekleme', 'Azure yedekleme'], ['contoso.com Azure yedekleme davet et', 'Azure yedekleme'], ['contoso.com’a davet gönder, Azure yedekleme lütfen', 'Azure yedekleme'],
+      ['invite contoso.com manage permissions', 'manage permissions'], ['müşteri davet et contoso.com lisans kaydı', 'lisans kaydı'], ['invite contoso.com end of licence audit', 'end of licence audit'],
+      ['invite contoso.com as a customer', ''], ['could you invite contoso.com please', ''], ['contoso.com davet etmek istiyorum', ''], ['contoso.com ile ilişki iste', ''], ['contoso.com’u davet eder misiniz', ''], ['invite contoso.com and fabrikam.com', ''],
+    ] as const) assert.deepEqual([invitationIn(text).domain, invitationIn(text).reason], ['contoso.com', reason], text);
+  });
+
+  it('named by a company has the reason that follows “for”, “because” or “için”; what else follows is left to whoever knows the companies', () => {
+    for (const [text, name, reason] of [
+      ['invite Contoso for Azure backup', 'Contoso', 'Azure backup'], ['invite Contoso Ltd because Azure backup', 'Contoso Ltd', 'Azure backup'], ['please invite customer Contoso', 'Contoso', ''],
+      ['invite Contoso Azure backup', 'Contoso Azure backup', ''], ['müşteri davet et Contoso', 'Contoso', ''], ['Contoso’yu Azure yedekleme için davet et', 'Contoso', 'Azure yedekleme'], ['Contoso Ltd’yi davet et Azure yedekleme', 'Contoso Ltd', 'Azure yedekleme'],
+    ] as const) assert.deepEqual([invitationIn(text).name, invitationIn(text).reason], [name, reason], text);
+  });
+
   it('comes with the reason that was given, in the person’s own spelling', () => {
     for (const text of ['invite contoso.com because Azure backup', 'invite contoso.com for Azure backup', 'contoso.com davet et çünkü Azure backup', 'contoso.com davet et cunku Azure backup', 'contoso.com’u Azure backup için davet et']) {
       assert.equal(invitationIn(text).reason, 'Azure backup', text);

@@ -224,3 +224,35 @@ describe('a draft that was handed over, over real HTTP', function () {
     assert(product.button(elif, 'hand-over'), 'the preview is still there');
   });
 });
+
+describe('an invitation in one’s own words, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  const previewOf = async (person: Person, title: string): Promise<string> => JSON.stringify(await product.hears(person, title));
+
+  it('takes the rest of the sentence for the reason, and a name from one’s own list for that customer, and says so', async () => {
+    const { elif, mert, ayse } = story;
+    await installAll(product, elif, mert, ayse);
+    await product.say(elif, 'invite Contoso Azure backup');
+    await product.hears(elif, 'not for a company name (“Contoso Azure backup”)');
+
+    await product.say(elif, 'invite contoso.com Azure backup');
+    assert.match(await previewOf(elif, 'Invite Contoso'), /"value":"Azure backup"/);
+    await product.say(elif, 'send');
+    await product.hears(ayse, 'Azure backup');
+    await product.press(ayse, 'decline-invitation', { declineReason: 'notNow', share: 'true' });
+    await product.hears(elif, 'Contoso declined');
+
+    await product.say(elif, 'invite Contoso Azure restore');
+    await product.hears(elif, 'I take “Contoso” for Contoso (contoso.com), from your list of customers.');
+    assert.match(await previewOf(elif, 'Invite Contoso'), /"value":"Azure restore"/);
+    await product.say(mert, 'Contoso’yu Azure yedekleme için davet et');
+    await product.hears(mert, '“Contoso” adını müşteri listenizdeki şu kuruluş olarak anladım: Contoso (contoso.com).');
+    assert.match(await previewOf(mert, 'Müşteri daveti: Contoso'), /"value":"Azure yedekleme"/);
+  });
+});

@@ -7,10 +7,13 @@ import type { Drawn } from '../cards/card.js';
 import { drawView, messageOf } from '../draw-view.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft, type Asked } from '../inviting.js';
-import { recognise } from '../recogniser.js';
+import { reasonIn, recognise } from '../recogniser.js';
 
 /** What the dialog waits for: which customer, the word to send, or the reason that must be sent along. */
 type Step = { waitsFor?: 'customer' | 'goAhead' | 'reason'; asked?: Asked };
+
+/** With a company's name, where no domain was said. */
+type Named = Asked & { readonly name?: string };
 
 const customerIn = (text: string): Asked | undefined => {
   const wish = recognise(text);
@@ -25,9 +28,10 @@ export class InviteCustomerDialog extends Dialog {
     super(InviteCustomerDialog.id);
   }
 
-  override beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
-    const wish = asked as Asked & { readonly name?: string };
-    return namesCustomer(wish) ? this.showWhatWouldBeSent(dialog, wish) : this.askWhichCustomer(dialog, wish);
+  override async beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
+    const wish = asked as Named;
+    const named = namesCustomer(wish) ? wish : await this.ownCustomer(dialog, wish);
+    return named ? this.showWhatWouldBeSent(dialog, named) : this.askWhichCustomer(dialog, wish);
   }
 
   override async continueDialog(dialog: DialogContext): Promise<DialogTurnResult> {
@@ -35,7 +39,7 @@ export class InviteCustomerDialog extends Dialog {
     const text = dialog.context.activity.text ?? '';
     const { waitsFor, asked } = stepOf(dialog);
     if (waitsFor === 'customer') {
-      const named = customerIn(text) ?? customerIn(`invite ${text}`);
+      const named = customerIn(text) ?? customerIn(`invite ${text}`) ?? (await this.ownCustomer(dialog, { name: text, reason: '' }));
       if (named) return this.showWhatWouldBeSent(dialog, { ...named, reason: named.reason || (asked?.reason ?? '') });
       await say(turn, turn.pen.words.invite.askAgain);
       return Dialog.EndOfTurn;
@@ -54,9 +58,19 @@ export class InviteCustomerDialog extends Dialog {
     return dialog.endDialog();
   }
 
-  private async askWhichCustomer(dialog: DialogContext, asked: Asked & { readonly name?: string }): Promise<DialogTurnResult> {
+  /** A name stands for a customer of the speaker's own company and for nobody else, and it is said for whom. */
+  private async ownCustomer(dialog: DialogContext, { name = '', reason }: Named): Promise<Asked | undefined> {
     const turn = this.turnOf(dialog);
-    if (asked.name) await say(turn, turn.pen.words.invite.noCompanyNames(asked.name));
+    const found = await turn.commands.customerCalled({ by: turn.speaker, words: name });
+    if (!found) return undefined;
+    const { customer, called, rest } = found;
+    await say(turn, turn.pen.words.invite.ownCustomer(shown(called), shown(customer.name), shown(customer.domain, 253)));
+    return { tenant: customer.customer, reason: reason || reasonIn(rest.split(' ')) };
+  }
+
+  private async askWhichCustomer(dialog: DialogContext, asked: Named): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    if (asked.name) await say(turn, turn.pen.words.invite.noCompanyNames(shown(asked.name)));
     await say(turn, inviteForm({ domain: asked.domain ?? '', reason: asked.reason }, await turn.commands.offers(turn.speaker), turn.pen));
     return this.waitFor(dialog, { waitsFor: 'customer', asked });
   }

@@ -115,6 +115,7 @@ export const en = {
     noSuchTenant: (asked: string) => `No Microsoft tenant uses ${asked}. Nothing was sent. Check the spelling, or ask the customer for the domain they sign in with.`,
     saidBefore: 'You said this before; what came of it is above.',
     replaced: 'This draft was dropped, was replaced by a newer one, or is not yours. Nothing was sent. Start again with *invite contoso.com*.',
+    ownCustomer: (said: string, customer: string, domain: string) => `I take “${said}” for ${customer}${domain && ` (${domain})`}, from your list of customers.`,
     noCompanyNames: (name: string) => `Microsoft can be asked for a domain, not for a company name (“${name}”). Write the domain, for example **contoso.com**.`,
   },
 

@@ -111,6 +111,7 @@ export const tr: Words = {
     noSuchTenant: (asked) => `Bu etki alanını kullanan bir Microsoft kiracısı yok: ${asked}. Hiçbir şey gönderilmedi. Yazımı denetleyin ya da müşteriye oturum açtığı etki alanını sorun.`,
     saidBefore: 'Bunu daha önce söylediniz; sonucu yukarıda.',
     replaced: 'Bu taslaktan vazgeçildi, yerine yenisi hazırlandı ya da taslak size ait değil. Hiçbir şey gönderilmedi. *contoso.com’u davet et* ile yeniden başlayın.',
+    ownCustomer: (said, customer, domain) => `“${said}” adını müşteri listenizdeki şu kuruluş olarak anladım: ${customer}${domain && ` (${domain})`}.`,
     noCompanyNames: (name) => `Microsoft’a şirket adı (“${name}”) değil, etki alanı sorulabilir. Etki alanını yazın, örneğin **contoso.com**.`,
   },
 
