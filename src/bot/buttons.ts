@@ -25,6 +25,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     const picture = drawView(view, pen, studio);
     return typeof picture === 'string' ? { sentence: picture } : { card: picture };
   };
+  delete turn.talk.withdrawal;
   const ask = asks.get(button.verb);
   if (ask) return { sentence: await answerTo(turn, ask) };
 

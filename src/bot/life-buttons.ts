@@ -1,6 +1,6 @@
 /** The buttons of an invitation's life after it was drafted: waiting, talking, ending, and looking back. */
 import { accessTemplates, entraRoleOf, entraRoles, type AccessTemplate } from '../domain/delegated-admin.js';
-import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode } from '../domain/ids.js';
+import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode, type InvitationId } from '../domain/ids.js';
 import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
@@ -14,7 +14,7 @@ import { shown } from './cards/text.js';
 import { drawView } from './draw-view.js';
 import { historyFile, receiptFile, type OfferedFile } from './files.js';
 import { keepAsCopy, say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
-import { sendDraft } from './inviting.js';
+import { sendDraft, sentenceAbout } from './inviting.js';
 
 type Drawing = (view: View) => Pressing;
 
@@ -44,12 +44,18 @@ const showForm = async (turn: Turn, fields: FormFields): Promise<Pressing> => {
   return { sentence: form.summary };
 };
 
+/** A card that was drawn for a question carries the reference alone. */
+const idNamedBy = async ({ commands, speaker }: Turn, { verb, about }: Pressed): Promise<InvitationId | undefined> => {
+  const found = verb === 'withdraw' && isReferenceCode(about ?? '') ? await commands.find({ by: speaker, text: about ?? '' }) : undefined;
+  return found?.is === 'one' ? found.view.invitation.id : undefined;
+};
+
 /** `undefined`: not a button of this page. */
 export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, messageId: string): Promise<Pressing | undefined> => {
   const { pen, commands, speaker } = turn;
   const { words } = pen;
   const nothing: Pressing = { sentence: words.answers.notFound('') };
-  const id = button.invitation ? asInvitationId(button.invitation) : undefined;
+  const id = button.invitation ? asInvitationId(button.invitation) : await idNamedBy(turn, button);
 
   switch (button.verb) {
     case 'my-customers': {
@@ -143,7 +149,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       switch (outcome.is) {
         case 'sent':
           await showInvitationCard(turn, outcome.status);
-          return { sentence: words.invite.sentTo(shown(outcome.status.invitation.customer.name), outcome.status.invitation.reference) };
+          return { sentence: sentenceAbout(outcome, words) };
         case 'refused': {
           turn.talk.refusals = outcome.refusals;
           if (outcome.preview) turn.talk.draft = { id: outcome.preview.invitation.id, customer: outcome.preview.invitation.customer.name };
@@ -172,6 +178,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       return more === undefined ? nothing : { sentence: words.waiting.escalated(more) };
     }
     case 'withdraw': {
+      if (!button.invitation) await keepAsCopy(turn, id, messageId);
       const outcome = await commands.withdraw({ by: speaker, id });
       if (outcome.is === 'notFound') return nothing;
       if (outcome.is === 'refused') {

@@ -190,8 +190,8 @@ const lifeIn = (said: string, folded: string, code: ReferenceCode | undefined): 
   if (alias?.[1] && alias[2]) return { intent: 'nameCustomer', about: alias[1], alias: alias[2] };
   const [intent, words] = lifeWords.find(([, pattern]) => pattern.test(folded)) ?? [];
   if (!intent || !words) return undefined;
-  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim();
-  return { intent, about: code ?? left };
+  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim().replace(/^(?:(?:my|our|this) )?to /, '');
+  return { intent, about: code ?? (filler.test(left) ? '' : left) };
 };
 
 /** Harmless commands only: a slip of one letter is understood, and never more than one command. */

@@ -15,6 +15,7 @@ import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
 import type { OfferFile } from './files.js';
 import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
 import { answerInGroup } from './in-groups.js';
+import { withdraw } from './in-words.js';
 import { pressedIn, type Pressing } from './pressed.js';
 import { recognise, type Wish } from './recogniser.js';
 import { heardFrom } from './speaker.js';
@@ -82,6 +83,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const { words } = pen;
     const dialog = dialogIn(turn);
     const isAsking = dialog.activeDialog !== undefined;
+    // Yes and no answer what was asked just before, and nothing older.
+    const { withdrawal } = talk;
+    delete talk.withdrawal;
     if (wish.intent !== 'unknown') talk.misses = 0;
 
     switch (wish.intent) {
@@ -105,7 +109,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         }
         return;
       case 'yes':
-        if (talk.next) {
+        if (withdrawal) await withdraw(turn, withdrawal);
+        else if (talk.next) {
           const { next } = talk;
           delete talk.next;
           await closeDraft(turn);
@@ -116,7 +121,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         return;
       case 'no':
         delete talk.next;
-        await say(turn, talk.draft ? words.invite.sendHint : words.invite.nothingToCancel);
+        await say(turn, withdrawal ? words.waiting.notWithdrawn : talk.draft ? words.invite.sendHint : words.invite.nothingToCancel);
         return;
       case 'send':
         delete talk.next;

@@ -1,6 +1,6 @@
 import { fold } from '../domain/fold.js';
 import { asReferenceCode, isReferenceCode, type TenantId } from '../domain/ids.js';
-import { isAnswerable, type Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { openDraft } from './hand-over.js';
 import type { Ports } from './ports.js';
@@ -14,8 +14,8 @@ export type Found =
   | { readonly is: 'several'; readonly invitations: readonly Invitation[] }
   | { readonly is: 'none' };
 
-/** `waiting`: those that wait for an answer, where any of what was named does; without a name, all of these. */
-export type Search = { readonly by: Speaker; readonly text: string; readonly only?: 'waiting' };
+/** `waiting` for an answer, or `open`: of what was named those that are, where any is; without a name, all of these. */
+export type Search = { readonly by: Speaker; readonly text: string; readonly only?: 'waiting' | 'open' };
 
 /** By reference code, or by what the other side is called, among the speaker's own invitations. */
 export const findInvitations = (ports: Ports) => async ({ by, text, only }: Search): Promise<Found> => {
@@ -35,8 +35,8 @@ export const findInvitations = (ports: Ports) => async ({ by, text, only }: Sear
   if (wanted === '' && !only) return { is: 'none' };
   const called = wanted === '' ? await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, 'open', newest)
     : isOurs ? await ofCustomersCalled(ports, by.tenant, wanted) : await fromPartnersCalled(ports, by.tenant, wanted);
-  const waiting = only ? called.filter(isAnswerable) : [];
-  const matches = wanted === '' || waiting.length > 0 ? waiting : called;
+  const fitting = only ? called.filter(only === 'open' ? isOpen : isAnswerable) : [];
+  const matches = wanted === '' || fitting.length > 0 ? fitting : called;
   const [first, second] = matches;
   if (!first) return { is: 'none' };
   return second ? { is: 'several', invitations: matches.slice(0, 10) } : show(first.reference);

@@ -86,7 +86,7 @@ describe('what a command is about', () => {
     for (const [text, about] of [
       ['remove access Fabrikam', 'fabrikam'], ['take away Fabrikam’s access', 'fabrikam'], ['Fabrikam’ın erişimini kaldır', 'fabrikam'], ['erişimi kaldır Fabrikam', 'fabrikam'],
       ['end relationship with Fabrikam', 'fabrikam'], ['birlikte çalışmayı sonlandır Fabrikam', 'fabrikam'], ['Fabrikam ile çalışmayı bırak', 'fabrikam'], ['remove Fabrikam', 'fabrikam'],
-      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
+      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['withdraw my invitation to Contoso', 'contoso'], ['withdraw it please', ''], ['daveti geri çek', ''], ['remind My Bakery', 'my bakery'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
       ['stop requests from Fabrikam', 'fabrikam'], ['Fabrikam isteklerine izin ver', 'fabrikam'], ['audit', ''], ['remove access', ''],
     ]) assert.equal(aboutOf(text ?? ''), about, text);
   });

@@ -9,6 +9,7 @@ import type { CustomerLine } from '../../src/domain/customer-standing.js';
 import { help, whoYouAre } from '../../src/bot/cards/page.js';
 import { choice } from '../../src/bot/cards/pending.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
+import { withdrawal } from '../../src/bot/cards/withdrawal.js';
 import { drawView, penFor, type Studio } from '../../src/bot/draw-view.js';
 import { askEveryRule } from '../../src/domain/decide-invitation.js';
 import { answerRules, assignRules, doorRules, endRules, invitationRules, removalRules } from '../../src/domain/rules.js';
@@ -284,6 +285,7 @@ export const everyCard = (language: Language, names: Names = plainNames): readon
     ['help partner', help(agent, pen)], ['help customer', help(admin, pen, pen.words.answers.unknownAgain)],
     ...Object.entries({ agent, helper, admin, user, guest, unread }).map(([name, who]) => [`who am I, ${name}`, whoYouAre(who, who === agent, pen)] as const),
     ['choice', choice(both, 'partner', pen)],
+    ['withdrawal', withdrawal({ ...anInvitation('delivered'), customer: { ...anInvitation('delivered').customer, name: names.customer } }, pen)],
     ['why', explainRefusals(everyRefusal(names).slice(0, 3), pen)], ['why, nothing refused', explainRefusals([], pen)],
   ];
 };

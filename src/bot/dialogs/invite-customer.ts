@@ -112,7 +112,7 @@ export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => 
   else if (sent.show.view !== 'status') await showView(turn, sent.show);
   else if (draft.activity && (await redrawn(turn, drawView(sent.show, pen, turn.studio), draft.activity))) {
     await keepAsCopy(turn, draft.id, draft.activity);
-    await say(turn, pen.words.invite.sentTo(shown(draft.customer), sent.show.invitation.reference));
+    if (sent.told) await say(turn, sent.told);
   } else await showInvitationCard(turn, sent.show);
   return true;
 };

@@ -105,6 +105,7 @@ export const en = {
     hiddenPart: 'The customer’s copy also lists what they hold today; you don’t see that part.',
     sendHint: 'Nothing has been sent. Press Send, or write **send**.',
     sentTo: (customer: string, code: string) => `Sent to ${customer}. Reference **${code}**. The card above follows it to its end.`,
+    sentToNobody: (customer: string, code: string) => `Microsoft’s link is ready, but the invitation is **not delivered**: nobody at ${customer} uses this app yet. Reference **${code}**. Copy the ready mail from the card above and send it to their Global admin yourself; the link is in it. I’ll deliver the card the moment one installs the app.`,
     nothingToSend: 'There is no draft to send. Start with *invite contoso.com*.',
     dropped: 'Stopped. Nothing was sent.',
     nothingToCancel: 'There was nothing to stop. Write **help** to see what you can do.',
@@ -285,7 +286,7 @@ export const en = {
     emptyCustomer: 'No partner is waiting for an answer. **Show my partners** tells who already works for you.',
     onlyAdmins: 'Only a Global admin of your organisation can decide.',
     canDecide: (names: string) => `These people can: ${names}.`,
-    line: (state: string, day: string) => `${state} · open until ${day}`,
+    line: (state: string, day: string) => `${state} · open until ${day}`, notDelivered: 'sent, but not delivered yet',
   },
 
   whoAmI: {

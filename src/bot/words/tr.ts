@@ -101,6 +101,7 @@ export const tr: Words = {
     hiddenPart: 'Müşterinin kartında bugün nelere sahip olduğu da yazar; o bölümü siz görmezsiniz.',
     sendHint: 'Henüz hiçbir şey gönderilmedi. Gönder düğmesine basın ya da **gönder** yazın.',
     sentTo: (customer, code) => `Davet gönderildi: ${customer}. Referans **${code}**. Gelişmeleri yukarıdaki kart gösterir.`,
+    sentToNobody: (customer, code) => `Microsoft bağlantısı hazır, ama davet **iletilmedi**: müşteride (${customer}) bu uygulamayı kullanan kimse henüz yok. Referans **${code}**. Yukarıdaki karttan hazır e-postayı kopyalayıp müşterinin Genel yöneticisine siz gönderin; bağlantı içinde. Biri uygulamayı yüklediği anda kartı iletirim.`,
     nothingToSend: 'Gönderilecek taslak yok. *contoso.com’u davet et* ile başlayın.',
     dropped: 'Vazgeçildi. Hiçbir şey gönderilmedi.',
     nothingToCancel: 'Durdurulacak bir şey yoktu. Neler yapabileceğinizi görmek için **yardım** yazın.',
@@ -279,7 +280,7 @@ export const tr: Words = {
     emptyCustomer: 'Yanıt bekleyen iş ortağı yok. Kimlerle çalıştığınızı görmek için **iş ortaklarımı göster** yazın.',
     onlyAdmins: 'Bu kararı yalnızca kuruluşunuzun Genel yöneticisi verebilir.',
     canDecide: (names) => `Karar verebilecek kişiler: ${names}.`,
-    line: (state, day) => `${state} · son gün ${day}`,
+    line: (state, day) => `${state} · son gün ${day}`, notDelivered: 'gönderildi, ama henüz iletilmedi',
   },
 
   whoAmI: {
