@@ -172,6 +172,10 @@ describe('the buttons of a request', () => {
     assert(texts.indexOf('one step is left at Microsoft') > 0);
   });
 
+  it('are the only way to answer, and the card offers no other', () => {
+    assert.doesNotMatch(JSON.stringify(cardNamed('request delivered').card), /\*\*(?:approve|decline) PR-/);
+  });
+
   it('come after what stays the same', () => {
     const texts = JSON.stringify(cardNamed('request delivered').card);
 

@@ -57,7 +57,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look, lookMode: pages.length > 1 ? 'secondary' : 'primary',
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
-    hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
+    hint: words.proof.record(view.chainHead),
   });
 };
 

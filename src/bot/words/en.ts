@@ -146,7 +146,6 @@ export const en = {
     eligible: 'You may become a Global admin, but the role is switched off at the moment. Switch it on in Microsoft Entra (Privileged Identity Management) and press “Look again”.',
     notYours: 'Only a Global admin of your organisation can decide.',
     declineTitle: 'Why do you decline?', declineReason: 'Reason', declineComment: 'A word to the partner (optional)', declineShare: 'Share the reason with the partner',
-    typed: (code: string) => `Or write **approve ${code}** or **decline ${code}**.`,
     approvedBy: (name: string, when: string) => `Approved by ${name}, ${when}`,
     oneStepLeft: '**One Microsoft step is left.** Open Microsoft’s page and accept the request there. I am watching for it and will tell you.',
     established: (when: string) => `Confirmed by Microsoft, ${when}`,

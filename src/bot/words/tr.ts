@@ -142,7 +142,6 @@ export const tr: Words = {
     eligible: 'Genel yönetici olabilirsiniz, ama bu rol şu anda etkin değil. Rolü Microsoft Entra’da (Privileged Identity Management) etkinleştirin ve “Yeniden bak” düğmesine basın.',
     notYours: 'Bu kararı yalnızca kuruluşunuzun Genel yöneticisi verebilir.',
     declineTitle: 'Neden reddediyorsunuz?', declineReason: 'Neden', declineComment: 'İş ortağına notunuz (isteğe bağlı)', declineShare: 'Nedeni iş ortağıyla paylaş',
-    typed: (code) => `Ya da yazın: **onayla ${code}** veya **reddet ${code}**.`,
     approvedBy: (name, when) => `Onaylayan: ${name}, ${when}`,
     oneStepLeft: '**Microsoft’ta bir adım kaldı.** Microsoft’un sayfasını açıp isteği orada kabul edin. Sonucu takip ediyor, size yazacağım.',
     established: (when) => `Microsoft doğruladı: ${when}`,
