@@ -82,7 +82,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       return answered(turn, outcome, drawn);
     }
     case 'open-invitation': {
-      const sentence = await answerTo(turn, { intent: 'status', about: button.reference ?? '' });
+      const sentence = await answerTo(turn, { intent: 'status', about: button.reference ?? button.about ?? '' });
       return { sentence };
     }
     case 'look-again': return lookAgain(turn, button, drawn);

@@ -11,7 +11,7 @@ import { news } from './cards/news.js';
 import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
-import { noticeText } from './notice.js';
+import { notice } from './notice.js';
 import { draftClosed, noSuchTenant, signInNeeded, welcome } from './cards/page.js';
 import { partnerRequest } from './cards/partner-request.js';
 import { pending } from './cards/pending.js';
@@ -51,7 +51,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'ownCustomers': return ownCustomers(view, pen);
     case 'pending': return pending(view, pen);
     case 'refusal': return refusal(view.refusals, pen);
-    case 'notice': return noticeText(view, pen);
+    case 'notice': return notice(view, pen);
     case 'noSuchTenant': return noSuchTenant(view, pen);
     case 'gaveUp':
       if (view.needsSignIn) return pen.words.answers.gaveUpWaiting(shown(view.about));

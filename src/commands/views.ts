@@ -7,7 +7,7 @@ import type { Customer, Instant, Role } from '../domain/facts.js';
 import type { AccessAssignment, Blocker, SecurityGroup } from '../domain/delegated-admin.js';
 import type { CustomerLine } from '../domain/customer-standing.js';
 import type { PersonId, TenantId } from '../domain/ids.js';
-import type { Grant, Half, Invitation } from '../domain/invitation.js';
+import type { Grant, Half, Invitation, Remark } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
@@ -84,6 +84,8 @@ export type NoticeView = {
   readonly subject: NoticeSubject;
   readonly side: 'partner' | 'customer';
   readonly invitation: Invitation;
+  /** The question or answer that it is about. */
+  readonly said?: Remark;
   readonly comparison?: Comparison;
 };
 

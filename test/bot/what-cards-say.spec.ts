@@ -147,3 +147,20 @@ describe('where there is nothing to remove or to end', () => {
     assert.match(says('consequences, nothing to remove', 'tr'), /hiçbir şey olmaz.*birlikte çalışmayı sonlandır Fabrikam/);
   });
 });
+
+describe('a notice of what somebody said', () => {
+  it('holds the words themselves and the button to the card, and its toast reads without Markdown', () => {
+    for (const [name, title, said, language] of [
+      ['notice of a question', 'Contoso has a question about PR-7K3-F9M', 'Kovács & Göçmen', 'en'], ['notice of a question', 'Müşterinin (Contoso) bir sorusu var: PR-7K3-F9M', 'Kovács & Göçmen', 'tr'],
+      ['notice of an answer', 'Fabrikam answered your question about PR-7K3-F9M', 'Azure', 'en'], ['notice of an answer', 'Fabrikam sorunuzu yanıtladı (PR-7K3-F9M)', 'Azure', 'tr'],
+    ] as const) {
+      const drawn = everyCard(language).find(([one]) => one === name)?.[1] ?? assert.fail(name);
+      const card = JSON.stringify(drawn.card);
+
+      assert.equal(drawn.summary, `${title}: ${said}`);
+      for (const part of [title, said, '"verb":"open-invitation","about":"PR-7K3-F9M"']) assert(card.includes(part), `${name}: ${part}`);
+    }
+    assert.match(says('notice of a suggestion'), /suggests less access for PR-7K3-F9M.*90 days, and only.*License Administrator.*open-invitation/);
+    assert.match(says('notice of a suggestion', 'tr'), /daha az yetki öneriyor: PR-7K3-F9M.*90 gün.*Lisans Yöneticisi/);
+  });
+});

@@ -135,6 +135,9 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     }),
     'status withdrawn': statusOf(anInvited('cancelled', { cancelledBy: { id: ELIF, name: names.person } })),
     'status replaced': statusOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),
+    'notice of a question': { view: 'notice', subject: 'asked', side: 'partner', invitation: anInvited('delivered', { ...both, remarks }), said: remarks[0] },
+    'notice of an answer': { view: 'notice', subject: 'answered', side: 'customer', invitation: anInvited('delivered', { ...both, remarks }), said: remarks[1] },
+    'notice of a suggestion': { view: 'notice', subject: 'suggested', side: 'partner', invitation: anInvited('delivered', { ...both, suggestion }) },
     'my customers': {
       view: 'customers', search: '', only: 'all', page: 0, soon: inDays(60).toISOString(), hasMore: true,
       customers: [

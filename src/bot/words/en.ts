@@ -79,7 +79,7 @@ export const en = {
   buttons: {
     invite: 'Invite a customer', pending: 'Pending', partners: 'My partners', help: 'Help', explain: 'What stays the same?', whoDecides: 'Who can decide?',
     send: 'Send', cancel: 'Cancel', check: 'Find and check', rules: 'Show every rule', approve: 'Approve', decline: 'Decline…', confirmDecline: 'Decline this request',
-    openMicrosoft: 'Open Microsoft’s page', look: 'I accepted, look now', why: 'Why?', open: 'Open', refresh: 'Look again', mailEn: 'Mail in English', mailTr: 'Mail in Turkish', consent: 'How to allow reading',
+    openMicrosoft: 'Open Microsoft’s page', look: 'I accepted, look now', why: 'Why?', open: 'Open', openCard: 'Open the card', refresh: 'Look again', mailEn: 'Mail in English', mailTr: 'Mail in Turkish', consent: 'How to allow reading',
   },
 
   invite: {
@@ -231,6 +231,7 @@ export const en = {
   },
 
   notices: {
+    orWrite: (code: string) => `Or write **status ${code}**.`,
     partner: {
       ...enLife.notices.partner,
       approved: (m: { customer: string; who: string; code: string; left: string }) => `${m.who} at ${m.customer} approved ${m.code}. ${m.left}; I’ll tell you when it is confirmed.`,

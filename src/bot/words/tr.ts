@@ -75,7 +75,7 @@ export const tr: Words = {
   buttons: {
     invite: 'Müşteri davet et', pending: 'Bekleyenler', partners: 'İş ortaklarım', help: 'Yardım', explain: 'Neler değişmez?', whoDecides: 'Kim karar verebilir?',
     send: 'Gönder', cancel: 'Vazgeç', check: 'Bul ve denetle', rules: 'Tüm kuralları göster', approve: 'Onayla', decline: 'Reddet…', confirmDecline: 'Bu isteği reddet',
-    openMicrosoft: 'Microsoft’un sayfasını aç', look: 'Kabul ettim, şimdi bak', why: 'Neden?', open: 'Aç', refresh: 'Yeniden bak', mailEn: 'İngilizce e-posta', mailTr: 'Türkçe e-posta', consent: 'Okuma izni nasıl verilir?',
+    openMicrosoft: 'Microsoft’un sayfasını aç', look: 'Kabul ettim, şimdi bak', why: 'Neden?', open: 'Aç', openCard: 'Kartı aç', refresh: 'Yeniden bak', mailEn: 'İngilizce e-posta', mailTr: 'Türkçe e-posta', consent: 'Okuma izni nasıl verilir?',
   },
 
   invite: {
@@ -225,6 +225,7 @@ export const tr: Words = {
   },
 
   notices: {
+    orWrite: (code) => `Ya da **durum ${code}** yazın.`,
     partner: {
       ...trLife.notices.partner,
       approved: (m) => `${m.customer}: ${m.who} daveti onayladı (${m.code}). ${m.left}; doğrulanınca size yazarım.`,
