@@ -8,7 +8,7 @@ import { explainRefusals } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
 import { say, showRefusals, showView, type Turn } from './house.js';
-import { answerOnCard, askToWithdraw } from './in-words.js';
+import { answerOnCard, askToWithdraw, forwardTo } from './in-words.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
 import type { Suggested, Topic, Wish } from './recogniser.js';
 import { showPending, tellFound } from './show-found.js';
@@ -63,8 +63,8 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
     case 'receipt': return pressFor(turn, wish.intent, wish.about);
     case 'renew': return renewFor(turn, wish.about);
     case 'withdraw': return askToWithdraw(turn, wish.about);
+    case 'forward': return commands.sideOf(speaker) === 'customer' ? forwardTo(turn, wish.about, wish.to) : status(turn, wish.about);
     case 'ask':
-    case 'forward':
     case 'look':
     case 'status':
     case 'mail': return status(turn, 'about' in wish ? wish.about : '');

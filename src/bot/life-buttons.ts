@@ -160,7 +160,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       }
     }
     case 'forward-request': {
-      if (!isGuid(button.to)) return nothing;
+      if (!isGuid(button.to)) return { sentence: words.talk.toWhom };
       const outcome = await commands.forward({ by: speaker, id, to: asPersonId(button.to) });
       if (outcome.is === 'notFound') return nothing;
       return { sentence: words.talk[outcome.is](shown(outcome.to.name)) };

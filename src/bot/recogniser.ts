@@ -10,7 +10,8 @@ export type Wish =
   | { readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string }
   | { readonly intent: 'send'; readonly reason: string }
   | { readonly intent: 'cancel' | 'yes' | 'no' }
-  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'forward' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'forward'; readonly about: string; /** Words that end with somebody's name, or are it. */ readonly to?: string }
   | { readonly intent: 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests'; readonly about: string }
   | { readonly intent: 'customers'; readonly search: string; readonly only: 'all' | 'waiting' | 'active' | 'endingSoon' | 'declined' | 'ended' }
   | { readonly intent: 'nameCustomer'; readonly about: string; readonly alias: string }
@@ -140,7 +141,7 @@ const asksMail = /^(?:mail|e-?mail|e-?posta|hazir e-?posta)\b/;
 const noise =
   /\b(?:status|of|where are we with|did|accept|approve|decline|reject|refuse|deny|allow|yes|i|durumu?|ne durumda|kabul etti mi|kabul (?:et|edin|etmiyor\w*|ediyor\w*)|onayla(?:yin|yalim)?|onayliyor\w*|reddet|reddedin|reddediyor\w*|istemiyor\w*|izin ver|mail|e-?mail|e-?posta|hazir|the|for|show|goster|open|ac)\b/g;
 /** Names nothing by itself, but may begin a company's name. */
-const filler = /^(?:(?:it|this|please|my|invitation|request|bunu|lutfen|istegi|daveti)(?: |$))+$/;
+const filler = /^(?:(?:it|this|the|please|my|invitation|request|bunu|lutfen|istegi|daveti)(?: |$))+$/;
 
 const suggestions: readonly (readonly [Suggested, string])[] = [
   ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim'], ['customers', 'customers musterilerim'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
@@ -185,13 +186,21 @@ const lifeWords: readonly (readonly [LifeIntent, RegExp])[] = [
   ['history', /^(?:audit|history|record|full trail|who approved|export audit)(?: of| for)?\b|\bdenetim kaydi\b|\b(?:gecmisi?|kaydi)$|^kim onayladi\b|\bkim onayladi$/],
 ];
 
+/** "forward to Kemal", "PR-7K3-F9M Kemal Ak'a yönlendir". */
+const forwardIn = (said: string, about: string, code: ReferenceCode | undefined): Wish => {
+  const to = /\sto\s+(\S.{0,80})$/iu.exec(said)?.[1] ?? /(\S{1,40}(?: \S{1,40})?)['’‘ʼ]\p{L}{1,4}\s+y[öo]nlendir/iu.exec(said)?.[1];
+  const before = /^\S+\s+(\S.*?)\s+to\s/iu.exec(said)?.[1] ?? '';
+  return to ? { intent: 'forward', about: code ?? (filler.test(fold(before)) ? '' : fold(before)), to } : { intent: 'forward', about };
+};
+
 const lifeIn = (said: string, folded: string, code: ReferenceCode | undefined): Wish | undefined => {
   const alias = /^(?:call|name)\s+(\S.{0,80}?)\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said) ?? /^(\S.{0,80}?)(?:['’]\p{L}{1,4})?\s+için\s+ad\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said);
   if (alias?.[1] && alias[2]) return { intent: 'nameCustomer', about: alias[1], alias: alias[2] };
   const [intent, words] = lifeWords.find(([, pattern]) => pattern.test(folded)) ?? [];
   if (!intent || !words) return undefined;
   const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim().replace(/^(?:(?:my|our|this) )?to /, '');
-  return { intent, about: code ?? (filler.test(left) ? '' : left) };
+  const about = code ?? (filler.test(left) ? '' : left);
+  return intent === 'forward' ? forwardIn(said, about, code) : { intent, about };
 };
 
 /** Harmless commands only: a slip of one letter is understood, and never more than one command. */

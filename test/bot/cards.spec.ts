@@ -156,7 +156,7 @@ describe('the buttons of a request', () => {
 
   it('let nobody answer who may not, and nobody answer once it has ended', () => {
     const others = everyCard('en').filter(([name]) => name.startsWith('request') && ![
-      'request delivered', 'request while Microsoft is down', 'request to a customer with nothing', 'request to sell and manage', 'request with powerful roles', 'request with a talk and a suggestion',
+      'request delivered', 'request delivered to the only admin', 'request while Microsoft is down', 'request to a customer with nothing', 'request to sell and manage', 'request with powerful roles', 'request with a talk and a suggestion',
     ].includes(name));
 
     assert(others.length > 8);
@@ -174,6 +174,14 @@ describe('the buttons of a request', () => {
 
   it('are the only way to answer, and the card offers no other', () => {
     assert.doesNotMatch(JSON.stringify(cardNamed('request delivered').card), /\*\*(?:approve|decline) PR-/);
+  });
+
+  it('forward to nobody until somebody is chosen, and not where whoever reads is the only one', () => {
+    const toWhom = (name: string) => partsOf(cardNamed(name).card).find(({ id }) => id === 'to');
+
+    assert.equal(toWhom('request to be forwarded')?.['value'], undefined);
+    assert.equal(toWhom('request to be forwarded')?.['placeholder'], 'Choose to whom.');
+    assert.equal(toWhom('request delivered to the only admin'), undefined);
   });
 
   it('come after what stays the same', () => {

@@ -91,6 +91,14 @@ describe('what a command is about', () => {
     ]) assert.equal(aboutOf(text ?? ''), about, text);
   });
 
+  it('is somebody to whom it is forwarded, beside the request or without one', () => {
+    for (const [text, about, to] of [
+      ['forward to Kemal', '', 'Kemal'], ['forward it to Kemal Ak', '', 'Kemal Ak'], ['forward the request to Kemal', '', 'Kemal'], ['forward PR-7K3-F9M to Kemal', 'PR-7K3-F9M', 'Kemal'], ['forward Fabrikam to Kemal', 'fabrikam', 'Kemal'],
+      ['Kemal’e yönlendir', '', 'Kemal'], ['isteği Kemal’e yönlendir', '', 'isteği Kemal'], ['PR-7K3-F9M Kemal’e yönlendir', 'PR-7K3-F9M', 'PR-7K3-F9M Kemal'], ['Kemal Ak\'a yonlendir', '', 'Kemal Ak'],
+      ['forward Fabrikam', 'fabrikam', undefined], ['forward', '', undefined], ['yönlendir', '', undefined],
+    ] as const) assert.deepEqual(recognise(text), { intent: 'forward', about, ...(to && { to }) }, text);
+  });
+
   it('is a search or a filter of one’s customers', () => {
     assert.deepEqual(recognise('find Tailspin'), { intent: 'customers', search: 'tailspin', only: 'all' });
     assert.deepEqual(recognise('Contoso’yu bul'), { intent: 'customers', search: 'contoso', only: 'all' });

@@ -15,7 +15,7 @@ import { askEveryRule } from '../../src/domain/decide-invitation.js';
 import { answerRules, assignRules, doorRules, endRules, invitationRules, removalRules } from '../../src/domain/rules.js';
 import type { Invitation, InvitationState, InState } from '../../src/domain/invitation.js';
 import { aCustomer, aDelegatedAsk, aRelationshipId, anAnswer, anInvitation, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, inDays, NOON, whenInviting } from './builders.js';
-import { asDomainName } from '../../src/domain/ids.js';
+import { asDomainName, asPersonId } from '../../src/domain/ids.js';
 import { eventNames } from '../../src/domain/events.js';
 
 /** Everything on a card that a stranger wrote. */
@@ -74,7 +74,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   } satisfies Record<string, Invitation>;
 
   const held = { isConsented: true, partners: [{ name: names.other, offers: [names.offer, 'Visio Plan 2', 'Power BI Pro'] }, { name: names.partner, offers: ['Azure plan'] }], fromMicrosoft: ['Microsoft Teams Rooms Pro'] };
-  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }], isStopped: false, chainHead, ...over });
+  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }, { id: asPersonId(guid(31)), name: names.other }], isStopped: false, chainHead, ...over });
   const statusOf = (invitation: Invitation, over: object = {}): View => ({ view: 'status', invitation, deliveredTo: 2, undelivered: [], canBringAgain: false, chainHead, ...over });
   const sold = [{ offer: names.offer, quantity: 120, status: 'Enabled' }, { offer: 'Visio Plan 2', quantity: 5, status: 'Suspended' }];
   const mayManage = [{ roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1', guid(61)], until: inDays(90).toISOString(), autoExtends: true }];
@@ -187,6 +187,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'preview all known': { view: 'preview', invitation: anInvited('draft', { reason: '' }), customer: aCustomer(), asked: askEveryRule(whenInviting()) },
 
     'request delivered': requestOf(invitations.delivered),
+    'request delivered to the only admin': requestOf(invitations.delivered, { deciders: [{ id: DENIZ, name: names.person }] }),
     'request to somebody without the right': requestOf(invitations.delivered, { mayAnswer: 'no' }),
     'request to somebody whose role is off': requestOf(invitations.delivered, { mayAnswer: 'eligible' }),
     'request without consent': requestOf(invitations.delivered, { mayAnswer: 'roleUnknown', holdings: { isConsented: false, partners: [], fromMicrosoft: [] } }),

@@ -97,6 +97,28 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.hears(can, 'Reddeden: Kemal Ak');
   });
 
+  it('forwards in words: to a colleague by name, with one open request; the card proposes nobody', async () => {
+    const { elif, ayse, can } = story;
+    await installAll(product, elif, ayse, can);
+    await product.say(can, 'Kemal’e yönlendir');
+    await product.hears(can, 'Yanıtınızı bekleyen bir istek yok');
+    const code = await invite(product, elif);
+    const card = JSON.stringify(await product.hears(ayse, 'forward-request'));
+    assert.match(card, /"id":"to","label":"Kime","placeholder":"[^"]*","choices"/);
+    await product.press(ayse, 'forward-request');
+    await until('the question to whom', () => all(product, ayse).includes('Kime yönlendirileceğini seçin.'));
+
+    await product.say(can, 'isteği Kemal’e yönlendir');
+    await product.hears(can, 'Bu uygulamayı henüz kullanmıyor: Kemal Ak');
+    await product.say(can, 'isteği Zeynep’e yönlendir');
+    await product.hears(can, 'bu adda birini bulamadım');
+    await product.say(can, 'speak English');
+    await product.say(can, `forward ${code} to Ayşe`);
+    await product.hears(can, 'Ayşe Yılmaz has this card already');
+    await product.say(can, 'forward');
+    await product.hears(can, 'Choose to whom on the card');
+  });
+
   it('stops requests from a partner for good, and takes them again', async () => {
     const { elif, ayse } = story;
     await installAll(product, elif, ayse);

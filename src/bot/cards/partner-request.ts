@@ -21,7 +21,8 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const fromMicrosoft = holdings?.fromMicrosoft ?? [];
   if (fromMicrosoft.length > 0) today.push({ seller: request.soldByMicrosoft, offers: words.list(few(fromMicrosoft.map((offer) => shown(offer)))) });
   const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? allowIn(request.notConsented, invitation, pen) : today.length === 0 ? request.nothingToday : '';
-  const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
+  // Whoever may answer is one of them.
+  const canForward = isWaiting && deciders.length > (mayAnswer === 'yes' ? 1 : 0) && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
   const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
@@ -46,7 +47,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     askedRoles: (manage?.roles ?? []).join(','), askedDays: manage?.days ?? 1,
     roleChoices: (manage?.roles ?? []).map((value) => ({ title: roleName(value, words), value })),
     canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
-    deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), firstDecider: deciders[0]?.id ?? '',
+    deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), forwardHint: talk.toWhom,
     stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
     canRemove: invitation.state === 'established' && manage !== undefined && !view.over?.manage, remove: words.news.remove, history: words.history.summary, mayDecide: true,
     reason: shown(invitation.reason, 300), asked: request.asked(shown(invitation.inviter.name), shown(invitation.inviter.mail ?? '')),
