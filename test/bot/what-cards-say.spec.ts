@@ -106,6 +106,26 @@ describe('what has ended at Microsoft', () => {
   });
 });
 
+describe('a card of what has ended or was replaced', () => {
+  it('says who wished it, or that its time was over, or that nobody here knows', () => {
+    assert.match(says('request of which one half is over'), /Delegated administration ended, [^"]* · asked for by Elif Kaya \(Contoso\)/);
+    assert.match(says('request of which one half is over', 'tr'), /Temsilci yönetim sona erdi: [^"]* · isteyen: Elif Kaya \(Contoso\)/);
+    assert.match(says('status established and over'), /The reseller relationship ended, [^"]* · asked for by Elif Kaya \(Fabrikam\)/);
+    assert.match(says('status of which one half is over'), /ended, [^"]* · its time was over/);
+    assert.match(says('request established and over', 'tr'), /kimin sonlandırdığı burada bilinmiyor/);
+    assert.match(says('request withdrawn'), /Withdrawn by Elif Kaya \(Fabrikam\), \d/);
+    assert.match(says('request withdrawn', 'tr'), /Geri çeken: Elif Kaya \(Fabrikam\), \d/);
+  });
+
+  it('names the request that came after it, and the later one the request in whose place it stands', () => {
+    assert.match(says('request replaced by a smaller one'), /Replaced by PR-7K4-F9M.*in the place of this one/);
+    assert.match(says('status replaced', 'tr'), /Yerine geçen: PR-7K4-F9M/);
+    assert.match(says('request in the place of another'), /Reference PR-7K3-F9M · the smaller request, takes the place of PR-7K2-F9M/);
+    assert.match(says('request in the place of another', 'tr'), /daha az yetki isteyen yeni istek, yerine geçtiği istek: PR-7K2-F9M/);
+    assert.match(says('status in the place of another'), /Reference PR-7K3-F9M · takes the place of PR-7K2-F9M/);
+  });
+});
+
 describe('a refusal of anything but an invitation', () => {
   const acts = ['partWithPartner', 'changeAccess', 'end', 'giveAccess', 'withdraw', 'askMicrosoft'];
 

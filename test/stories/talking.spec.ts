@@ -75,6 +75,7 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.hears(ayse, /Yerine geçen: PR-/);
     const newest = JSON.stringify(await product.hears(ayse, '90 gün boyunca'));
     assert.notEqual(codeIn(newest), first);
+    assert.match(newest, new RegExp(`daha az yetki isteyen yeni istek, yerine geçtiği istek: ${first}`));
     assert.doesNotMatch(newest, /Dizin Okuyucuları/);
   });
 

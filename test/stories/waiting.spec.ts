@@ -66,6 +66,7 @@ describe('waiting for an answer, over real HTTP', function () {
     await product.press(elif, 'withdraw');
 
     await product.hears(ayse, `isteğini geri çekti (${code})`);
+    await product.hears(kemal, 'Withdrawn by Elif Kaya (Fabrikam)');
     await product.hears(kemal, `withdrew ${code}`);
     await until('every copy to close', () => [ayse, kemal].every((admin) => product.button(admin, 'approve-invitation') === undefined));
     await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
@@ -132,6 +133,8 @@ describe('waiting for an answer, over real HTTP', function () {
 
     await product.hears(ayse, 'Azure backup and restore');
     await product.hears(ayse, /Yerine geçen: PR-/);
-    assert.notEqual(codeIn(JSON.stringify(await product.hears(ayse, 'Azure backup and restore'))), first);
+    const second = JSON.stringify(await product.hears(ayse, 'Azure backup and restore'));
+    assert.notEqual(codeIn(second), first);
+    assert.match(second, new RegExp(`· yerine geçtiği istek: ${first}`));
   });
 });

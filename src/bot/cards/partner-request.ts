@@ -2,7 +2,7 @@ import type { RequestView } from '../../commands/views.js';
 import { declineReasons, halvesOf, isAnswerable, isOpen, missingHalves, unreachable, type Half, type InState, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { draw, type Drawn, type Pen } from './card.js';
-import { isAllOver, overLines } from './over.js';
+import { isAllOver, overLines, referenceLine } from './over.js';
 import { roleName } from './role-names.js';
 import { clean, few, shown, titled } from './text.js';
 
@@ -27,7 +27,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
     invitation: invitation.id, pages, partner: invitation.partner.tenant,
-    reference: request.reference(invitation.reference),
+    reference: referenceLine(view, words),
     title: (isAllOver(view) ? words.over.title : invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
     hasStatus: status !== undefined, statusStyle: status?.style ?? 'default', status: status?.title ?? '', statusLines: status?.lines ?? [],
@@ -81,7 +81,8 @@ const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen):
 
 type Status = { readonly title: string; readonly lines: readonly string[]; readonly style: 'accent' | 'good' | 'warning' | 'attention' | 'default' };
 
-const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { words, dates, ownPages }: Pen): Status | undefined => {
+const statusOf = (view: RequestView, { words, dates, ownPages }: Pen): Status | undefined => {
+  const { invitation, mayAnswer, deciders, over } = view;
   const { request, pending, states, language, managing, talk, waiting, list } = words;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   if (late) return { title: request.late(dates.moment(late)), lines: [request.lateText(shown(invitation.partner.name))], style: 'warning' };
@@ -100,7 +101,7 @@ const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { word
       const manages = invitation.asks.manage !== undefined && !over?.manage;
       return {
         title: request.established(dates.moment(invitation.establishedAt)), style: sells || manages ? 'good' : 'default',
-        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(over, words, dates)],
+        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(view, words, dates)],
       };
     }
     case 'declined':
@@ -108,9 +109,9 @@ const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { word
     case 'expired':
       return { title: request.expired(dates.day(invitation.expiredAt)), lines: [request.expiredText], style: 'default' };
     case 'cancelled':
-      return { title: request.cancelled, lines: [], style: 'default' };
+      return { title: request.cancelled(shown(invitation.cancelledBy?.name ?? ''), shown(invitation.partner.name), dates.moment(invitation.cancelledAt)), lines: [request.cancelledText], style: 'default' };
     case 'superseded':
-      return { title: waiting.replacedBy(invitation.supersededBy ?? ''), lines: [], style: 'default' };
+      return { title: waiting.replacedBy(invitation.supersededBy ?? ''), lines: [waiting.replacedText], style: 'default' };
     case 'draft':
     case 'failed':
       return undefined;

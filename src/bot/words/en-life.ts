@@ -114,6 +114,8 @@ export const enLife = {
     withdrawTheirs: 'Only the partner can withdraw its request. You can decline it on its card: write **decline**.',
     withdrawn: (isTold: boolean) => `Withdrawn. ${isTold ? 'The customer has been told.' : 'Nobody at the customer had the card.'} Microsoft’s own link stays alive until it lapses.`,
     change: 'Change and send again', changeText: (code: string) => `This changes ${code}: when you send it, it takes the place of the old one.`,
+    replaces: (code: string) => `takes the place of ${code}`, replacesAsSmaller: (code: string) => `the smaller request, takes the place of ${code}`,
+    replacedText: 'The partner sent that one in the place of this one. There is nothing to do here.',
     replacedBy: (code: string) => `Replaced by ${code}`, withdrawnBy: (name: string, when: string) => `✗ Withdrawn by ${name}, ${when}`,
   },
 
@@ -171,6 +173,8 @@ export const enLife = {
     state: 'Ended',
     title: (partner: string, customer: string) => `${partner} and ${customer}: this has ended`,
     half: { sell: (when: string) => `■ The reseller relationship ended, ${when}`, manage: (when: string) => `■ Delegated administration ended, ${when}` },
+    by: { time: 'its time was over', unknown: 'ended at Microsoft, by whom is not known here' },
+    byWish: (name: string, organisation: string) => `asked for by ${name}${organisation && ` (${organisation})`}`,
     invitedAgain: 'What this invitation brought has ended at Microsoft. You may invite again.',
   },
 

@@ -100,6 +100,8 @@ export const trLife: LifeWords = {
     withdrawTheirs: 'İsteği yalnızca iş ortağı geri çekebilir. Siz kartında reddedebilirsiniz: **reddet** yazın.',
     withdrawn: (isTold) => `Geri çekildi. ${isTold ? 'Müşteriye bildirildi.' : 'Kart, müşteride henüz kimseye iletilmemişti.'} Microsoft’un kendi bağlantısı geçerliliğini yitirene kadar açık kalır.`,
     change: 'Değiştirip yeniden gönder', changeText: (code) => `${code} değişir: gönderdiğinizde eskisinin yerine geçer.`,
+    replaces: (code) => `yerine geçtiği istek: ${code}`, replacesAsSmaller: (code) => `daha az yetki isteyen yeni istek, yerine geçtiği istek: ${code}`,
+    replacedText: 'İş ortağı bunun yerine onu gönderdi. Burada yapmanız gereken bir şey yok.',
     replacedBy: (code) => `Yerine geçen: ${code}`, withdrawnBy: (name, when) => `✗ Geri çeken: ${name}, ${when}`,
   },
 
@@ -157,6 +159,8 @@ export const trLife: LifeWords = {
     state: 'Sona erdi',
     title: (partner, customer) => `${partner} ve ${customer}: sona erdi`,
     half: { sell: (when) => `■ Bayi ilişkisi sona erdi: ${when}`, manage: (when) => `■ Temsilci yönetim sona erdi: ${when}` },
+    by: { time: 'süresi doldu', unknown: 'Microsoft’ta sonlandırıldı; kimin sonlandırdığı burada bilinmiyor' },
+    byWish: (name, organisation) => `isteyen: ${name}${organisation && ` (${organisation})`}`,
     invitedAgain: 'Bu davetle verilenler Microsoft’ta sona erdi. Yeniden davet edebilirsiniz.',
   },
 
