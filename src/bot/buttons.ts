@@ -53,7 +53,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     case 'send-invitation': {
       if (!button.invitation) return { sentence: words.invite.replaced };
       const id = asInvitationId(button.invitation);
-      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp !== 'false');
+      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp === 'true');
       if (typeof show === 'string') return { sentence: show };
       if (show.view === 'status') await keepAsCopy(turn, id, messageId);
       return drawn(show);

@@ -45,12 +45,13 @@ export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> 
 };
 
 /** `told`: the sentence for whoever wrote rather than pressed. */
-export type Sent = Shown & { readonly isReasonMissing?: boolean; readonly told?: string };
+export type Sent = Shown & { readonly missing?: 'reason' | 'statement'; readonly told?: string };
 
 export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, statedNotCsp: boolean, only?: 'sell'): Promise<Sent> => {
   const { commands, speaker, talk, pen } = turn;
   const outcome: SendOutcome = await commands.send({ by: speaker, id, reason, statedNotCsp, ...(only && { only }) });
-  if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, isReasonMissing: true };
+  if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, missing: 'reason' };
+  if (outcome.is === 'statementMissing') return { show: pen.words.invite.tickFirst, missing: 'statement' };
   if (outcome.is === 'refused' && outcome.preview) {
     talk.refusals = outcome.refusals;
     return { show: outcome.preview, draft: id };

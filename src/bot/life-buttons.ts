@@ -107,14 +107,14 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       return view ? drawn(view) : nothing;
     }
     case 'send-sell-only': {
-      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp !== 'false', 'sell');
+      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp === 'true', 'sell');
       if (typeof show === 'string') return { sentence: show };
       if (show.view === 'status') await keepAsCopy(turn, id, messageId);
       return drawn(show);
     }
     case 'hand-over': {
       if (!isGuid(button.to)) return { sentence: words.managing.noSuchColleague };
-      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '', statedNotCsp: button.notCsp !== 'false' });
+      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '' });
       if (outcome.is === 'notFound') return { sentence: words.invite.replaced };
       if (outcome.is === 'refused') {
         // Beside the preview: what was typed into it stays.
@@ -156,7 +156,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
           await showView(turn, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals });
           return { sentence: refusal(outcome.refusals, pen).summary };
         }
-        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown(outcome.needsSignIn) : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : words.answers.notFound('') };
+        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown(outcome.needsSignIn) : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : outcome.is === 'statementMissing' ? words.invite.tickFirst : words.answers.notFound('') };
       }
     }
     case 'forward-request': {

@@ -10,7 +10,7 @@ import {
 import { answerNonsense, answerTo } from './answers.js';
 import { press } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
-import { closeDraft, InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
+import { closeDraft, InviteCustomerDialog, waitForGoAhead } from './dialogs/invite-customer.js';
 import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
 import type { OfferFile } from './files.js';
 import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
@@ -125,8 +125,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         return;
       case 'send':
         delete talk.next;
-        if (isAsking && talk.draft) await dialog.continueDialog();
-        else if (!(await tellSent(turn, wish.reason))) await say(turn, words.invite.reasonMissing);
+        if (talk.draft && !isAsking) waitForGoAhead(turn);
+        if (talk.draft) await dialog.continueDialog();
+        else await say(turn, words.invite.nothingToSend);
         return;
       case 'language': return speak(turn, wish.language);
       case 'unknown':

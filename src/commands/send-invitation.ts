@@ -28,6 +28,8 @@ export type SendOutcome =
   /** No draft of this person has that id: never made, made by somebody else, or replaced by a newer one. */
   | { readonly is: 'notFound' }
   | { readonly is: 'reasonMissing' }
+  /** Microsoft does not say whether the customer is a CSP tenant, and nobody has stated that it is none (MP-06). */
+  | { readonly is: 'statementMissing' }
   /** Microsoft did not answer; it is tried again. `needsSignIn`: not before somebody has signed in for the partner. */
   | { readonly is: 'writtenDown'; readonly needsSignIn: boolean };
 
@@ -47,8 +49,10 @@ export const sendInvitation = (ports: Ports) => {
     const tenant = await directory.tenantById(draft.customer.tenant, by.tenant);
     if (!tenant) return { is: 'notFound' };
     const facts = await gatherInvitationFacts(ports, door, tenant, { ...draft, statedNotCsp });
-    const decision = decideInvitation(draft, facts);
+    const mustBeStated = facts.customer.isCspPartner === 'unknown' && !statedNotCsp;
+    const decision = decideInvitation(draft, { ...facts, statedNotCsp: statedNotCsp || mustBeStated });
     if (decision.outcome === 'refused') return refuse(draft, by, decision.refusals, facts);
+    if (mustBeStated) return { is: 'statementMissing' };
 
     const prepared = await authority.prepareInvitation(decision.allowed);
     if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);

@@ -197,6 +197,15 @@ describe('the buttons of a request', () => {
   });
 });
 
+describe('the preview of an invitation', () => {
+  it('states nothing for the inviter: what the rule book wants stated is ticked by nobody', () => {
+    const ticked = everyCard('en').filter(([name]) => /preview|draft|handed over/.test(name)).flatMap(([, { card }]) => ofType(card, /^Input\.Toggle$/)).map(({ id, value }) => [id, value]);
+
+    assert(ticked.length > 0);
+    assert.deepEqual(ticked.filter(([id, value]) => id !== 'notCsp' || value !== 'false'), []);
+  });
+});
+
 describe('the cards of a partner', () => {
   it('name no other partner and nothing that one sold', () => {
     const partners = everyCard('en').filter(([name]) => /^preview|^status|^own customers|^no own|^pending of a partner|^my customers|^handed over|^history$/.test(name));

@@ -42,6 +42,7 @@ export const redisAway = (): void => {
       const remembers = async (): Promise<boolean> => {
         await said('invite contoso.com because Azure backup');
         await said('send');
+        await said('yes');
         return service.messages(elif).slice(-3).some((message) => JSON.stringify(message).includes('Sent'));
       };
       while (!(await remembers())) await pause(50);

@@ -138,6 +138,7 @@ describe('the Teams Store checklist, over HTTP', function () {
     const { elif, ayse } = story;
     await answerTo(elif, 'invite contoso.com because Azure backup');
     await answerTo(elif, 'send');
+    await answerTo(elif, 'yes');
     await until('the request', () => product.button(ayse, 'approve-invitation'));
     const before = replies(elif).length;
     await product.press(ayse, 'approve-invitation');

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { codeIn, installAll, invite, type Story } from './people.js';
+import { codeIn, installAll, invite, sendInWords, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
@@ -84,7 +84,7 @@ describe('waiting for an answer, over real HTTP', function () {
       await product.say(person, said.invite);
       await product.hears(person, 'send-invitation');
 
-      await product.say(person, said.send);
+      await sendInWords(product, person, [said.send, said.yes]);
       await product.hears(person, said.nobody);
       await product.say(person, said.pending);
       await product.hears(person, said.apart);

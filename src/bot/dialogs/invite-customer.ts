@@ -9,8 +9,11 @@ import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../hou
 import { draftInvitation, dropDraft, namesCustomer, sendDraft, type Asked } from '../inviting.js';
 import { reasonIn, recognise } from '../recogniser.js';
 
-/** What the dialog waits for: which customer, the word to send, or the reason that must be sent along. */
-type Step = { waitsFor?: 'customer' | 'goAhead' | 'reason'; asked?: Asked };
+/** What the dialog waits for: which customer, the word to send, or what is missing still. */
+type Step = { waitsFor?: 'customer' | 'goAhead' | Missing; asked?: Asked };
+
+/** What must come before it is sent: a reason, or the inviter's own statement. */
+type Missing = 'reason' | 'statement';
 
 /** With a company's name, where no domain was said. */
 type Named = Asked & { readonly name?: string };
@@ -44,18 +47,22 @@ export class InviteCustomerDialog extends Dialog {
       await say(turn, turn.pen.words.invite.askAgain);
       return Dialog.EndOfTurn;
     }
-    if (waitsFor === 'goAhead') {
-      const wish = recognise(text);
-      if (wish.intent !== 'send') {
-        await say(turn, turn.pen.words.invite.sendHint);
-        return Dialog.EndOfTurn;
-      }
-      if (await tellSent(turn, wish.reason)) return dialog.endDialog();
-      await say(turn, turn.pen.words.invite.reasonMissing);
-      return this.waitFor(dialog, { waitsFor: 'reason' });
-    }
-    await tellSent(turn, text);
-    return dialog.endDialog();
+    const { invite } = turn.pen.words;
+    const wish = recognise(text);
+    if (waitsFor === 'reason') return this.send(dialog, text);
+    if (waitsFor === 'statement' && wish.intent === 'yes') return this.send(dialog, asked?.reason ?? '', true);
+    if (wish.intent === 'send') return this.send(dialog, wish.reason || (asked?.reason ?? ''));
+    await say(turn, waitsFor === 'statement' ? invite.statementMissing : invite.sendHint);
+    return Dialog.EndOfTurn;
+  }
+
+  private async send(dialog: DialogContext, reason: string, isStated = false): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    const missing = await tellSent(turn, reason, isStated);
+    if (!missing) return dialog.endDialog();
+    const { invite } = turn.pen.words;
+    await say(turn, missing === 'reason' ? invite.reasonMissing : invite.statementMissing);
+    return this.waitFor(dialog, { waitsFor: missing, asked: { reason } });
   }
 
   /** A name stands for a customer of the speaker's own company and for nobody else, and it is said for whom. */
@@ -98,23 +105,23 @@ export const waitForGoAhead = ({ chat }: Turn): void => {
   chat.steps.dialogStack.splice(0, Infinity, { id: InviteCustomerDialog.id, state: step });
 };
 
-/** Sends the newest draft and turns its preview into the invitation's card. No: a reason is missing still. */
-export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => {
+/** Sends the newest draft and turns its preview into the invitation's card. Gives what is missing still. */
+export const tellSent = async (turn: Turn, reason: string, isStated: boolean): Promise<Missing | undefined> => {
   const { talk, pen } = turn;
   const { draft } = talk;
   if (!draft) {
     await say(turn, pen.words.invite.nothingToSend);
-    return true;
+    return undefined;
   }
-  const sent = await sendDraft(turn, draft.id, reason, true);
-  if (sent.isReasonMissing) return false;
+  const sent = await sendDraft(turn, draft.id, reason, isStated);
+  if (sent.missing) return sent.missing;
   if (typeof sent.show === 'string') await say(turn, sent.show);
   else if (sent.show.view !== 'status') await showView(turn, sent.show);
   else if (draft.activity && (await redrawn(turn, drawView(sent.show, pen, turn.studio), draft.activity))) {
     await keepAsCopy(turn, draft.id, draft.activity);
     if (sent.told) await say(turn, sent.told);
   } else await showInvitationCard(turn, sent.show);
-  return true;
+  return undefined;
 };
 
 /** Drops the draft that the talk is about and closes its card in place; gives what there is to say. */

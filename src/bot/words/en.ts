@@ -102,6 +102,8 @@ export const en = {
     unknownNote: 'Where a rule is not known yet, Microsoft decides when the customer accepts.',
     verdict: { holds: '✓ Holds', unknown: '? Not known yet', refuses: '✗ Refuses' },
     notCsp: 'As far as I know, this tenant is not used for CSP sales',
+    tickFirst: 'Tick “As far as I know, this tenant is not used for CSP sales”, if that is so, and press again. Nothing has been sent.',
+    statementMissing: 'Microsoft does not say whether this tenant is used for CSP sales, so that is yours to state: “As far as I know, this tenant is not used for CSP sales.” Write **yes** if that is so, and I’ll send it. Nothing has been sent.',
     hiddenPart: 'The customer’s copy also lists what they hold today; you don’t see that part.',
     sendHint: 'Nothing has been sent. Press Send, or write **send**.',
     sentTo: (customer: string, code: string) => `Sent to ${customer}. Reference **${code}**. The card above follows it to its end.`,

@@ -98,6 +98,8 @@ export const tr: Words = {
     unknownNote: 'Henüz bilinmeyen kurallara, müşteri kabul ederken Microsoft karar verir.',
     verdict: { holds: '✓ Sağlanıyor', unknown: '? Henüz bilinmiyor', refuses: '✗ Sağlanmıyor' },
     notCsp: 'Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor',
+    tickFirst: 'Doğruysa “Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor” kutusunu işaretleyip yeniden basın. Henüz hiçbir şey gönderilmedi.',
+    statementMissing: 'Microsoft bu kiracının CSP satışı için kullanılıp kullanılmadığını bildirmiyor; bunu siz beyan edersiniz: “Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor.” Doğruysa **evet** yazın, göndereyim. Henüz hiçbir şey gönderilmedi.',
     hiddenPart: 'Müşterinin kartında bugün nelere sahip olduğu da yazar; o bölümü siz görmezsiniz.',
     sendHint: 'Henüz hiçbir şey gönderilmedi. Gönder düğmesine basın ya da **gönder** yazın.',
     sentTo: (customer, code) => `Davet gönderildi: ${customer}. Referans **${code}**. Gelişmeleri yukarıdaki kart gösterir.`,

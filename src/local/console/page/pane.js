@@ -148,6 +148,7 @@ export const createPane = (side, house) => {
     /** What the picker says of everybody may have changed. */
     relabel: () => label(words()),
     button: (fits) => transcript.button(fits),
+    statement: () => transcript.statement(),
     revealCard: () => transcript.revealCard(),
     /** Writes as a person would, letter by letter, and sends. */
     async write(text, signal) {

@@ -120,6 +120,8 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
       const card = [...shown.values()].findLast(({ cards }) => cards.length > 0);
       if (card) talk.scrollTo({ top: card.root.offsetTop - log.offsetTop + 4, behavior: isStill() ? 'auto' : 'smooth' });
     },
+    /** The box of the newest card in which something is stated. */
+    statement: () => [...log.querySelectorAll('.card')].at(-1)?.querySelector('input[type=checkbox]'),
     /** The newest button of which `fits` is true. */
     button: (fits) => {
       for (const { cards } of [...shown.values()].reverse()) {
