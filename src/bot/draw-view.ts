@@ -16,7 +16,7 @@ import { draftClosed, noSuchTenant, signInNeeded, welcome } from './cards/page.j
 import { partnerRequest } from './cards/partner-request.js';
 import { pending } from './cards/pending.js';
 import { refusal } from './cards/refusal.js';
-import { clean, shown } from './cards/text.js';
+import { clean, plainly, shown } from './cards/text.js';
 import { datesFor } from './words/dates.js';
 import { wordsIn } from './words/index.js';
 
@@ -67,6 +67,6 @@ export const cardAttachment = ({ card }: Drawn) => ({ contentType: 'application/
 export const messageOf = (drawn: Drawn | string, needsAttention = false): Partial<Activity> => {
   const notification = needsAttention ? { channelData: { notification: { alert: true } } } : {};
   return typeof drawn === 'string'
-    ? { type: 'message', text: drawn, textFormat: 'markdown', summary: clean(drawn.replace(/[*\\]/g, ''), 150), ...notification }
+    ? { type: 'message', text: drawn, textFormat: 'markdown', summary: clean(plainly(drawn), 150), ...notification }
     : { type: 'message', summary: drawn.summary, attachments: [cardAttachment(drawn)], ...notification };
 };

@@ -4,7 +4,7 @@ import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode, type I
 import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
-import type { View } from '../commands/views.js';
+import type { ConsequencesView, View } from '../commands/views.js';
 import type { Pressed, Pressing } from './pressed.js';
 import { inviteForm, type FormFields } from './cards/invite-form.js';
 import { page } from './cards/page.js';
@@ -75,7 +75,9 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     case 'end-relationship': {
       if (!isGuid(button.about)) return nothing;
       const act = button.verb === 'remove-access' ? 'removeAccess' : 'endRelationship';
-      return ended(turn, await commands.end.confirm({ by: speaker, act, other: asTenantId(button.about), typed: button.typed ?? '' }), drawn);
+      const outcome = await commands.end.confirm({ by: speaker, act, other: asTenantId(button.about), typed: button.typed ?? '' });
+      if (outcome.is === 'shown' && (outcome.view.stands === 'asked' || outcome.view.stands === 'handed')) await followInvitation(turn, outcome.view, messageId);
+      return ended(turn, outcome, drawn);
     }
     case 'agree-draft':
     case 'reject-draft': {
@@ -256,6 +258,12 @@ const renew = async (turn: Turn, { about, invitation }: Pressed, nothing: Pressi
     domain: latest.customerDomain || customer, reason: view?.view === 'status' ? view.invitation.reason : '', template: 'custom',
     roles: latest.roles ?? [], days: Math.min(730, Math.max(1, days)), extend: latest.autoExtends ?? false,
   });
+};
+
+/** The card that says "asked" becomes the card of the invitation that brought it, as soon as it has ended: that one tells the outcome. */
+const followInvitation = async (turn: Turn, { grants }: ConsequencesView, messageId: string): Promise<void> => {
+  const brought = grants.find(({ invitation }) => invitation)?.invitation;
+  if (brought) await keepAsCopy(turn, brought, messageId);
 };
 
 const ended = ({ pen, talk, commands, speaker }: Turn, outcome: EndOutcome, drawn: Drawing): Pressing => {

@@ -4,7 +4,7 @@ import { remarksOf } from './cards/asks.js';
 import type { Drawn, Pen } from './cards/card.js';
 import { page } from './cards/page.js';
 import { roleName } from './cards/role-names.js';
-import { clean, plainly, shown } from './cards/text.js';
+import { shown } from './cards/text.js';
 
 /** What was said comes with the notice, and a button that leads to where it is answered; everything else is a sentence. */
 export const notice = (view: NoticeView, pen: Pen): Drawn | string => {
@@ -16,7 +16,7 @@ export const notice = (view: NoticeView, pen: Pen): Drawn | string => {
     ? [words.talk.suggested(shown(suggestion.by.name), dates.moment(suggestion.at), suggestion.days), words.list(suggestion.roles.map((role) => roleName(role, words)))] : [];
   if (lines.length === 0) return text;
   return page({
-    title: text, summary: clean(plainly([text, said?.text ?? ''].filter(Boolean).join(': ')), 150), lines,
+    title: text, summary: [text, ...(said ? [shown(said.text, 150)] : [])].join(': '), lines,
     buttons: [{ title: words.buttons.openCard, verb: 'open-invitation', about: invitation.reference }], notes: [words.notices.orWrite(invitation.reference)],
   }, pen);
 };

@@ -8,6 +8,7 @@ import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
 } from '../commands/ports.js';
 import { answerNonsense, answerTo } from './answers.js';
+import { plainly } from './cards/text.js';
 import { press } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
 import { closeDraft, InviteCustomerDialog, waitForGoAhead } from './dialogs/invite-customer.js';
@@ -234,7 +235,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 const pressingBody = (pressing: Pressing) =>
   'card' in pressing
     ? { statusCode: 200, type: cardAttachment(pressing.card).contentType, value: pressing.card.card }
-    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: pressing.sentence.replace(/[*\\]/g, '') };
+    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: plainly(pressing.sentence) };
 
 const cardError = (code: string, message: string) => ({ statusCode: 400, type: 'application/vnd.microsoft.error', value: { code, message } });
 

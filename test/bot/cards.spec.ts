@@ -59,6 +59,7 @@ for (const [language, other] of [[en, tr], [tr, en]] as const) {
           assert.equal(card['lang'], language.language);
           assert.equal(card['fallbackText'], summary);
           assert(summary.length > 3 && summary.length < 250);
+          assert.doesNotMatch(summary, /\*\*|`|\]\(|\\/, 'it is read without Markdown');
         });
 
         it('is a card of version 1.5 without a complaint, and small', () => {

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { View } from '../../src/commands/views.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
-import { drawView } from '../../src/bot/draw-view.js';
+import { plainly, shown } from '../../src/bot/cards/text.js';
+import { drawView, messageOf } from '../../src/bot/draw-view.js';
 import type { Language } from '../../src/commands/ports.js';
 import { wanting } from '../../src/domain/decision.js';
 import type { Invitation } from '../../src/domain/invitation.js';
@@ -182,5 +183,27 @@ describe('a notice of what somebody said', () => {
     }
     assert.match(says('notice of a suggestion'), /suggests less access for PR-7K3-F9M.*90 days, and only.*License Administrator.*open-invitation/);
     assert.match(says('notice of a suggestion', 'tr'), /daha az yetki öneriyor: PR-7K3-F9M.*90 gün.*Lisans Yöneticisi/);
+  });
+});
+
+describe('what is read without Markdown', () => {
+  it('has none of ours, and every star that was in a name', () => {
+    assert.equal(plainly('Write **help**, or `npm run verify`, or [open the *file*](https://bot.example/f).'), 'Write help, or npm run verify, or open the *file*.');
+    assert.equal(plainly(`**${shown('**Bold** & [Link](https://x) #1')}**`), '**Bold** & [Link](https://x) #1');
+  });
+
+  it('is the summary of a sentence, too', () => {
+    const { summary } = messageOf('**receipt.json** is ready. [Open the file](https://bot.example/f)');
+
+    assert.equal(summary, 'receipt.json is ready. Open the file');
+  });
+});
+
+describe('the record', () => {
+  it('names no command of a developer to the customer', () => {
+    for (const language of ['en', 'tr'] as const) {
+      assert.doesNotMatch(says('history, broken', language), /npm run/);
+      assert.match(says('history', language), /npm run verify receipt\.json/);
+    }
   });
 });

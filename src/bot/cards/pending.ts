@@ -3,7 +3,7 @@ import type { Invitation } from '../../domain/invitation.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { stateName } from './state-name.js';
 import type { Words } from '../words/index.js';
-import { shown } from './text.js';
+import { plainly, shown } from './text.js';
 
 const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer', { words, dates }: Pen) =>
   invitations.map((invitation) => {
@@ -39,4 +39,4 @@ export const pending = ({ side, mayAnswer, invitations, handedOver, deciders }: 
 
 /** More than one invitation fits what was asked: a short choice, never a guess. */
 export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen, title: string = pen.words.answers.several): Drawn =>
-  draw('pending', pen, title, { title, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });
+  draw('pending', pen, plainly(title), { title, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });

@@ -197,7 +197,7 @@ export const enLife = {
   history: {
     title: (reference: string) => `Record of ${reference}`, summary: 'The record', line: (when: string, what: string, by: string) => `${when} · ${what}${by ? ` · ${by}` : ''}`,
     whole: (count: number) => `Chain checked: whole, ${plural(count, 'entry', 'entries')} that you may read.`, broken: (seq: number) => `The chain is broken at link ${seq}. Tell your administrator: this record was changed.`,
-    head: (head: string) => `Head of the chain: ${head}`, receipt: 'Receipt', csv: 'Export as CSV', verify: 'Anybody can check the receipt without this app: `npm run verify receipt.json`.',
+    head: (head: string) => `Head of the chain: ${head}`, receipt: 'Receipt', csv: 'Export as CSV', verify: { partner: 'Anybody can check the receipt without this app: `npm run verify receipt.json`.', customer: 'The receipt can be checked without this app and without us: whoever operates it shows how.' },
     fileReady: (name: string, minutes: number) => `**${name}** is ready for you alone, for ${minutes} minutes. The export itself is on record.`, open: 'Open the file', noLinks: 'Your operator has not set a public address, so I can’t hand out files here.',
     which: 'Which one? For example *audit PR-7K3-F9M*.',
     events: {

@@ -183,7 +183,7 @@ export const trLife: LifeWords = {
   history: {
     title: (reference) => `Kayıt: ${reference}`, summary: 'Kayıt', line: (when, what, by) => `${when} · ${what}${by ? ` · ${by}` : ''}`,
     whole: (count) => `Zincir denetlendi: sağlam. Okuyabildiğiniz kayıt sayısı: ${count}.`, broken: (seq) => `Zincir ${seq}. halkada kopuk. Yöneticinize bildirin: bu kayıt değiştirilmiş.`,
-    head: (head) => `Zincirin başı: ${head}`, receipt: 'Belge', csv: 'CSV olarak aktar', verify: 'Belgeyi herkes bu uygulama olmadan denetleyebilir: `npm run verify receipt.json`.',
+    head: (head) => `Zincirin başı: ${head}`, receipt: 'Belge', csv: 'CSV olarak aktar', verify: { partner: 'Belgeyi herkes bu uygulama olmadan denetleyebilir: `npm run verify receipt.json`.', customer: 'Belge bu uygulama olmadan da denetlenebilir; nasıl yapıldığını uygulamanın işletmecisi gösterir.' },
     fileReady: (name, minutes) => `**${name}** yalnızca sizin için ${minutes} dakika hazır. Aktarmanın kendisi de kayda geçti.`, open: 'Dosyayı aç', noLinks: 'İşletmeciniz herkese açık bir adres belirlemediği için buradan dosya veremiyorum.',
     which: 'Hangisi? Örneğin *denetim kaydı PR-7K3-F9M*.',
     events: {

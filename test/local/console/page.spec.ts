@@ -237,6 +237,27 @@ describe('the console’s page', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('says of everybody in the list whether the app is there now, wherever it was installed', async () => {
+    const page = await open();
+    const alex = left(page, `select option[value="${ids.alex}"]`);
+    assert.match(await alex.innerText(), /no app yet/);
+
+    await desk.teams.install({ tenant: ids.adatum, id: ids.alex, name: 'Alex', locale: 'en-US' });
+    await until('the list to know', async () => /app installed/.test(await alex.innerText()));
+    await left(page, 'select').selectOption(ids.alex);
+    await desk.teams.uninstall({ tenant: ids.adatum, id: ids.alex, name: 'Alex', locale: 'en-US' });
+
+    await until('the list to know again', async () => /no app yet/.test(await alex.innerText()));
+    assert.deepEqual(complaints, []);
+  });
+
+  it('reads a message aloud without its Markdown', async () => {
+    const page = await open();
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'Write **help**', summary: 'Write help' });
+
+    await left(page, '.author .hidden').filter({ hasText: /^Write help$/ }).waitFor({ state: 'attached' });
+  });
+
   it('speaks Turkish to a Turkish browser, English on demand, and remembers theme and language', async () => {
     const page = await open({ locale: 'tr-TR', colorScheme: 'light' });
     assert.equal(await page.locator('h1').innerText(), 'İş ortağı davetleri');

@@ -6,7 +6,7 @@ import { inWords, languageTag, words } from './words.js';
 
 /**
  * One person's Teams: who sits there, the chat, the field to write in.
- * @param house `{ people(), inviteDomain(), sandboxUrl(), onSeat(), onAct(), onNews(messages), refresh() }`
+ * @param house `{ people(), inviteDomain(), sandboxUrl(), onSeat(), onAct(), onNews(messages), onInstalled(id, isInstalled), refresh() }`
  */
 export const createPane = (side, house) => {
   const root = document.getElementById('pane').content.firstElementChild.cloneNode(true);
@@ -28,6 +28,7 @@ export const createPane = (side, house) => {
     const chat = await server.chat(asked.id).catch(() => undefined);
     if (!chat || asked !== person) return;
     isHere(chat);
+    if (person.installed !== chat.isInstalled) house.onInstalled(person.id, chat.isInstalled);
     transcript.show(chat);
   };
   let isWanted = false;

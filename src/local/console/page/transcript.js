@@ -137,7 +137,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
 
 /** A card is long to listen to: what is announced is its summary. */
 const sayAloud = ({ author }, { from, text, summary, attachments }) => {
-  author.lastElementChild.textContent = from === 'person' ? '' : (text ?? summary ?? attachments?.[0]?.content?.fallbackText ?? '');
+  author.lastElementChild.textContent = from === 'person' ? '' : (summary ?? text ?? attachments?.[0]?.content?.fallbackText ?? '');
 };
 
 const markUpdated = ({ author }) => {
