@@ -107,7 +107,7 @@ export type Turn = {
   readonly offerFile: OfferFile;
 };
 
-export const say = async ({ context }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity(messageOf(drawn)))?.id ?? '';
+export const say = async ({ context, pen }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity({ ...messageOf(drawn), locale: pen.words.language }))?.id ?? '';
 
 export const showView = (turn: Turn, view: View): Promise<string> => say(turn, drawView(view, turn.pen, turn.studio));
 

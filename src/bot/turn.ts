@@ -143,7 +143,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 
   const speak = async (turn: Turn, language: Language): Promise<void> => {
     const person = await commands.chooseLanguage(turn.person, language);
-    await say({ ...turn, person }, penFor(person, studio).words.answers.languageChosen);
+    const pen = penFor(person, studio);
+    await say({ ...turn, person, pen }, pen.words.answers.languageChosen);
   };
 
   const showPressing = async ({ context, ...turn }: Turn, pressing: Pressing, messageId: string | undefined): Promise<void> => {

@@ -130,6 +130,7 @@ describe('the Teams Store checklist, over HTTP', function () {
     await installAll(product, ayse);
     assert.match(await answerTo(ayse, 'pending'), /Sizi bekleyen bir istek yok/);
     assert.match(await answerTo(elif, 'Türkçe'), /Sizinle Türkçe konuşacağım/);
+    assert.equal(product.messages(elif).findLast(({ from }) => from === 'bot')?.locale, 'tr');
     assert.match(await answerTo(elif, 'who am I'), /Satış aracısı/);
     assert.match(await answerTo(elif, 'English'), /I’ll speak English/);
   });

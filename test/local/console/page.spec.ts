@@ -251,6 +251,34 @@ describe('the console’s page', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('brings what is folded out on a card into sight', async () => {
+    const page = await open();
+    const form = { type: 'Container', id: 'form', isVisible: false, items: [{ type: 'Input.Text', id: 'question', label: 'Your question', isMultiline: true }] };
+    const filling = Array.from({ length: 20 }, (_, at) => ({ type: 'TextBlock', text: `Line ${at}`, wrap: true }));
+    const actions = [{ type: 'Action.ToggleVisibility', title: 'Ask', targetElements: ['form'] }];
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: [...filling, { type: 'ActionSet', actions }, form] })] });
+    const ask = left(page, '.ac-pushButton').filter({ hasText: 'Ask' });
+    await ask.click();
+
+    const [talk, question] = [left(page, '.talk'), left(page, 'textarea.ac-input')];
+    await until('the field to be in sight', async () => {
+      const [window, field] = [await talk.boundingBox(), await question.boundingBox()];
+      return window && field && field.y >= window.y && field.y + field.height <= window.y + window.height;
+    });
+  });
+
+  it('offers its suggestions in the language in which the bot speaks to that person', async () => {
+    const page = await open();
+    const first = left(page, '.chip').first();
+    assert.match(await first.innerText(), /^invite /);
+
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'Sizinle Türkçe konuşacağım.', locale: 'tr' });
+    await until('Turkish suggestions', async () => /davet et/.test(await first.innerText()));
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'I’ll speak English with you.', locale: 'en' });
+
+    await until('English suggestions', async () => /^invite /.test(await first.innerText()));
+  });
+
   it('reads a message aloud without its Markdown', async () => {
     const page = await open();
     await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'Write **help**', summary: 'Write help' });
@@ -274,7 +302,10 @@ describe('the console’s page', function () {
     const page = await open();
     await left(page, 'textarea').focus();
     await desk.bot.write(`a:${ids.ayse}`, { type: 'message', text: 'For you', summary: 'A request for you' });
-    await page.locator('.toast.right').filter({ hasText: 'A request for you' }).waitFor();
+    const toast = page.locator('.toast.right').filter({ hasText: 'A request for you' });
+    await toast.waitFor();
+    const [over, chat] = [await toast.boundingBox(), await page.locator('.pane.right .talk').boundingBox()];
+    assert(over && chat && over.y >= 0 && over.y + over.height <= chat.y, 'it covers nothing that was said');
 
     await page.setViewportSize({ width: 390, height: 780 });
     await page.locator('#switcher button').nth(1).filter({ hasText: 'Ayşe Yılmaz' }).click();

@@ -30,6 +30,11 @@ export const createPane = (side, house) => {
     isHere(chat);
     if (person.installed !== chat.isInstalled) house.onInstalled(person.id, chat.isInstalled);
     transcript.show(chat);
+    const spoken = chat.messages.findLast(({ locale }) => locale)?.locale;
+    if (spoken && spoken !== person.locale) {
+      person = { ...person, locale: spoken };
+      drawChips();
+    }
   };
   let isWanted = false;
   let reading;
@@ -86,13 +91,16 @@ export const createPane = (side, house) => {
     find('.absent p').textContent = said.absentText;
     find('.install').textContent = said.install;
     find('.chips').setAttribute('aria-label', said.suggestions);
-    find('.chips').replaceChildren(...suggestionsFor(person, house.inviteDomain()).map((text) => {
-      const chip = element('button', { type: 'button', class: 'chip', lang: person.locale }, text);
-      chip.addEventListener('click', () => void say(text));
-      return chip;
-    }));
+    drawChips();
     fillPicker(said);
   };
+
+  /** In the language in which the bot speaks to whoever sits here. */
+  const drawChips = () => find('.chips').replaceChildren(...suggestionsFor(person, house.inviteDomain()).map((text) => {
+    const chip = element('button', { type: 'button', class: 'chip', lang: person.locale }, text);
+    chip.addEventListener('click', () => void say(text));
+    return chip;
+  }));
 
   const fillPicker = (said) => {
     const groups = grouped(house.people());
