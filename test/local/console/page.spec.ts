@@ -213,6 +213,24 @@ describe('the console’s page', function () {
   });
   const bot = (path: string, body: unknown) => desk.bot.call(path, body, 'PUT');
 
+  it('stays at the newest message when a card above it grows', async () => {
+    const page = await open();
+    const card = (lines: number) => ({ type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: Array.from({ length: lines }, (_, at) => ({ type: 'TextBlock', text: `Line ${at}`, wrap: true })) })] });
+    const id = await desk.bot.write(`a:${ids.elif}`, card(20));
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'The newest', summary: 'The newest' });
+    const newest = left(page, '.bubble').filter({ hasText: 'The newest' });
+    await newest.waitFor();
+    await left(page, '.talk').evaluate((one) => { one.scrollTop = one.scrollHeight; });
+
+    await bot(`conversations/a:${ids.elif}/activities/${id}`, card(30));
+    await left(page, '.card').filter({ hasText: 'Line 29' }).waitFor();
+
+    await until('the newest to be in sight', async () => {
+      const [window, said] = [await left(page, '.talk').boundingBox(), await newest.boundingBox()];
+      return window && said && said.y + said.height <= window.y + window.height;
+    });
+  });
+
   it('sends the admin to the sandbox’s page as the person who sits there, in the page’s language', async () => {
     const page = await open({ locale: 'tr-TR' });
     const link = { type: 'Action.OpenUrl', title: 'Open', url: `${desk.sandbox.url}/Adminportal/Home?partnerId=p#/BillingAccounts` };

@@ -81,9 +81,11 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     const isAtEnd = talk.scrollTop + talk.clientHeight >= talk.scrollHeight - 60;
     const news = [];
     let newest;
+    let hasChanged = false;
     for (const message of messages) {
       const known = shown.get(message.id);
       if (known?.version === message.version) continue;
+      hasChanged = true;
       if (known) renew(known, message);
       else {
         newest = enter(message);
@@ -101,7 +103,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     empty.hidden = messages.length > 0;
     typing.hidden = !isTyping;
     if (isFirst) talk.scrollTop = talk.scrollHeight;
-    else if (isAtEnd && (newest || isTyping)) follow(newest);
+    else if (isAtEnd && (hasChanged || isTyping)) follow(newest);
     isFirst = false;
     if (news.length > 0) onNews(news);
   };
