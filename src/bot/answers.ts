@@ -4,16 +4,14 @@ import type { Side } from '../domain/proof.js';
 import { rolesThatInvite } from '../domain/rules.js';
 import { unreachable } from '../domain/invitation.js';
 import { help, page, whoYouAre } from './cards/page.js';
-import { choice } from './cards/pending.js';
 import { explainRefusals } from './cards/refusal.js';
-import { stateName } from './cards/state-name.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
-import type { HandedOverView, PreviewView } from '../commands/views.js';
-import { waitForGoAhead } from './dialogs/invite-customer.js';
-import { say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
+import { say, showRefusals, showView, type Turn } from './house.js';
+import { answerOnCard, askToWithdraw, forwardTo } from './in-words.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
 import type { Suggested, Topic, Wish } from './recogniser.js';
+import { showPending, tellFound } from './show-found.js';
 
 export type Question = Exclude<Wish, { intent: 'invite' | 'send' | 'cancel' | 'yes' | 'no' | 'language' | 'unknown' }>;
 
@@ -40,11 +38,7 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
     case 'whoDecides': return tell(await whoDecides(turn));
     case 'explain': return tell(explain(turn, wish.topic));
     case 'why': return tell(explainRefusals(talk.refusals ?? [], pen));
-    case 'pending': {
-      const view = await commands.pending(speaker);
-      await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
-      return words.pending.summary;
-    }
+    case 'pending': return showPending(turn);
     case 'partners': {
       const view = await commands.partners(speaker);
       await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
@@ -68,50 +62,21 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
     case 'history':
     case 'receipt': return pressFor(turn, wish.intent, wish.about);
     case 'renew': return renewFor(turn, wish.about);
-    case 'withdraw': return status(turn, wish.about, wish.about === '' ? undefined : words.waiting.withdrawTitle);
+    case 'withdraw': return askToWithdraw(turn, wish.about);
+    case 'forward': return commands.sideOf(speaker) === 'customer' ? forwardTo(turn, wish.about, wish.to) : status(turn, wish.about);
     case 'ask':
-    case 'forward':
     case 'look':
     case 'status':
     case 'mail': return status(turn, 'about' in wish ? wish.about : '');
     case 'approve':
-    case 'decline': return status(turn, wish.about, words.answers.typedAnswer);
+    case 'decline': return commands.sideOf(speaker) === 'customer' ? answerOnCard(turn, wish.about) : status(turn, wish.about);
     default: return unreachable(wish);
   }
 };
 
 /** One invitation by its code or by the other side's name. Without either: what is waiting. */
-const status = async (turn: Turn, about: string, before?: string): Promise<string> => {
-  const { commands, speaker, pen } = turn;
-  const { words } = pen;
-  if (about === '') return answerTo(turn, { intent: 'pending' });
-  const found = await commands.find({ by: speaker, text: about });
-  if (found.is === 'none') {
-    const nothing = words.answers.notFound(shown(about));
-    await say(turn, nothing);
-    return nothing;
-  }
-  if (found.is === 'several') {
-    const side = found.invitations.every(({ partner }) => partner.tenant === speaker.tenant) ? 'partner' : 'customer';
-    await say(turn, choice(found.invitations, side, pen));
-    return words.answers.several;
-  }
-  if (found.is === 'draft') return showDraft(turn, found.view);
-  if (before && found.view.view === 'request') await say(turn, before);
-  await showInvitationCard(turn, found.view);
-  return stateName(found.view.invitation, words);
-};
-
-/** "send" is for one's own draft; what was handed over has its button. */
-const showDraft = async (turn: Turn, view: PreviewView | HandedOverView): Promise<string> => {
-  const { invitation } = view.view === 'preview' ? view : view.preview;
-  const activity = await showView(turn, view);
-  if (!invitation.handedTo) {
-    turn.talk.draft = { id: invitation.id, customer: invitation.customer.name, activity };
-    waitForGoAhead(turn);
-  }
-  return turn.pen.words.states.draft;
-};
+const status = async (turn: Turn, about: string): Promise<string> =>
+  (about === '' ? showPending(turn) : tellFound(turn, await turn.commands.find({ by: turn.speaker, text: about }), about));
 
 /** One invitation, and then its button. */
 const pressFor = async (turn: Turn, verb: 'remind' | 'history' | 'receipt', about: string): Promise<string> => {

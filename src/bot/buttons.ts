@@ -25,6 +25,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     const picture = drawView(view, pen, studio);
     return typeof picture === 'string' ? { sentence: picture } : { card: picture };
   };
+  delete turn.talk.withdrawal;
   const ask = asks.get(button.verb);
   if (ask) return { sentence: await answerTo(turn, ask) };
 
@@ -52,7 +53,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
     case 'send-invitation': {
       if (!button.invitation) return { sentence: words.invite.replaced };
       const id = asInvitationId(button.invitation);
-      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp !== 'false');
+      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp === 'true');
       if (typeof show === 'string') return { sentence: show };
       if (show.view === 'status') await keepAsCopy(turn, id, messageId);
       return drawn(show);
@@ -81,7 +82,7 @@ export const press = async (turn: Turn, button: Pressed, messageId: string): Pro
       return answered(turn, outcome, drawn);
     }
     case 'open-invitation': {
-      const sentence = await answerTo(turn, { intent: 'status', about: button.reference ?? '' });
+      const sentence = await answerTo(turn, { intent: 'status', about: button.reference ?? button.about ?? '' });
       return { sentence };
     }
     case 'look-again': return lookAgain(turn, button, drawn);

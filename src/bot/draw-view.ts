@@ -11,12 +11,12 @@ import { news } from './cards/news.js';
 import { invitationPreview } from './cards/invitation-preview.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { ownCustomers, partnersOfCustomer } from './cards/my-partners.js';
-import { noticeText } from './notice.js';
+import { notice } from './notice.js';
 import { draftClosed, noSuchTenant, signInNeeded, welcome } from './cards/page.js';
 import { partnerRequest } from './cards/partner-request.js';
 import { pending } from './cards/pending.js';
 import { refusal } from './cards/refusal.js';
-import { clean, shown } from './cards/text.js';
+import { clean, plainly, shown } from './cards/text.js';
 import { datesFor } from './words/dates.js';
 import { wordsIn } from './words/index.js';
 
@@ -51,7 +51,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'ownCustomers': return ownCustomers(view, pen);
     case 'pending': return pending(view, pen);
     case 'refusal': return refusal(view.refusals, pen);
-    case 'notice': return noticeText(view, pen);
+    case 'notice': return notice(view, pen);
     case 'noSuchTenant': return noSuchTenant(view, pen);
     case 'gaveUp':
       if (view.needsSignIn) return pen.words.answers.gaveUpWaiting(shown(view.about));
@@ -67,6 +67,6 @@ export const cardAttachment = ({ card }: Drawn) => ({ contentType: 'application/
 export const messageOf = (drawn: Drawn | string, needsAttention = false): Partial<Activity> => {
   const notification = needsAttention ? { channelData: { notification: { alert: true } } } : {};
   return typeof drawn === 'string'
-    ? { type: 'message', text: drawn, textFormat: 'markdown', summary: clean(drawn.replace(/[*\\]/g, ''), 150), ...notification }
+    ? { type: 'message', text: drawn, textFormat: 'markdown', summary: clean(plainly(drawn), 150), ...notification }
     : { type: 'message', summary: drawn.summary, attachments: [cardAttachment(drawn)], ...notification };
 };

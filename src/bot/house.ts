@@ -10,7 +10,7 @@ import { handOver, showDraft } from '../commands/hand-over.js';
 import { markOpened } from '../commands/mark-opened.js';
 import { receiptOf } from '../commands/receipt.js';
 import { remindCustomer } from '../commands/remind-customer.js';
-import { grantsWith, nameCustomer, showMyCustomers } from '../commands/show-my-customers.js';
+import { customerCalled, grantsWith, nameCustomer, showMyCustomers } from '../commands/show-my-customers.js';
 import { showHistory } from '../commands/show-history.js';
 import { stopRequests } from '../commands/stop-requests.js';
 import { suggestLess } from '../commands/suggest-less.js';
@@ -63,6 +63,7 @@ export const commandsOf = (ports: Ports, verifyHistory: VerifyHistory) => ({
   end: endTogether(ports),
   customers: showMyCustomers(ports),
   nameCustomer: nameCustomer(ports),
+  customerCalled: customerCalled(ports),
   history: showHistory(ports, verifyHistory),
   receipt: receiptOf(ports),
   offers: whatFormsOffer(ports),
@@ -106,7 +107,7 @@ export type Turn = {
   readonly offerFile: OfferFile;
 };
 
-export const say = async ({ context }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity(messageOf(drawn)))?.id ?? '';
+export const say = async ({ context, pen }: Turn, drawn: Drawn | string): Promise<string> => (await context.sendActivity({ ...messageOf(drawn), locale: pen.words.language }))?.id ?? '';
 
 export const showView = (turn: Turn, view: View): Promise<string> => say(turn, drawView(view, turn.pen, turn.studio));
 

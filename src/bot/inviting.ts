@@ -9,6 +9,7 @@ import { invitationStatus } from './cards/invitation-status.js';
 import { droppedPage, page } from './cards/page.js';
 import { shown } from './cards/text.js';
 import type { Turn } from './house.js';
+import type { Words } from './words/index.js';
 
 export type Asked = {
   readonly domain?: string; readonly tenant?: string; readonly reason: string;
@@ -43,19 +44,21 @@ export const draftInvitation = async (turn: Turn, asked: Asked): Promise<Shown> 
   }
 };
 
-export type Sent = Shown & { readonly isReasonMissing?: boolean };
+/** `told`: the sentence for whoever wrote rather than pressed. */
+export type Sent = Shown & { readonly missing?: 'reason' | 'statement'; readonly told?: string };
 
 export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, statedNotCsp: boolean, only?: 'sell'): Promise<Sent> => {
   const { commands, speaker, talk, pen } = turn;
   const outcome: SendOutcome = await commands.send({ by: speaker, id, reason, statedNotCsp, ...(only && { only }) });
-  if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, isReasonMissing: true };
+  if (outcome.is === 'reasonMissing') return { show: pen.words.invite.reasonMissing, missing: 'reason' };
+  if (outcome.is === 'statementMissing') return { show: pen.words.invite.tickFirst, missing: 'statement' };
   if (outcome.is === 'refused' && outcome.preview) {
     talk.refusals = outcome.refusals;
     return { show: outcome.preview, draft: id };
   }
   delete talk.draft;
   switch (outcome.is) {
-    case 'sent': return { show: outcome.status };
+    case 'sent': return { show: outcome.status, told: sentenceAbout(outcome, pen.words) };
     case 'refused':
       talk.refusals = outcome.refusals;
       return { show: { view: 'refusal', refusals: outcome.refusals } };
@@ -63,6 +66,9 @@ export const sendDraft = async (turn: Turn, id: InvitationId, reason: string, st
     case 'writtenDown': return { show: pen.words.invite.writtenDown(outcome.needsSignIn) };
   }
 };
+
+export const sentenceAbout = ({ status: { invitation }, isOnItsWay }: Extract<SendOutcome, { is: 'sent' }>, { invite }: Words): string =>
+  (isOnItsWay ? invite.sentTo : invite.sentToNobody)(shown(invitation.customer.name), invitation.reference);
 
 /** Drops a draft; gives what its card shows from now on. */
 export const dropDraft = async ({ commands, speaker, pen, studio }: Turn, id: InvitationId): Promise<{ readonly outcome: DropOutcome; readonly card: Drawn }> => {

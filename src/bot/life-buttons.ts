@@ -1,10 +1,10 @@
 /** The buttons of an invitation's life after it was drafted: waiting, talking, ending, and looking back. */
 import { accessTemplates, entraRoleOf, entraRoles, type AccessTemplate } from '../domain/delegated-admin.js';
-import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode } from '../domain/ids.js';
+import { asInvitationId, asPersonId, asTenantId, isGuid, isReferenceCode, type InvitationId } from '../domain/ids.js';
 import { isAnswerable, isStanding } from '../domain/invitation.js';
 import type { EndOutcome } from '../commands/end-together.js';
 import type { WishToManage } from '../commands/invite-customer.js';
-import type { View } from '../commands/views.js';
+import type { ConsequencesView, View } from '../commands/views.js';
 import type { Pressed, Pressing } from './pressed.js';
 import { inviteForm, type FormFields } from './cards/invite-form.js';
 import { page } from './cards/page.js';
@@ -14,7 +14,7 @@ import { shown } from './cards/text.js';
 import { drawView } from './draw-view.js';
 import { historyFile, receiptFile, type OfferedFile } from './files.js';
 import { keepAsCopy, say, showInvitationCard, showRefusals, showView, type Turn } from './house.js';
-import { sendDraft } from './inviting.js';
+import { sendDraft, sentenceAbout } from './inviting.js';
 
 type Drawing = (view: View) => Pressing;
 
@@ -44,12 +44,18 @@ const showForm = async (turn: Turn, fields: FormFields): Promise<Pressing> => {
   return { sentence: form.summary };
 };
 
+/** A card that was drawn for a question carries the reference alone. */
+const idNamedBy = async ({ commands, speaker }: Turn, { verb, about }: Pressed): Promise<InvitationId | undefined> => {
+  const found = verb === 'withdraw' && isReferenceCode(about ?? '') ? await commands.find({ by: speaker, text: about ?? '' }) : undefined;
+  return found?.is === 'one' ? found.view.invitation.id : undefined;
+};
+
 /** `undefined`: not a button of this page. */
 export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, messageId: string): Promise<Pressing | undefined> => {
   const { pen, commands, speaker } = turn;
   const { words } = pen;
   const nothing: Pressing = { sentence: words.answers.notFound('') };
-  const id = button.invitation ? asInvitationId(button.invitation) : undefined;
+  const id = button.invitation ? asInvitationId(button.invitation) : await idNamedBy(turn, button);
 
   switch (button.verb) {
     case 'my-customers': {
@@ -69,7 +75,9 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     case 'end-relationship': {
       if (!isGuid(button.about)) return nothing;
       const act = button.verb === 'remove-access' ? 'removeAccess' : 'endRelationship';
-      return ended(turn, await commands.end.confirm({ by: speaker, act, other: asTenantId(button.about), typed: button.typed ?? '' }), drawn);
+      const outcome = await commands.end.confirm({ by: speaker, act, other: asTenantId(button.about), typed: button.typed ?? '' });
+      if (outcome.is === 'shown' && (outcome.view.stands === 'asked' || outcome.view.stands === 'handed')) await followInvitation(turn, outcome.view, messageId);
+      return ended(turn, outcome, drawn);
     }
     case 'agree-draft':
     case 'reject-draft': {
@@ -101,14 +109,14 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       return view ? drawn(view) : nothing;
     }
     case 'send-sell-only': {
-      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp !== 'false', 'sell');
+      const { show } = await sendDraft(turn, id, button.reason ?? '', button.notCsp === 'true', 'sell');
       if (typeof show === 'string') return { sentence: show };
       if (show.view === 'status') await keepAsCopy(turn, id, messageId);
       return drawn(show);
     }
     case 'hand-over': {
       if (!isGuid(button.to)) return { sentence: words.managing.noSuchColleague };
-      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '', statedNotCsp: button.notCsp !== 'false' });
+      const outcome = await commands.handOver.to({ by: speaker, id, to: asPersonId(button.to), note: button.note ?? '', reason: button.reason ?? '' });
       if (outcome.is === 'notFound') return { sentence: words.invite.replaced };
       if (outcome.is === 'refused') {
         // Beside the preview: what was typed into it stays.
@@ -143,18 +151,18 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       switch (outcome.is) {
         case 'sent':
           await showInvitationCard(turn, outcome.status);
-          return { sentence: words.invite.sentTo(shown(outcome.status.invitation.customer.name), outcome.status.invitation.reference) };
+          return { sentence: sentenceAbout(outcome, words) };
         case 'refused': {
           turn.talk.refusals = outcome.refusals;
           if (outcome.preview) turn.talk.draft = { id: outcome.preview.invitation.id, customer: outcome.preview.invitation.customer.name };
           await showView(turn, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals });
           return { sentence: refusal(outcome.refusals, pen).summary };
         }
-        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown(outcome.needsSignIn) : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : words.answers.notFound('') };
+        default: return { sentence: outcome.is === 'writtenDown' ? words.invite.writtenDown(outcome.needsSignIn) : outcome.is === 'reasonMissing' ? words.invite.reasonMissing : outcome.is === 'statementMissing' ? words.invite.tickFirst : words.answers.notFound('') };
       }
     }
     case 'forward-request': {
-      if (!isGuid(button.to)) return nothing;
+      if (!isGuid(button.to)) return { sentence: words.talk.toWhom };
       const outcome = await commands.forward({ by: speaker, id, to: asPersonId(button.to) });
       if (outcome.is === 'notFound') return nothing;
       return { sentence: words.talk[outcome.is](shown(outcome.to.name)) };
@@ -172,6 +180,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
       return more === undefined ? nothing : { sentence: words.waiting.escalated(more) };
     }
     case 'withdraw': {
+      if (!button.invitation) await keepAsCopy(turn, id, messageId);
       const outcome = await commands.withdraw({ by: speaker, id });
       if (outcome.is === 'notFound') return nothing;
       if (outcome.is === 'refused') {
@@ -249,6 +258,12 @@ const renew = async (turn: Turn, { about, invitation }: Pressed, nothing: Pressi
     domain: latest.customerDomain || customer, reason: view?.view === 'status' ? view.invitation.reason : '', template: 'custom',
     roles: latest.roles ?? [], days: Math.min(730, Math.max(1, days)), extend: latest.autoExtends ?? false,
   });
+};
+
+/** The card that says "asked" becomes the card of the invitation that brought it, as soon as it has ended: that one tells the outcome. */
+const followInvitation = async (turn: Turn, { grants }: ConsequencesView, messageId: string): Promise<void> => {
+  const brought = grants.find(({ invitation }) => invitation)?.invitation;
+  if (brought) await keepAsCopy(turn, brought, messageId);
 };
 
 const ended = ({ pen, talk, commands, speaker }: Turn, outcome: EndOutcome, drawn: Drawing): Pressing => {

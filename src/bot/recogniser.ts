@@ -1,5 +1,6 @@
 import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isReferenceCode, type DomainName, type ReferenceCode, type TenantId } from '../domain/ids.js';
 import type { Language } from '../commands/ports.js';
+import { cut } from '../domain/cut.js';
 import { fold } from '../domain/fold.js';
 
 export type Topic = 'nothingChanges' | 'transfer' | 'resale' | 'manage' | 'channels' | 'book';
@@ -9,7 +10,8 @@ export type Wish =
   | { readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string }
   | { readonly intent: 'send'; readonly reason: string }
   | { readonly intent: 'cancel' | 'yes' | 'no' }
-  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'forward' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'forward'; readonly about: string; /** Words that end with somebody's name, or are it. */ readonly to?: string }
   | { readonly intent: 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests'; readonly about: string }
   | { readonly intent: 'customers'; readonly search: string; readonly only: 'all' | 'waiting' | 'active' | 'endingSoon' | 'declined' | 'ended' }
   | { readonly intent: 'nameCustomer'; readonly about: string; readonly alias: string }
@@ -31,6 +33,7 @@ const plain = (text: string): string =>
     .replace(/\[([^[\]]{1,300})\]\([^()\s]{1,500}\)/g, '$1')
     .replace(/&nbsp;/gi, ' ')
     .replace(/&amp;/gi, '&')
+    .normalize('NFC')
     .replace(/\s+/g, ' ')
     .trim();
 
@@ -49,13 +52,10 @@ const looksLikeDomain = /^(?:[\p{L}\p{M}\d-]{1,63}\.)+[\p{L}\p{M}\d-]{2,63}$/u;
 
 type Named = { readonly domain?: DomainName; readonly tenant?: TenantId };
 
-const namedIn = (words: readonly string[]): Named | undefined => {
-  for (const word of words) {
-    const candidate = bare(word);
-    if (looksLikeDomain.test(candidate) && isDomainName(candidate)) return { domain: asDomainName(candidate) };
-    if (isGuid(candidate)) return { tenant: asTenantId(candidate) };
-  }
-  return undefined;
+const namedBy = (word: string): Named | undefined => {
+  const candidate = bare(word);
+  if (looksLikeDomain.test(candidate) && isDomainName(candidate)) return { domain: asDomainName(candidate) };
+  return isGuid(candidate) ? { tenant: asTenantId(candidate) } : undefined;
 };
 
 const codeIn = (text: string): ReferenceCode | undefined => {
@@ -64,13 +64,45 @@ const codeIn = (text: string): ReferenceCode | undefined => {
   return isReferenceCode(code) ? asReferenceCode(code) : undefined;
 };
 
-const reasonIn = (text: string): string => {
-  const after = /(?:\s|^)(?:because|as|reason:|why:|çünkü|cunku|neden:|gerekçe:|gerekce:|sebep:)\s+(\S.*)$/iu.exec(text)?.[1];
-  if (after) return after;
-  // "contoso.com'u Azure yedekleme için davet et", "invite contoso.com for Azure backup"
-  const turkish = /\.[\p{L}.]{2,30}(?:['’]\p{L}{1,3})?\s+(\S.{0,280}?)\s+i[çc]in\s+davet/iu.exec(text)?.[1];
-  const afterDomain = /\.\S+(.*)$/.exec(text)?.[1] ?? '';
-  return turkish ?? /\s(?:for|to)\s+(\S.*)$/i.exec(afterDomain)?.[1] ?? '';
+/** A reason that is announced as one, and the sentence without it. */
+const withoutReason = (text: string): { readonly reason: string; readonly command: string } => {
+  const given = /(?:\s|^)(?:because|reason:|why:|çünkü|cunku|neden:|gerekçe:|gerekce:|sebep:)\s+(\S.*)$/iu.exec(text);
+  return given ? { reason: given[1] ?? '', command: text.slice(0, given.index) } : { reason: '', command: text };
+};
+
+/** What stands around a name or a reason and belongs to neither. */
+const around: ReadonlySet<string> = new Set([
+  '', '-', '–', 'a', 'an', 'the', 'for', 'to', 'as', 'please', 'thanks', 'again', 'now', 'today', 'davet', 'et', 'edin', 'edelim', 'edebilir', 'eder', 'etmek', 'mi', 'misin', 'misiniz', 'gonder', 'gonderin', 'gondermek',
+  'istiyorum', 'istiyoruz', 'ekle', 'musteri', 'musteriyi', 'olarak', 'ile', 'iliski', 'iste', 'icin', 'lutfen', 'yeniden', 'tekrar', 'simdi', 'bugun', 'tesekkurler',
+]);
+const says = (word: string): boolean => !around.has(fold(word));
+
+/** From the first to the last word that says something. */
+const spanIn = (words: readonly string[]) => ({ from: Math.max(0, words.findIndex(says)), to: words.findLastIndex(says) + 1 });
+const trimmed = (words: readonly string[]): readonly string[] => {
+  const { from, to } = spanIn(words);
+  return words.slice(from, to);
+};
+
+/** "invite contoso.com Azure backup", "contoso.com'u Azure yedekleme için davet et": all the rest, unless it names one more customer. */
+export const reasonIn = (words: readonly string[]): string => {
+  const rest = trimmed(words);
+  return rest.some(namedBy) || /^(?:our )?(?:new )?customer$/i.test(rest.join(' ')) ? '' : rest.join(' ');
+};
+
+const noNames: ReadonlySet<string> = new Set(['my', 'our', 'new', 'another', 'customer', 'customers', 'company', 'companies', 'someone', 'somebody', 'people', 'many', 'list', 'yeni', 'bir', 'baska', 'toplu', 'birini']);
+const suffix = /['’‘ʼ]\p{L}{1,5}$/u;
+
+/** A company's own name, heard and not guessed: "invite Contoso for Azure backup", "Contoso'yu Azure yedekleme için davet et". Where the name ends is known to whoever knows the companies. */
+const companyIn = (words: readonly string[]): { readonly name?: string; readonly reason: string } => {
+  const at = words.findIndex((word) => /^(?:invit(?:e|es|ing)|davet)$/.test(fold(word)));
+  const before = at > 0 && fold(words[at] ?? '') === 'davet' ? trimmed(words.slice(0, at)) : [];
+  const isBefore = before.some((word) => !noNames.has(fold(word)));
+  const [said, after] = isBefore ? [before, words.slice(at + 1)] : [trimmed(words.slice(at + 1)), []];
+  const last = isBefore ? said.findIndex((word) => suffix.test(word)) : said.findIndex((_, place) => fold(said[place + 1] ?? '') === 'for');
+  const end = last === -1 ? said.length : last + 1;
+  const name = cut(said.slice(0, end).filter((word) => !noNames.has(fold(word))).join(' ').replace(isBefore ? suffix : '', ''), 60);
+  return { ...(at !== -1 && name && { name }), reason: reasonIn(said.slice(end)) || reasonIn(after) };
 };
 
 /** Phrases in their folded form; the first that fits wins, so the more particular ones stand first. */
@@ -103,13 +135,13 @@ const negated =
   /\b(?:(?:do|does|did|wo|ca|would|could|should)n'?t|cannot|never|not)(?: \w+){0,3}? (?:approve|accept|decline|reject|invite|send)\b|\b(?:onaylama|kabul etme|reddetme|davet etme|kaldirma|gonderme)(?:yin|yiniz|yalim|yelim|m|di\w{0,2})?\b|\b(?:onayla|reddet|davet et|gonder)miyor\w*/;
 const approves = /^(?:(?:yes )?(?:i )?(?:approve|accept|allow)|onayla(?:yin|yalim)?|onayliyor\w*|kabul (?:et|edin|ediyor\w*))\b|\b(?:onayla|onayliyor\w*|kabul et|kabul ediyor\w*|izin ver)$/;
 const declines = /^(?:(?:i )?(?:decline|reject|refuse|deny)|reddet|reddedin|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)\b|\b(?:reddet|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)$/;
-const invites = /\b(?:invit(?:e|es|ing)|(?:send|new) (?:an |the )?invitation|add (?:a )?customer|new customer|request a relationship|davet (?:et|gonder|edin|edelim|etmek)\w*|musteri ekle|yeni musteri|iliski iste)\b|^davet$/;
+const invites = /\b(?:invit(?:e|es|ing)|(?:send|new) (?:an |the )?invitation|add (?:a )?customer|new customer|request a relationship|davet (?:et|gonder|edin|edelim|etmek|eder mis|edebilir mis)\w*|musteri ekle|yeni musteri|iliski iste)\b|^davet$/;
 const asksStatus = /^(?:status|where are we with|did)\b|\b(?:durum\w*|ne durumda|kabul etti mi)$|^durum\b/;
 const asksMail = /^(?:mail|e-?mail|e-?posta|hazir e-?posta)\b/;
 const noise =
   /\b(?:status|of|where are we with|did|accept|approve|decline|reject|refuse|deny|allow|yes|i|durumu?|ne durumda|kabul etti mi|kabul (?:et|edin|etmiyor\w*|ediyor\w*)|onayla(?:yin|yalim)?|onayliyor\w*|reddet|reddedin|reddediyor\w*|istemiyor\w*|izin ver|mail|e-?mail|e-?posta|hazir|the|for|show|goster|open|ac)\b/g;
 /** Names nothing by itself, but may begin a company's name. */
-const filler = /^(?:(?:it|this|please|my|invitation|request)(?: |$))+$/;
+const filler = /^(?:(?:it|this|the|please|my|invitation|request|bunu|lutfen|istegi|daveti)(?: |$))+$/;
 
 const suggestions: readonly (readonly [Suggested, string])[] = [
   ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim'], ['customers', 'customers musterilerim'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
@@ -154,13 +186,21 @@ const lifeWords: readonly (readonly [LifeIntent, RegExp])[] = [
   ['history', /^(?:audit|history|record|full trail|who approved|export audit)(?: of| for)?\b|\bdenetim kaydi\b|\b(?:gecmisi?|kaydi)$|^kim onayladi\b|\bkim onayladi$/],
 ];
 
+/** "forward to Kemal", "PR-7K3-F9M Kemal Ak'a yönlendir". */
+const forwardIn = (said: string, about: string, code: ReferenceCode | undefined): Wish => {
+  const to = /\sto\s+(\S.{0,80})$/iu.exec(said)?.[1] ?? /(\S{1,40}(?: \S{1,40})?)['’‘ʼ]\p{L}{1,4}\s+y[öo]nlendir/iu.exec(said)?.[1];
+  const before = /^\S+\s+(\S.*?)\s+to\s/iu.exec(said)?.[1] ?? '';
+  return to ? { intent: 'forward', about: code ?? (filler.test(fold(before)) ? '' : fold(before)), to } : { intent: 'forward', about };
+};
+
 const lifeIn = (said: string, folded: string, code: ReferenceCode | undefined): Wish | undefined => {
   const alias = /^(?:call|name)\s+(\S.{0,80}?)\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said) ?? /^(\S.{0,80}?)(?:['’]\p{L}{1,4})?\s+için\s+ad\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said);
   if (alias?.[1] && alias[2]) return { intent: 'nameCustomer', about: alias[1], alias: alias[2] };
   const [intent, words] = lifeWords.find(([, pattern]) => pattern.test(folded)) ?? [];
   if (!intent || !words) return undefined;
-  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim();
-  return { intent, about: code ?? left };
+  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim().replace(/^(?:(?:my|our|this) )?to /, '');
+  const about = code ?? (filler.test(left) ? '' : left);
+  return intent === 'forward' ? forwardIn(said, about, code) : { intent, about };
 };
 
 /** Harmless commands only: a slip of one letter is understood, and never more than one command. */
@@ -190,12 +230,21 @@ const almost = (folded: string): Wish | undefined => {
 /** @param text as typed, in any language, at most 2,000 characters of it are read. */
 export const recognise = (text: string): Wish => {
   const said = plain(text);
-  const folded = fold(said);
-  if (folded === '' && said.includes('?')) return { intent: 'help' };
+  const given = withoutReason(said);
+  const asked = fold(given.command);
+  if (fold(said) === '' && said.includes('?')) return { intent: 'help' };
   // A reason is the person's own words: "because they do not accept ..." forbids nothing.
-  if (negated.test(folded.replace(/\b(?:because|cunku)\b.*$/, ''))) return { intent: 'negated' };
+  if (negated.test(asked)) return { intent: 'negated' };
+  if (/^(?:send(?: it)?|gonder|yolla)$/.test(asked)) return { intent: 'send', reason: given.reason };
 
-  if (/^(?:send(?: it)?|gonder|yolla)(?: (?:because|cunku|neden|reason)\b.*)?$/.test(folded)) return { intent: 'send', reason: reasonIn(said) };
+  const words = given.command.split(' ');
+  const at = words.findIndex((word) => namedBy(word) !== undefined);
+  const named = namedBy(words[at] ?? '');
+  const after = words.slice(at + 1);
+  const { from, to } = spanIn(after);
+  const rest = named && invites.test(asked) ? reasonIn(after) : '';
+  // Nor is it a command: "invite contoso.com manage permissions" takes nothing away.
+  const folded = rest === '' ? asked : fold([...words.slice(0, at + 1), ...after.slice(0, from), ...after.slice(to)].join(' '));
 
   const exact = phrases.find(([pattern]) => pattern.test(folded))?.[1];
   const isInvitation = invites.test(folded);
@@ -206,19 +255,17 @@ export const recognise = (text: string): Wish => {
   const code = codeIn(said);
   const life = lifeIn(said, folded, code);
   if (life) return life;
-  const rest = fold(said).replace(/'\S*/g, '').replace(noise, ' ').replace(/\s+/g, ' ').trim();
-  const about = code ?? (filler.test(rest) ? '' : rest);
+  const left = folded.replace(/'\S*/g, '').replace(noise, ' ').replace(/\s+/g, ' ').trim();
+  const about = code ?? (filler.test(left) ? '' : left);
   if (asksMail.test(folded)) return { intent: 'mail', about };
   if (approves.test(folded)) return { intent: 'approve', about };
   if (declines.test(folded)) return { intent: 'decline', about };
 
-  const words = said.split(' ');
-  const named = namedIn(words);
   if (isInvitation) {
-    const name = /invite\s+(?!a customer)(\p{L}[\p{L}\d&-]{1,60})/iu.exec(said)?.[1] ?? /^(\p{L}[\p{L}\d&-]{1,60})(?:['’‘ʼ]\p{L}{1,4})?\s+davet/iu.exec(said)?.[1];
-    return { intent: 'invite', reason: reasonIn(said), ...(named?.domain && { domain: named.domain }), ...(named?.tenant && { tenant: named.tenant }), ...(!named && name && !/^(?:customer|musteri|because|cunku)$/.test(fold(name)) && { name }) };
+    const company = named ? { reason: rest } : companyIn(words);
+    return { intent: 'invite', ...company, ...named, reason: given.reason || company.reason };
   }
   if (asksStatus.test(folded) || code) return { intent: 'status', about };
-  if (named && words.length === 1) return { intent: 'invite', reason: '', ...(named.domain && { domain: named.domain }), ...(named.tenant && { tenant: named.tenant }) };
+  if (named && words.length === 1) return { intent: 'invite', reason: '', ...named };
   return almost(folded) ?? { intent: 'unknown', closest: closestTo(folded) };
 };

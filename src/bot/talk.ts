@@ -13,6 +13,8 @@ export type Talk = {
   refusals?: readonly Refusal[];
   /** A new invitation asked for while another one is unsent. */
   next?: { readonly domain?: string; readonly tenant?: string; readonly reason: string };
+  /** The invitation of which it was asked just now whether it is to be withdrawn, and the card that asked. */
+  withdrawal?: { readonly id: InvitationId; readonly activity: string };
   /** How often in a row nothing was understood. */
   misses?: number;
 };

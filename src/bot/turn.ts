@@ -8,13 +8,15 @@ import {
   AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, type Language, type Ports,
 } from '../commands/ports.js';
 import { answerNonsense, answerTo } from './answers.js';
+import { plainly } from './cards/text.js';
 import { press } from './buttons.js';
 import { answerInvoke, type Channel } from './channel/channel.js';
-import { closeDraft, InviteCustomerDialog, tellSent } from './dialogs/invite-customer.js';
+import { closeDraft, InviteCustomerDialog, waitForGoAhead } from './dialogs/invite-customer.js';
 import { cardAttachment, messageOf, penFor, type Studio } from './draw-view.js';
 import type { OfferFile } from './files.js';
 import { commandsOf, say, type Turn, type VerifyHistory } from './house.js';
 import { answerInGroup } from './in-groups.js';
+import { withdraw } from './in-words.js';
 import { pressedIn, type Pressing } from './pressed.js';
 import { recognise, type Wish } from './recogniser.js';
 import { heardFrom } from './speaker.js';
@@ -82,6 +84,9 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
     const { words } = pen;
     const dialog = dialogIn(turn);
     const isAsking = dialog.activeDialog !== undefined;
+    // Yes and no answer what was asked just before, and nothing older.
+    const { withdrawal } = talk;
+    delete talk.withdrawal;
     if (wish.intent !== 'unknown') talk.misses = 0;
 
     switch (wish.intent) {
@@ -105,7 +110,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         }
         return;
       case 'yes':
-        if (talk.next) {
+        if (withdrawal) await withdraw(turn, withdrawal);
+        else if (talk.next) {
           const { next } = talk;
           delete talk.next;
           await closeDraft(turn);
@@ -116,12 +122,13 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
         return;
       case 'no':
         delete talk.next;
-        await say(turn, talk.draft ? words.invite.sendHint : words.invite.nothingToCancel);
+        await say(turn, withdrawal ? words.waiting.notWithdrawn : talk.draft ? words.invite.sendHint : words.invite.nothingToCancel);
         return;
       case 'send':
         delete talk.next;
-        if (isAsking && talk.draft) await dialog.continueDialog();
-        else if (!(await tellSent(turn, wish.reason))) await say(turn, words.invite.reasonMissing);
+        if (talk.draft && !isAsking) waitForGoAhead(turn);
+        if (talk.draft) await dialog.continueDialog();
+        else await say(turn, words.invite.nothingToSend);
         return;
       case 'language': return speak(turn, wish.language);
       case 'unknown':
@@ -136,7 +143,8 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 
   const speak = async (turn: Turn, language: Language): Promise<void> => {
     const person = await commands.chooseLanguage(turn.person, language);
-    await say({ ...turn, person }, penFor(person, studio).words.answers.languageChosen);
+    const pen = penFor(person, studio);
+    await say({ ...turn, person, pen }, pen.words.answers.languageChosen);
   };
 
   const showPressing = async ({ context, ...turn }: Turn, pressing: Pressing, messageId: string | undefined): Promise<void> => {
@@ -228,7 +236,7 @@ export const createTurn = ({ ports, channel, keyv, studio, log, verifyHistory, o
 const pressingBody = (pressing: Pressing) =>
   'card' in pressing
     ? { statusCode: 200, type: cardAttachment(pressing.card).contentType, value: pressing.card.card }
-    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: pressing.sentence.replace(/[*\\]/g, '') };
+    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: plainly(pressing.sentence) };
 
 const cardError = (code: string, message: string) => ({ statusCode: 400, type: 'application/vnd.microsoft.error', value: { code, message } });
 

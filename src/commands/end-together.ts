@@ -99,7 +99,9 @@ export const endTogether = (ports: Ports) => {
     if (fold(typed) !== fold(named.name)) return { is: 'shown', view: { ...view, typedWrong: true } };
     if (view.stands !== 'ready' && !(view.side === 'customer' && act === 'endRelationship')) return { is: 'shown', view };
 
-    const { facts, names } = byWhom(actorOf(by));
+    const actor = byWhom(actorOf(by));
+    const { names } = actor;
+    const facts = { ...actor.facts, side: view.side };
     const at = clock.now();
     if (act === 'endRelationship' && view.side === 'customer') {
       // No button of the customer ends it (MP-18): the partner's people are asked.

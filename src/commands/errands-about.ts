@@ -32,7 +32,7 @@ const tell = (invitation: Invitation, subject: NoticeSubject, side: 'partner' | 
   key: `tell/${invitation.id}/${subject}/${person}${occasion && `/${occasion}`}`,
   lane: laneOf(tenant, person),
   invitation: invitation.id,
-  body: { tenant, person, subject, side },
+  body: { tenant, person, subject, side, ...(occasion && { occasion }) },
 });
 
 /** Whoever asked, and the Admin agent who finished it. `occasion` tells one question or reminder from the next. */

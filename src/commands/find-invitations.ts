@@ -1,6 +1,6 @@
 import { fold } from '../domain/fold.js';
 import { asReferenceCode, isReferenceCode, type TenantId } from '../domain/ids.js';
-import type { Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { isPartner, personNow, type Speaker } from './gather.js';
 import { openDraft } from './hand-over.js';
 import type { Ports } from './ports.js';
@@ -14,8 +14,11 @@ export type Found =
   | { readonly is: 'several'; readonly invitations: readonly Invitation[] }
   | { readonly is: 'none' };
 
+/** `waiting` for an answer, or `open`: of what was named those that are, where any is; without a name, all of these. */
+export type Search = { readonly by: Speaker; readonly text: string; readonly only?: 'waiting' | 'open' };
+
 /** By reference code, or by what the other side is called, among the speaker's own invitations. */
-export const findInvitations = (ports: Ports) => async ({ by, text }: { readonly by: Speaker; readonly text: string }): Promise<Found> => {
+export const findInvitations = (ports: Ports) => async ({ by, text, only }: Search): Promise<Found> => {
   const show = async (reference: string): Promise<Found> => {
     const view = await showInvitation(ports)({ by, reference });
     return view ? { is: 'one', view } : { is: 'none' };
@@ -29,8 +32,11 @@ export const findInvitations = (ports: Ports) => async ({ by, text }: { readonly
   const person = await personNow(ports, by);
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
   const wanted = fold(text);
-  if (wanted === '') return { is: 'none' };
-  const matches = isOurs ? await ofCustomersCalled(ports, by.tenant, wanted) : await fromPartnersCalled(ports, by.tenant, wanted);
+  if (wanted === '' && !only) return { is: 'none' };
+  const called = wanted === '' ? await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, 'open', newest)
+    : isOurs ? await ofCustomersCalled(ports, by.tenant, wanted) : await fromPartnersCalled(ports, by.tenant, wanted);
+  const fitting = only ? called.filter(only === 'open' ? isOpen : isAnswerable) : [];
+  const matches = wanted === '' || fitting.length > 0 ? fitting : called;
   const [first, second] = matches;
   if (!first) return { is: 'none' };
   return second ? { is: 'several', invitations: matches.slice(0, 10) } : show(first.reference);

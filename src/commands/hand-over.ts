@@ -35,14 +35,15 @@ export const handOver = (ports: Ports) => {
     return tenant ? refusalsOfDraft(await gatherInvitationFacts(ports, await gatherDoorFacts(ports, by), tenant, draft)) : 'noSuchTenant';
   };
 
-  const to = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly to: PersonId; readonly note?: string; readonly reason?: string; readonly statedNotCsp?: boolean }): Promise<HandOverOutcome> => againWhenStale(async () => {
-    const { by, id, note = '', reason = '', statedNotCsp = true } = wish;
+  const to = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly to: PersonId; readonly note?: string; readonly reason?: string }): Promise<HandOverOutcome> => againWhenStale(async () => {
+    const { by, id, note = '', reason = '' } = wish;
     const found = await draftFor(by, id, ({ inviter }) => inviter.id === by.person);
     if (!found) return { is: 'notFound' };
     const draft = { ...found, reason: sentenceOf(reason || found.reason) };
     const colleague = (await directory.adminAgents(by.tenant)).find(({ id: person }) => person === wish.to);
     if (!colleague) return { is: 'noSuchColleague' };
-    const no = await refusalsOfAnyone(by, { ...draft, statedNotCsp });
+    // Whoever sends it states what is to be stated.
+    const no = await refusalsOfAnyone(by, { ...draft, statedNotCsp: true });
     if (no === 'noSuchTenant') return { is: 'notFound' };
     if (no) return { is: 'refused', refusals: no };
     const now = clock.now();

@@ -1,5 +1,5 @@
 import { asDomainName, asInvitationId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
-import type { Invitation } from '../domain/invitation.js';
+import type { Invitation, Remark } from '../domain/invitation.js';
 import { happened } from './audit.js';
 import { deliverInvitation } from './deliver-invitation.js';
 import { redrawPartnerCopies, tellInviter } from './errands-about.js';
@@ -179,8 +179,13 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
   const shown = side === 'partner' ? withoutUnsharedReason(invitation) : invitation;
   const comparison = (await ledger.proof(invitation.id, side))?.comparison;
-  await messenger.send(to, { view: 'notice', subject: errand.body['subject'] as NoticeSubject, side, invitation: shown, ...(comparison && { comparison }) });
+  const subject = errand.body['subject'] as NoticeSubject;
+  const said = subject === 'asked' || subject === 'answered' ? remarkIn(invitation, errand.body['occasion']) : undefined;
+  await messenger.send(to, { view: 'notice', subject, side, invitation: shown, ...(said && { said }), ...(comparison && { comparison }) });
 };
+
+/** The question or answer itself: how many there were with it is what told its errand from the others. */
+const remarkIn = (invitation: Invitation, occasion = ''): Remark | undefined => ('remarks' in invitation ? invitation.remarks?.[Number(occasion) - 1] : undefined);
 
 /** One card for a draft, however often it is handed to the same person. */
 const bring = async (ports: Ports, to: Acquaintance, view: HandedOverView): Promise<void> => {

@@ -21,12 +21,15 @@ export type Send = {
 };
 
 export type SendOutcome =
-  | { readonly is: 'sent'; readonly status: StatusView }
+  /** `isOnItsWay`: somebody of the customer uses the app, and is brought the card. */
+  | { readonly is: 'sent'; readonly status: StatusView; readonly isOnItsWay: boolean }
   /** `preview` comes along where the draft is good and only its sender is not: it offers both ways out. */
   | { readonly is: 'refused'; readonly refusals: Refusals; readonly preview?: PreviewView }
   /** No draft of this person has that id: never made, made by somebody else, or replaced by a newer one. */
   | { readonly is: 'notFound' }
   | { readonly is: 'reasonMissing' }
+  /** Microsoft does not say whether the customer is a CSP tenant, and nobody has stated that it is none (MP-06). */
+  | { readonly is: 'statementMissing' }
   /** Microsoft did not answer; it is tried again. `needsSignIn`: not before somebody has signed in for the partner. */
   | { readonly is: 'writtenDown'; readonly needsSignIn: boolean };
 
@@ -37,7 +40,7 @@ export const sendInvitation = (ports: Ports) => {
   const send = async ({ by, id, reason, statedNotCsp, only }: Send): Promise<SendOutcome> => {
     const kept = await ledger.invitation(id);
     if (!kept || kept.partner.tenant !== by.tenant || !isTheirs(kept, by) || kept.state === 'superseded') return { is: 'notFound' };
-    if (kept.state !== 'draft') return { is: 'sent', status: await statusView(ports, kept) };
+    if (kept.state !== 'draft') return { is: 'sent', status: await statusView(ports, kept), isOnItsWay: kept.state !== 'sent' || (await deliveriesTo(ports, kept)).length > 0 };
     const draft: InState<'draft'> = only === 'sell' ? { ...kept, asks: { sell: true, ...(kept.asks.provider && { provider: kept.asks.provider }) } } : kept;
     const why = sentenceOf(reason || draft.reason);
     if (!why) return { is: 'reasonMissing' };
@@ -46,8 +49,10 @@ export const sendInvitation = (ports: Ports) => {
     const tenant = await directory.tenantById(draft.customer.tenant, by.tenant);
     if (!tenant) return { is: 'notFound' };
     const facts = await gatherInvitationFacts(ports, door, tenant, { ...draft, statedNotCsp });
-    const decision = decideInvitation(draft, facts);
+    const mustBeStated = facts.customer.isCspPartner === 'unknown' && !statedNotCsp;
+    const decision = decideInvitation(draft, { ...facts, statedNotCsp: statedNotCsp || mustBeStated });
     if (decision.outcome === 'refused') return refuse(draft, by, decision.refusals, facts);
+    if (mustBeStated) return { is: 'statementMissing' };
 
     const prepared = await authority.prepareInvitation(decision.allowed);
     if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);
@@ -56,12 +61,13 @@ export const sendInvitation = (ports: Ports) => {
     const now = clock.now();
     const sent = step.sent(draft, { ...prepared, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
     await keepPartnerBaseline(ports, sent);
+    const deliveries = await deliveriesTo(ports, sent);
     await ledger.record({
       event: happened('InvitationSent', sent, now, { ...byWhom(actorOf(by)), names: { by: by.name, reason: why } }),
       before: draft, after: sent, supersedes: replaced,
-      errands: [...(await deliveriesTo(ports, sent)), ...(await redrawSuperseded(ports, replaced)), ...tellHandOver(sent, by), ...(sent.handedTo ? await redrawOtherCopies(ports, sent, by) : [])],
+      errands: [...deliveries, ...(await redrawSuperseded(ports, replaced)), ...tellHandOver(sent, by), ...(sent.handedTo ? await redrawOtherCopies(ports, sent, by) : [])],
     });
-    return { is: 'sent', status: await statusView(ports, sent) };
+    return { is: 'sent', status: await statusView(ports, sent), isOnItsWay: deliveries.length > 0 };
   };
 
   const refuse = async (draft: InState<'draft'>, by: Speaker, refusals: Refusals, facts: InvitationFacts): Promise<SendOutcome> => {

@@ -1,6 +1,6 @@
 import { cut } from '../domain/cut.js';
 import { asPersonId, asReferenceCode, isReferenceCode } from '../domain/ids.js';
-import { halvesOf, isAnswerable, isOpen, type Half, type Invitation } from '../domain/invitation.js';
+import { isAnswerable, isOpen, type Invitation } from '../domain/invitation.js';
 import { roleMayInvite, rolesThatInvite } from '../domain/rules.js';
 import type { Person } from '../domain/facts.js';
 import { deliveriesAgain } from './errands-about.js';
@@ -9,7 +9,8 @@ import { keeping } from './keeping.js';
 import { AuthorityUnavailableError, notConsented, type Directory, type Holdings, type Ports } from './ports.js';
 import type { Proof } from '../domain/proof.js';
 import { remindersOf } from './reminders.js';
-import type { Colleague, HeldToday, Over, RefusalView, RequestView, StatusView } from './views.js';
+import { overOf, replacesOf } from './what-became.js';
+import type { Colleague, HeldToday, RefusalView, RequestView, StatusView } from './views.js';
 
 /** One line that another company will read: no line breaks, at most 300 characters. */
 export const sentenceOf = (text: string): string => cut(text.replace(/\s+/g, ' ').trim(), 300);
@@ -19,8 +20,8 @@ const chainHead = async ({ ledger }: Ports, invitation: Invitation): Promise<str
 export const statusView = async (ports: Ports, invitation: Invitation): Promise<StatusView> => {
   const { ledger, errands } = ports;
   const reminders = remindersOf(invitation);
-  const [copies, dead, proof, head, over] = await Promise.all([
-    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation),
+  const [copies, dead, proof, head, ended, replaces] = await Promise.all([
+    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation), replacesOf(ports, invitation),
   ]);
   const holders = new Set(copies.map(({ person }) => person));
   const lost = new Map(dead.filter(({ topic, body }) => topic === 'deliver' && !holders.has(asPersonId(body['person'] ?? ''))).map(({ body, reason }) => [body['person'], reason]));
@@ -32,18 +33,11 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
     canBringAgain: (await deliveriesAgain(ports, invitation)).length > 0,
     ...comparisonOf(proof),
     ...(isReasonable(reminders) && { reminders }),
-    ...(over?.manage ? {} : await accessOf(ports, invitation)),
-    ...(over && { over }),
+    ...(ended.over?.manage ? {} : await accessOf(ports, invitation)),
+    ...ended,
+    ...(replaces && { replaces }),
     chainHead: head,
   };
-};
-
-const overOf = async ({ ledger }: Ports, invitation: Invitation): Promise<Over | undefined> => {
-  if (invitation.state !== 'established') return undefined;
-  const grants = await ledger.grants({ partner: invitation.partner.tenant, customer: invitation.customer.tenant });
-  const endOf = (half: Half) => grants.find(({ kind, relationship }) => (half === 'sell' ? kind === 'reseller' : kind === 'gdap' && relationship === invitation.delegated?.relationship))?.ended?.at;
-  const ends = halvesOf(invitation.asks).flatMap((half) => { const at = endOf(half); return at === undefined ? [] : [[half, at] as const]; });
-  return ends.length > 0 ? Object.fromEntries(ends) : undefined;
 };
 
 const isReasonable = (reminders: ReturnType<typeof remindersOf>): reminders is NonNullable<typeof reminders> => reminders !== undefined;
@@ -73,9 +67,9 @@ const comparisonOf = (proof: Proof | undefined) => (proof?.comparison ? { compar
 
 export const requestView = async (ports: Ports, invitation: Invitation, mayAnswer: RequestView['mayAnswer']): Promise<RequestView> => {
   const { partner, customer } = invitation;
-  const [holdings, proof, head, over, isStopped, deciders] = await Promise.all([
+  const [holdings, proof, head, ended, isStopped, deciders, replaces] = await Promise.all([
     holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation), overOf(ports, invitation),
-    ports.ledger.hasStopped(customer.tenant, partner.tenant), isAnswerable(invitation) ? decidersOf(ports, invitation) : [],
+    ports.ledger.hasStopped(customer.tenant, partner.tenant), isAnswerable(invitation) ? decidersOf(ports, invitation) : [], replacesOf(ports, invitation),
   ]);
   const names = Object.fromEntries((holdings?.subscriptions ?? []).map(({ id, offer }) => [id, offer]));
   return {
@@ -85,7 +79,8 @@ export const requestView = async (ports: Ports, invitation: Invitation, mayAnswe
     deciders,
     isStopped,
     ...(holdings && { holdings: holdings.summary }),
-    ...(over && { over }),
+    ...ended,
+    ...(replaces && { replaces }),
     ...(proof?.comparison && { comparison: { ...proof.comparison, names } }),
     chainHead: head,
   };

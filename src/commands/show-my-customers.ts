@@ -1,5 +1,6 @@
 import { cut } from '../domain/cut.js';
 import { fold } from '../domain/fold.js';
+import type { CustomerLine } from '../domain/customer-standing.js';
 import type { TenantId } from '../domain/ids.js';
 import type { Grant } from '../domain/invitation.js';
 import { aboutPair } from './audit.js';
@@ -48,6 +49,31 @@ export const nameCustomer = (ports: Ports) => async ({ by, customer, alias }: { 
   const pair = { partner: by.tenant, customer: one.customer };
   await ledger.record({ event: aboutPair('CustomerNamed', pair, clock.now(), { by: by.person }, { by: by.name }), alias: { ...pair, alias: cut(sentenceOf(alias), 60) } });
   return 'done';
+};
+
+const mostWordsOfAName = 6;
+
+/** `called`: the words that name the customer; `rest`: what follows them. */
+export type CalledCustomer = { readonly customer: CustomerLine; readonly called: string; readonly rest: string };
+
+/** The one customer of the list with whose name, or name among colleagues, these words begin. Several are nobody: never a guess. */
+export const customerCalled = (ports: Ports) => async ({ by, words }: { readonly by: Speaker; readonly words: string }): Promise<CalledCustomer | undefined> => {
+  const said = words.split(' ');
+  if (fold(words) === '' || !isPartner(ports, by.tenant) || !mayUsePartnerCommands(await personNow(ports, by))) return undefined;
+  for (let many = Math.min(said.length, mostWordsOfAName); many > 0; many -= 1) {
+    const called = said.slice(0, many).join(' ');
+    const lines = await ports.ledger.customersOf(by.tenant, { search: fold(called), only: 'all', soon: ports.clock.now(), skip: 0, limit: 20 });
+    const [one, two] = calledSo(lines, fold(called));
+    if (one) return two ? undefined : { customer: one, called, rest: said.slice(many).join(' ') };
+  }
+  return undefined;
+};
+
+/** Whose name it is, or else those whose name begins so. */
+const calledSo = (lines: readonly CustomerLine[], wanted: string): readonly CustomerLine[] => {
+  const whose = (fits: (name: string) => boolean) => lines.filter(({ name, alias = '' }) => [name, alias].some((one) => fits(fold(one))));
+  const exactly = whose((name) => name === wanted);
+  return exactly.length > 0 ? exactly : whose((name) => name.startsWith(`${wanted} `));
 };
 
 /** What stands, or stood last, between the speaker's company and one of its customers; to ask for it anew. */

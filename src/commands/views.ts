@@ -6,8 +6,8 @@ import type { Asked, Refusals } from '../domain/decision.js';
 import type { Customer, Instant, Role } from '../domain/facts.js';
 import type { AccessAssignment, Blocker, SecurityGroup } from '../domain/delegated-admin.js';
 import type { CustomerLine } from '../domain/customer-standing.js';
-import type { PersonId, TenantId } from '../domain/ids.js';
-import type { Grant, Half, Invitation } from '../domain/invitation.js';
+import type { PersonId, ReferenceCode, TenantId } from '../domain/ids.js';
+import type { Grant, Half, Invitation, Remark } from '../domain/invitation.js';
 import type { Comparison } from '../domain/proof.js';
 
 export type View =
@@ -43,6 +43,8 @@ export type StatusView = {
   /** Delegated administration stands at Microsoft, and who of the partner has it; absent until it stands. */
   readonly access?: { readonly groups: readonly SecurityGroup[]; readonly assignments: readonly AccessAssignment[] };
   readonly over?: Over;
+  readonly endedBy?: Readonly<Partial<Record<Half, WhoEnded>>>;
+  readonly replaces?: Replaces;
   readonly comparison?: Comparison;
   /** The last link of the audit chain, short. */
   readonly chainHead: string;
@@ -61,12 +63,20 @@ export type RequestView = {
   /** What the customer holds today; absent when it could not be read. */
   readonly holdings?: HeldToday;
   readonly over?: Over;
+  readonly endedBy?: Readonly<Partial<Record<Half, WhoEnded>>>;
+  readonly replaces?: Replaces;
   readonly comparison?: Comparison & { readonly names: Readonly<Record<string, string>> };
   readonly chainHead: string;
 };
 
 /** What an invitation brought and is over at Microsoft, since when. Absent while all of it stands. */
 export type Over = Readonly<Partial<Record<Half, Instant>>>;
+
+/** Somebody who asked for it here, or its time; what was done at Microsoft alone, nobody knows here. */
+export type WhoEnded = 'time' | 'unknown' | { readonly name: string; readonly side?: 'partner' | 'customer' };
+
+/** The request in whose place this one was sent; `isSmaller`: as the customer had suggested. */
+export type Replaces = { readonly reference: ReferenceCode; readonly isSmaller: boolean };
 
 export type HeldToday = {
   readonly isConsented: boolean;
@@ -84,6 +94,8 @@ export type NoticeView = {
   readonly subject: NoticeSubject;
   readonly side: 'partner' | 'customer';
   readonly invitation: Invitation;
+  /** The question or answer that it is about. */
+  readonly said?: Remark;
   readonly comparison?: Comparison;
 };
 

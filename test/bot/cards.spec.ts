@@ -59,6 +59,7 @@ for (const [language, other] of [[en, tr], [tr, en]] as const) {
           assert.equal(card['lang'], language.language);
           assert.equal(card['fallbackText'], summary);
           assert(summary.length > 3 && summary.length < 250);
+          assert.doesNotMatch(summary, /\*\*|`|\]\(|\\/, 'it is read without Markdown');
         });
 
         it('is a card of version 1.5 without a complaint, and small', () => {
@@ -156,7 +157,7 @@ describe('the buttons of a request', () => {
 
   it('let nobody answer who may not, and nobody answer once it has ended', () => {
     const others = everyCard('en').filter(([name]) => name.startsWith('request') && ![
-      'request delivered', 'request while Microsoft is down', 'request to a customer with nothing', 'request to sell and manage', 'request with powerful roles', 'request with a talk and a suggestion',
+      'request delivered', 'request delivered to the only admin', 'request while Microsoft is down', 'request to a customer with nothing', 'request to sell and manage', 'request with powerful roles', 'request with a talk and a suggestion',
     ].includes(name));
 
     assert(others.length > 8);
@@ -172,6 +173,18 @@ describe('the buttons of a request', () => {
     assert(texts.indexOf('one step is left at Microsoft') > 0);
   });
 
+  it('are the only way to answer, and the card offers no other', () => {
+    assert.doesNotMatch(JSON.stringify(cardNamed('request delivered').card), /\*\*(?:approve|decline) PR-/);
+  });
+
+  it('forward to nobody until somebody is chosen, and not where whoever reads is the only one', () => {
+    const toWhom = (name: string) => partsOf(cardNamed(name).card).find(({ id }) => id === 'to');
+
+    assert.equal(toWhom('request to be forwarded')?.['value'], undefined);
+    assert.equal(toWhom('request to be forwarded')?.['placeholder'], 'Choose to whom.');
+    assert.equal(toWhom('request delivered to the only admin'), undefined);
+  });
+
   it('come after what stays the same', () => {
     const texts = JSON.stringify(cardNamed('request delivered').card);
 
@@ -182,6 +195,15 @@ describe('the buttons of a request', () => {
     const [approve] = ofType(cardNamed('request delivered').card, /^Action\.Execute$/);
 
     assert.equal(approve?.['associatedInputs'], 'none');
+  });
+});
+
+describe('the preview of an invitation', () => {
+  it('states nothing for the inviter: what the rule book wants stated is ticked by nobody', () => {
+    const ticked = everyCard('en').filter(([name]) => /preview|draft|handed over/.test(name)).flatMap(([, { card }]) => ofType(card, /^Input\.Toggle$/)).map(({ id, value }) => [id, value]);
+
+    assert(ticked.length > 0);
+    assert.deepEqual(ticked.filter(([id, value]) => id !== 'notCsp' || value !== 'false'), []);
   });
 });
 

@@ -86,9 +86,17 @@ describe('what a command is about', () => {
     for (const [text, about] of [
       ['remove access Fabrikam', 'fabrikam'], ['take away Fabrikam’s access', 'fabrikam'], ['Fabrikam’ın erişimini kaldır', 'fabrikam'], ['erişimi kaldır Fabrikam', 'fabrikam'],
       ['end relationship with Fabrikam', 'fabrikam'], ['birlikte çalışmayı sonlandır Fabrikam', 'fabrikam'], ['Fabrikam ile çalışmayı bırak', 'fabrikam'], ['remove Fabrikam', 'fabrikam'],
-      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
+      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['withdraw my invitation to Contoso', 'contoso'], ['withdraw it please', ''], ['daveti geri çek', ''], ['remind My Bakery', 'my bakery'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
       ['stop requests from Fabrikam', 'fabrikam'], ['Fabrikam isteklerine izin ver', 'fabrikam'], ['audit', ''], ['remove access', ''],
     ]) assert.equal(aboutOf(text ?? ''), about, text);
+  });
+
+  it('is somebody to whom it is forwarded, beside the request or without one', () => {
+    for (const [text, about, to] of [
+      ['forward to Kemal', '', 'Kemal'], ['forward it to Kemal Ak', '', 'Kemal Ak'], ['forward the request to Kemal', '', 'Kemal'], ['forward PR-7K3-F9M to Kemal', 'PR-7K3-F9M', 'Kemal'], ['forward Fabrikam to Kemal', 'fabrikam', 'Kemal'],
+      ['Kemal’e yönlendir', '', 'Kemal'], ['isteği Kemal’e yönlendir', '', 'isteği Kemal'], ['PR-7K3-F9M Kemal’e yönlendir', 'PR-7K3-F9M', 'PR-7K3-F9M Kemal'], ['Kemal Ak\'a yonlendir', '', 'Kemal Ak'],
+      ['forward Fabrikam', 'fabrikam', undefined], ['forward', '', undefined], ['yönlendir', '', undefined],
+    ] as const) assert.deepEqual(recognise(text), { intent: 'forward', about, ...(to && { to }) }, text);
   });
 
   it('is a search or a filter of one’s customers', () => {
@@ -143,6 +151,22 @@ describe('the customer in an invitation', () => {
     for (const text of ['invite customer', 'INVITE CUSTOMER', 'müşteri davet et', 'MÜŞTERİ DAVET ET', 'davet et']) assert.deepEqual(invitationIn(text), { intent: 'invite', reason: '' });
   });
 
+  it('comes with the rest of the sentence as its reason, without a “because” and without the command around it', () => {
+    for (const [text, reason] of [
+      ['invite contoso.com Azure backup', 'Azure backup'], ['please invite contoso.com: Azure backup', 'Azure backup'], ['send an invitation to contoso.com, Azure Backup please', 'Azure Backup'], ['INVITE CONTOSO.COM AZURE BACKUP', 'AZURE BACKUP'],
+      ['müşteri davet et contoso.com Azure yedekleme', 'Azure yedekleme'], ['contoso.com’u davet et Azure yedekleme', 'Azure yedekleme'], ['contoso.com Azure yedekleme davet et', 'Azure yedekleme'], ['contoso.com’a davet gönder, Azure yedekleme lütfen', 'Azure yedekleme'],
+      ['invite contoso.com manage permissions', 'manage permissions'], ['müşteri davet et contoso.com lisans kaydı', 'lisans kaydı'], ['invite contoso.com end of licence audit', 'end of licence audit'],
+      ['invite contoso.com as a customer', ''], ['could you invite contoso.com please', ''], ['contoso.com davet etmek istiyorum', ''], ['contoso.com ile ilişki iste', ''], ['contoso.com’u davet eder misiniz', ''], ['invite contoso.com and fabrikam.com', ''],
+    ] as const) assert.deepEqual([invitationIn(text).domain, invitationIn(text).reason], ['contoso.com', reason], text);
+  });
+
+  it('named by a company has the reason that follows “for”, “because” or “için”; what else follows is left to whoever knows the companies', () => {
+    for (const [text, name, reason] of [
+      ['invite Contoso for Azure backup', 'Contoso', 'Azure backup'], ['invite Contoso Ltd because Azure backup', 'Contoso Ltd', 'Azure backup'], ['please invite customer Contoso', 'Contoso', ''],
+      ['invite Contoso Azure backup', 'Contoso Azure backup', ''], ['müşteri davet et Contoso', 'Contoso', ''], ['Contoso’yu Azure yedekleme için davet et', 'Contoso', 'Azure yedekleme'], ['Contoso Ltd’yi davet et Azure yedekleme', 'Contoso Ltd', 'Azure yedekleme'],
+    ] as const) assert.deepEqual([invitationIn(text).name, invitationIn(text).reason], [name, reason], text);
+  });
+
   it('comes with the reason that was given, in the person’s own spelling', () => {
     for (const text of ['invite contoso.com because Azure backup', 'invite contoso.com for Azure backup', 'contoso.com davet et çünkü Azure backup', 'contoso.com davet et cunku Azure backup', 'contoso.com’u Azure backup için davet et']) {
       assert.equal(invitationIn(text).reason, 'Azure backup', text);
@@ -166,7 +190,7 @@ describe('the invitation that is meant', () => {
   });
 
   it('is left open when nothing is named', () => {
-    for (const text of ['approve', 'approve it please', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
+    for (const text of ['approve', 'approve it please', 'isteği onayla', 'daveti onayla', 'lütfen onayla', 'bunu reddet', 'decline the request', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
   });
 });
 

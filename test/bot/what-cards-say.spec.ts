@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { View } from '../../src/commands/views.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
-import { drawView } from '../../src/bot/draw-view.js';
+import { plainly, shown } from '../../src/bot/cards/text.js';
+import { drawView, messageOf } from '../../src/bot/draw-view.js';
 import type { Language } from '../../src/commands/ports.js';
 import { wanting } from '../../src/domain/decision.js';
 import type { Invitation } from '../../src/domain/invitation.js';
@@ -106,6 +107,26 @@ describe('what has ended at Microsoft', () => {
   });
 });
 
+describe('a card of what has ended or was replaced', () => {
+  it('says who wished it, or that its time was over, or that nobody here knows', () => {
+    assert.match(says('request of which one half is over'), /Delegated administration ended, [^"]* · asked for by Elif Kaya \(Contoso\)/);
+    assert.match(says('request of which one half is over', 'tr'), /Temsilci yönetim sona erdi: [^"]* · isteyen: Elif Kaya \(Contoso\)/);
+    assert.match(says('status established and over'), /The reseller relationship ended, [^"]* · asked for by Elif Kaya \(Fabrikam\)/);
+    assert.match(says('status of which one half is over'), /ended, [^"]* · its time was over/);
+    assert.match(says('request established and over', 'tr'), /kimin sonlandırdığı burada bilinmiyor/);
+    assert.match(says('request withdrawn'), /Withdrawn by Elif Kaya \(Fabrikam\), \d/);
+    assert.match(says('request withdrawn', 'tr'), /Geri çeken: Elif Kaya \(Fabrikam\), \d/);
+  });
+
+  it('names the request that came after it, and the later one the request in whose place it stands', () => {
+    assert.match(says('request replaced by a smaller one'), /Replaced by PR-7K4-F9M.*in the place of this one/);
+    assert.match(says('status replaced', 'tr'), /Yerine geçen: PR-7K4-F9M/);
+    assert.match(says('request in the place of another'), /Reference PR-7K3-F9M · the smaller request, takes the place of PR-7K2-F9M/);
+    assert.match(says('request in the place of another', 'tr'), /daha az yetki isteyen yeni istek, yerine geçtiği istek: PR-7K2-F9M/);
+    assert.match(says('status in the place of another'), /Reference PR-7K3-F9M · takes the place of PR-7K2-F9M/);
+  });
+});
+
 describe('a refusal of anything but an invitation', () => {
   const acts = ['partWithPartner', 'changeAccess', 'end', 'giveAccess', 'withdraw', 'askMicrosoft'];
 
@@ -145,5 +166,44 @@ describe('where there is nothing to remove or to end', () => {
     assert.match(end, /nothing happens\. Removing access is another thing: write \*\*remove access Contoso\*\*/);
     for (const said of [remove, end]) assert.doesNotMatch(said, /What happens|What stays|lose management access|This ends|Delegated administration\*\*/);
     assert.match(says('consequences, nothing to remove', 'tr'), /hiçbir şey olmaz.*birlikte çalışmayı sonlandır Fabrikam/);
+  });
+});
+
+describe('a notice of what somebody said', () => {
+  it('holds the words themselves and the button to the card, and its toast reads without Markdown', () => {
+    for (const [name, title, said, language] of [
+      ['notice of a question', 'Contoso has a question about PR-7K3-F9M', 'Kovács & Göçmen', 'en'], ['notice of a question', 'Müşterinin (Contoso) bir sorusu var: PR-7K3-F9M', 'Kovács & Göçmen', 'tr'],
+      ['notice of an answer', 'Fabrikam answered your question about PR-7K3-F9M', 'Azure', 'en'], ['notice of an answer', 'Fabrikam sorunuzu yanıtladı (PR-7K3-F9M)', 'Azure', 'tr'],
+    ] as const) {
+      const drawn = everyCard(language).find(([one]) => one === name)?.[1] ?? assert.fail(name);
+      const card = JSON.stringify(drawn.card);
+
+      assert.equal(drawn.summary, `${title}: ${said}`);
+      for (const part of [title, said, '"verb":"open-invitation","about":"PR-7K3-F9M"']) assert(card.includes(part), `${name}: ${part}`);
+    }
+    assert.match(says('notice of a suggestion'), /suggests less access for PR-7K3-F9M.*90 days, and only.*License Administrator.*open-invitation/);
+    assert.match(says('notice of a suggestion', 'tr'), /daha az yetki öneriyor: PR-7K3-F9M.*90 gün.*Lisans Yöneticisi/);
+  });
+});
+
+describe('what is read without Markdown', () => {
+  it('has none of ours, and every star that was in a name', () => {
+    assert.equal(plainly('Write **help**, or `npm run verify`, or [open the *file*](https://bot.example/f).'), 'Write help, or npm run verify, or open the *file*.');
+    assert.equal(plainly(`**${shown('**Bold** & [Link](https://x) #1')}**`), '**Bold** & [Link](https://x) #1');
+  });
+
+  it('is the summary of a sentence, too', () => {
+    const { summary } = messageOf('**receipt.json** is ready. [Open the file](https://bot.example/f)');
+
+    assert.equal(summary, 'receipt.json is ready. Open the file');
+  });
+});
+
+describe('the record', () => {
+  it('names no command of a developer to the customer', () => {
+    for (const language of ['en', 'tr'] as const) {
+      assert.doesNotMatch(says('history, broken', language), /npm run/);
+      assert.match(says('history', language), /npm run verify receipt\.json/);
+    }
   });
 });

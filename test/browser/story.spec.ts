@@ -55,6 +55,7 @@ describe('the story of one invitation, in a browser', function () {
 
     await elif.getByRole('textbox').last().fill('contoso.com’u davet et çünkü Azure yedekleme');
     await elif.getByRole('textbox').last().press('Enter');
+    await elif.getByRole('checkbox', { name: /CSP satışı/ }).last().check();
     await elif.getByRole('button', { name: 'Gönder', exact: true }).click();
 
     await ayse.getByText('Fabrikam asks to work with Contoso', { exact: true }).waitFor();
@@ -99,6 +100,7 @@ describe('the story of one invitation, in a browser', function () {
     await picture(page, 'managing-form');
     await murat.getByRole('button', { name: 'Bul ve denetle' }).click();
     await murat.getByText('Lisans Yöneticisi: lisans verip geri alabilir').first().waitFor();
+    await murat.getByRole('checkbox', { name: /CSP satışı/ }).last().check();
     await murat.getByRole('button', { name: 'Gönder', exact: true }).click();
 
     await ayse.getByText('License Administrator: give and take licences').last().waitFor({ timeout: 15_000 });

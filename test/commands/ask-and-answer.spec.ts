@@ -47,7 +47,8 @@ describe('asking and answering', () => {
     for (const text of ['Why?', 'Why?', 'Who?']) await say(deniz, text);
     await house.runsErrands();
 
-    assert.deepEqual(noticesIn(house.sentTo(elif)), ['asked', 'asked', 'asked']);
+    const notices = house.sentTo(elif).flatMap((view) => (view.view === 'notice' ? [[view.subject, view.said?.text]] : []));
+    assert.deepEqual(notices, [['asked', 'Why?'], ['asked', 'Why?'], ['asked', 'Who?']]);
   });
 
   it('keeps the words beside the hash, not in it', async () => {

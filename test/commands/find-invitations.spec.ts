@@ -57,6 +57,24 @@ describe('finding an invitation', () => {
     assert.deepEqual(found.invitations.map(({ state }) => state), ['sent', 'declined']);
   });
 
+  it('among those that wait for an answer takes the one that does, and without a name all of these', async () => {
+    const id = await house.sent();
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'declined' });
+    const toAnswer = (text: string) => findInvitations(house.ports)({ by: deniz, text, only: 'waiting' });
+    const [nobody, old] = [await toAnswer(''), await toAnswer('fabrikam')];
+    house.time.now = inDays(1);
+    const second = await house.sent();
+
+    const found = [await toAnswer(''), await toAnswer('fabrikam')];
+    await house.sent(nil);
+    const several = await toAnswer('');
+
+    assert.equal(nobody.is, 'none');
+    assert(old.is === 'one' && old.view.invitation.id === id, 'what has ended is still found by its name');
+    for (const one of found) assert(one.is === 'one' && one.view.invitation.id === second);
+    assert(several.is === 'several' && several.invitations.length === 2);
+  });
+
   it('answers “not yours” exactly as “not there”', async () => {
     const reference = await referenceOf(elif);
 

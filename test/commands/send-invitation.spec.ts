@@ -72,14 +72,24 @@ describe('sending an invitation', () => {
     assert.equal((await house.ledger.invitation(id))?.reason.length, 300);
   });
 
-  it('is refused when the agent does not state that the tenant sells no CSP, where Microsoft cannot tell', async () => {
+  it('waits for the agent’s own statement that the tenant sells no CSP, where Microsoft cannot tell (MP-06)', async () => {
     const id = await house.drafted();
+
+    assert.deepEqual(await send(id, { statedNotCsp: false }), { is: 'statementMissing' });
+
+    assert.deepEqual(await house.eventsOf(id), ['InvitationDrafted']);
+    assert.equal((await send(id)).is, 'sent');
+    assert.equal((await house.ledger.invitation(id))?.statedNotCsp, true);
+  });
+
+  it('hears every other no first, before anything is stated', async () => {
+    const id = await house.drafted();
+    house.directory.countryOf.resolves('DE');
 
     const outcome = await send(id, { statedNotCsp: false });
 
     assert(outcome.is === 'refused');
-    assert.deepEqual(outcome.refusals.map(({ rule }) => rule), ['MP-06']);
-    assert.deepEqual(await house.eventsOf(id), ['InvitationDrafted', 'InvitationRefused']);
+    assert.deepEqual(outcome.refusals.map(({ rule }) => rule), ['MP-39']);
   });
 
   it('asks for the role in the moment of the act: an agent who lost it after the preview sends nothing', async () => {

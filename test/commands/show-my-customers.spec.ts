@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
-import { customersOnAPage, nameCustomer, showMyCustomers, type CustomersWish } from '../../src/commands/show-my-customers.js';
+import { customerCalled, customersOnAPage, nameCustomer, showMyCustomers, type CustomersWish } from '../../src/commands/show-my-customers.js';
 import { asDomainName, asTenantId } from '../../src/domain/ids.js';
 import { aCustomer, aDelegatedAdmin, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
 import { ada, deniz, elif, nil, openHouse, outage, type House } from './house.js';
@@ -118,6 +118,33 @@ describe('showing my customers', () => {
     for (const search of ['IŞIK', 'isik', 'çözüm', 'cozum', 'isik.com.tr', 'bizim']) assert.deepEqual(await namesIn({ search }), ['Işık Çözüm A.Ş.'], search);
     for (const search of ['özüm', 'zzz', 'bizim çözüm']) assert.deepEqual(await namesIn({ search }), [], search);
     assert.deepEqual([(await show({ search: 'cust', only: 'active' })).customers.length, (await show({ search: 'cust', only: 'waiting' })).customers.length], [3, 0]);
+  });
+
+  describe('named in a sentence', () => {
+    const called = async (words: string, by = elif) => {
+      const found = await customerCalled(house.ports)({ by, words });
+      return found && [found.customer.name, found.called, found.rest];
+    };
+    const named = (...names: readonly string[]) => names.map((one, at) => aCustomer({ id: asTenantId(guid(1000 + at)), name: one, domain: asDomainName(`customer${at}.com`) }));
+
+    it('is the one whose name or own name it is, and what follows the name is left', async () => {
+      house.shows({ sells: named('Işık Çözüm', 'Adatum', 'Adatum Holding', 'Tailspin Toys', 'Tailspin Trains') });
+      await house.watches();
+      assert.equal(await name('tailspin toys', 'Acme'), 'done');
+
+      assert.deepEqual(await called('IŞIK ÇÖZÜM Azure yedekleme'), ['Işık Çözüm', 'IŞIK ÇÖZÜM', 'Azure yedekleme']);
+      assert.deepEqual(await called('isik'), ['Işık Çözüm', 'isik', '']);
+      assert.deepEqual(await called('Adatum'), ['Adatum', 'Adatum', '']);
+      assert.deepEqual(await called('acme'), ['Tailspin Toys', 'acme', '']);
+      assert.deepEqual([await called('Tailspin'), await called('Ada'), await called('zzz'), await called('')], [undefined, undefined, undefined, undefined]);
+    });
+
+    it('is nobody for those who have no such list', async () => {
+      await house.delivered();
+      house.is(ada, { roles: ['helpdeskAgent'] });
+
+      assert.deepEqual([await called('Contoso'), await called('Contoso', ada), await called('Contoso', nil), await called('Contoso', deniz)], [['Contoso', 'Contoso', ''], undefined, undefined, undefined]);
+    });
   });
 
   describe('under a name for one’s own people', () => {

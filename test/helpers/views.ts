@@ -9,12 +9,13 @@ import type { CustomerLine } from '../../src/domain/customer-standing.js';
 import { help, whoYouAre } from '../../src/bot/cards/page.js';
 import { choice } from '../../src/bot/cards/pending.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
+import { withdrawal } from '../../src/bot/cards/withdrawal.js';
 import { drawView, penFor, type Studio } from '../../src/bot/draw-view.js';
 import { askEveryRule } from '../../src/domain/decide-invitation.js';
 import { answerRules, assignRules, doorRules, endRules, invitationRules, removalRules } from '../../src/domain/rules.js';
 import type { Invitation, InvitationState, InState } from '../../src/domain/invitation.js';
 import { aCustomer, aDelegatedAsk, aRelationshipId, anAnswer, anInvitation, CONTOSO, DENIZ, ELIF, FABRIKAM, guid, inDays, NOON, whenInviting } from './builders.js';
-import { asDomainName } from '../../src/domain/ids.js';
+import { asDomainName, asPersonId } from '../../src/domain/ids.js';
 import { eventNames } from '../../src/domain/events.js';
 
 /** Everything on a card that a stranger wrote. */
@@ -73,7 +74,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
   } satisfies Record<string, Invitation>;
 
   const held = { isConsented: true, partners: [{ name: names.other, offers: [names.offer, 'Visio Plan 2', 'Power BI Pro'] }, { name: names.partner, offers: ['Azure plan'] }], fromMicrosoft: ['Microsoft Teams Rooms Pro'] };
-  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }], isStopped: false, chainHead, ...over });
+  const requestOf = (invitation: Invitation, over: object = {}): View => ({ view: 'request', invitation, mayAnswer: 'yes', holdings: held, deciders: [{ id: DENIZ, name: names.person }, { id: asPersonId(guid(31)), name: names.other }], isStopped: false, chainHead, ...over });
   const statusOf = (invitation: Invitation, over: object = {}): View => ({ view: 'status', invitation, deliveredTo: 2, undelivered: [], canBringAgain: false, chainHead, ...over });
   const sold = [{ offer: names.offer, quantity: 120, status: 'Enabled' }, { offer: 'Visio Plan 2', quantity: 5, status: 'Suspended' }];
   const mayManage = [{ roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1', guid(61)], until: inDays(90).toISOString(), autoExtends: true }];
@@ -124,6 +125,9 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'request established, both halves': requestOf(anInvited('established', { ...seenBoth, answer: answered() }), { comparison: { ...same, names: {} } }),
     'request declined and stopped': requestOf(anInvited('declined', { ...both, answer: declined }), { isStopped: true }),
     'request replaced by a smaller one': requestOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),
+    'request in the place of another': requestOf(anInvited('delivered', both), { mayAnswer: 'no', replaces: { reference: 'PR-7K2-F9M', isSmaller: true } }),
+    'request withdrawn': requestOf(anInvited('cancelled', { cancelledBy: { id: ELIF, name: names.person } })),
+    'status in the place of another': statusOf(anInvited('delivered', both), { replaces: { reference: 'PR-7K2-F9M', isSmaller: false } }),
     'status with a talk and a suggestion': statusOf(anInvited('delivered', { ...both, openedAt: instant, remarks, suggestion, reminders: [instant] }), { reminders: { left: 2, from: inDays(2).toISOString() } }),
     'status to sell and manage': statusOf(anInvited('delivered', both)),
     'status to sell and manage, approved': statusOf(anInvited('awaitingAuthority', { ...both, answer: answered() })),
@@ -134,6 +138,9 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     }),
     'status withdrawn': statusOf(anInvited('cancelled', { cancelledBy: { id: ELIF, name: names.person } })),
     'status replaced': statusOf(anInvited('superseded', { ...both, sentAt: instant, expiresAt: inDays(90).toISOString(), link: '', supersededBy: 'PR-7K4-F9M' })),
+    'notice of a question': { view: 'notice', subject: 'asked', side: 'partner', invitation: anInvited('delivered', { ...both, remarks }), said: remarks[0] },
+    'notice of an answer': { view: 'notice', subject: 'answered', side: 'customer', invitation: anInvited('delivered', { ...both, remarks }), said: remarks[1] },
+    'notice of a suggestion': { view: 'notice', subject: 'suggested', side: 'partner', invitation: anInvited('delivered', { ...both, suggestion }) },
     'my customers': {
       view: 'customers', search: '', only: 'all', page: 0, soon: inDays(60).toISOString(), hasMore: true,
       customers: [
@@ -183,6 +190,7 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'preview all known': { view: 'preview', invitation: anInvited('draft', { reason: '' }), customer: aCustomer(), asked: askEveryRule(whenInviting()) },
 
     'request delivered': requestOf(invitations.delivered),
+    'request delivered to the only admin': requestOf(invitations.delivered, { deciders: [{ id: DENIZ, name: names.person }] }),
     'request to somebody without the right': requestOf(invitations.delivered, { mayAnswer: 'no' }),
     'request to somebody whose role is off': requestOf(invitations.delivered, { mayAnswer: 'eligible' }),
     'request without consent': requestOf(invitations.delivered, { mayAnswer: 'roleUnknown', holdings: { isConsented: false, partners: [], fromMicrosoft: [] } }),
@@ -198,8 +206,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'request approved, then expired': requestOf(invitations.expiredApproved),
     'request cancelled': requestOf(invitations.cancelled),
     'request superseded': requestOf(invitations.superseded),
-    'request established and over': requestOf(invitations.established, { over: { sell: instant } }),
-    'request of which one half is over': requestOf(anInvited('established', both), { over: { manage: instant } }),
+    'request established and over': requestOf(invitations.established, { over: { sell: instant }, endedBy: { sell: 'unknown' } }),
+    'request of which one half is over': requestOf(anInvited('established', both), { over: { manage: instant }, endedBy: { manage: { name: names.person, side: 'customer' } } }),
     'request failed': requestOf(invitations.failed),
 
     'status delivered': statusOf(invitations.delivered),
@@ -207,8 +215,8 @@ export const everyView = (names: Names = plainNames): Readonly<Record<string, Vi
     'status given up': statusOf(invitations.sent, { deliveredTo: 0, undelivered: ['unreachable', 'gone', 'rejected', 'MessengerUnavailableError', 'AuthorityUnavailableError', 'other'], canBringAgain: true }),
     'status approved': statusOf(invitations.awaitingAuthority),
     'status established': statusOf(invitations.established, { comparison: same }),
-    'status established and over': statusOf(invitations.established, { over: { sell: instant } }),
-    'status of which one half is over': statusOf(anInvited('established', both), { over: { manage: instant } }),
+    'status established and over': statusOf(invitations.established, { over: { sell: instant }, endedBy: { sell: { name: names.person, side: 'partner' } } }),
+    'status of which one half is over': statusOf(anInvited('established', both), { over: { manage: instant }, endedBy: { manage: 'time' } }),
     'status established elsewhere': statusOf(invitations.establishedElsewhere, { comparison: { ...same, same: 0 } }),
     'status declined': statusOf(invitations.declined),
     'status declined in private': statusOf(anInvited('declined', { answer: answered({ answer: 'declined', isReasonShared: false }) })),
@@ -284,6 +292,7 @@ export const everyCard = (language: Language, names: Names = plainNames): readon
     ['help partner', help(agent, pen)], ['help customer', help(admin, pen, pen.words.answers.unknownAgain)],
     ...Object.entries({ agent, helper, admin, user, guest, unread }).map(([name, who]) => [`who am I, ${name}`, whoYouAre(who, who === agent, pen)] as const),
     ['choice', choice(both, 'partner', pen)],
+    ['withdrawal', withdrawal({ ...anInvitation('delivered'), customer: { ...anInvitation('delivered').customer, name: names.customer } }, pen)],
     ['why', explainRefusals(everyRefusal(names).slice(0, 3), pen)], ['why, nothing refused', explainRefusals([], pen)],
   ];
 };

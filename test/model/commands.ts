@@ -160,11 +160,11 @@ const performOne = async (house: House, { do: what, at, who, kind, isStray }: Co
     const isStated = kind !== 11;
     const wouldSend = found?.state === 'draft' && found.partner.tenant === by.tenant && [found.inviter.id, found.handedTo?.id].includes(by.id);
     const expected = found && asks && wouldSend ? noToSending({ ...known, invitations: invitationsIn(house), now: house.time.business }, by, {
-      partner: found.partner.tenant, customer: found.customer.tenant, sells: asks.sell, isStated, ...(asks.manage && { manages: asks.manage }), ...(found.follows && { follows: found.follows }),
+      partner: found.partner.tenant, customer: found.customer.tenant, sells: asks.sell, isStated: true, ...(asks.manage && { manages: asks.manage }), ...(found.follows && { follows: found.follows }),
     }) : [];
     const isRefusing = microsoft.state.refusesNext;
     const outcome = await acts.send(ports).orLater({ by: speakerOf(by), id: draft.id, reason: kind === 10 ? '' : sentence, statedNotCsp: isStated, ...(only && { only }) });
-    const isMissing = outcome.is === 'reasonMissing';
+    const isMissing = outcome.is === 'reasonMissing' || (outcome.is === 'statementMissing' && !isStated);
     return { by, outcome, ...outcomeOf(outcome), expected: isMissing ? [] : expected.length === 0 && isRefusing && wouldSend ? ['PARTNER_NOT_ACTIVE'] : expected };
   };
 

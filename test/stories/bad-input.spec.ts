@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { memoryOf } from '../bench/processes.js';
 import { figure } from '../guarantees/figure.js';
-import { installAll, type Story } from './people.js';
+import { installAll, sendInWords, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
@@ -40,7 +40,7 @@ describe('bad input gets a clear answer and records nothing', function () {
     const { elif } = story;
     await product.say(elif, 'invite adatum.com because Azure backup');
     await until('the preview', () => product.button(elif, 'send-invitation'));
-    await product.say(elif, 'send');
+    await sendInWords(product, elif);
     await product.hears(elif, /look-again/);
     await product.say(elif, 'invite adatum.com because again');
     await product.hears(elif, 'MP-31');
@@ -50,7 +50,7 @@ describe('bad input gets a clear answer and records nothing', function () {
     const { elif, ayse, can, guest, stranger, lale } = story;
     await product.say(elif, 'invite contoso.com because Azure backup');
     await until('the preview', () => product.button(elif, 'send-invitation'));
-    await product.say(elif, 'send');
+    await sendInWords(product, elif);
     await until('the request', () => product.button(ayse, 'approve-invitation'));
     const { data } = product.button(ayse, 'approve-invitation') ?? assert.fail();
 
@@ -63,7 +63,7 @@ describe('bad input gets a clear answer and records nothing', function () {
 
     await product.say(elif, 'invite litware.com because Azure backup');
     await until('the preview', () => product.button(elif, 'send-invitation'));
-    await product.say(elif, 'send');
+    await sendInWords(product, elif);
     await product.hears(lale, 'asks to work with Litware');
     assert.equal(product.button(lale, 'approve-invitation'), undefined, 'no button that could not count');
     await product.hears(lale, 'I cannot tell whether you are a Global admin');

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { codeIn, installAll, type Story } from './people.js';
+import { askToManage, codeIn, installAll, sendInWords, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
@@ -96,7 +96,7 @@ describe('a draft that came from the form, over real HTTP', function () {
       await product.press(person, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'sell' });
       await product.hears(person, 'send-invitation');
 
-      await product.say(person, word);
+      await sendInWords(product, person, word === 'send' ? ['send', 'yes'] : ['gönder', 'evet']);
 
       await product.hears(person, sent);
       await product.hears(ayse, 'ile çalışmak istiyor');
@@ -218,9 +218,43 @@ describe('a draft that was handed over, over real HTTP', function () {
     await product.say(elif, 'invite customer');
     await product.press(elif, 'check-customer', { domain: 'contoso.com', reason: 'Azure backup', template: 'licencesAndSupport', days: '180' });
 
-    await product.press(elif, 'hand-over', { to: mert.id, reason: 'Azure backup', notCsp: 'false' });
+    await askToManage(product, mert);
 
-    await product.hears(elif, 'MP-06');
+    await product.press(elif, 'hand-over', { to: mert.id, reason: 'Azure backup' });
+
+    await product.hears(elif, 'MP-31');
     assert(product.button(elif, 'hand-over'), 'the preview is still there');
+  });
+});
+
+describe('an invitation in one’s own words, over real HTTP', function () {
+  this.timeout(90_000);
+  let product: Product;
+  let story: Story;
+
+  beforeEach(async () => ({ product, story } = await startStory()));
+  afterEach(() => product?.stop());
+
+  const previewOf = async (person: Person, title: string): Promise<string> => JSON.stringify(await product.hears(person, title));
+
+  it('takes the rest of the sentence for the reason, and a name from one’s own list for that customer, and says so', async () => {
+    const { elif, mert, ayse } = story;
+    await installAll(product, elif, mert, ayse);
+    await product.say(elif, 'invite Contoso Azure backup');
+    await product.hears(elif, 'not for a company name (“Contoso Azure backup”)');
+
+    await product.say(elif, 'invite contoso.com Azure backup');
+    assert.match(await previewOf(elif, 'Invite Contoso'), /"value":"Azure backup"/);
+    await sendInWords(product, elif);
+    await product.hears(ayse, 'Azure backup');
+    await product.press(ayse, 'decline-invitation', { declineReason: 'notNow', share: 'true' });
+    await product.hears(elif, 'Contoso declined');
+
+    await product.say(elif, 'invite Contoso Azure restore');
+    await product.hears(elif, 'I take “Contoso” for Contoso (contoso.com), from your list of customers.');
+    assert.match(await previewOf(elif, 'Invite Contoso'), /"value":"Azure restore"/);
+    await product.say(mert, 'Contoso’yu Azure yedekleme için davet et');
+    await product.hears(mert, '“Contoso” adını müşteri listenizdeki şu kuruluş olarak anladım: Contoso (contoso.com).');
+    assert.match(await previewOf(mert, 'Müşteri daveti: Contoso'), /"value":"Azure yedekleme"/);
   });
 });

@@ -84,8 +84,9 @@ describe('lists, ends and the record, over real HTTP', function () {
     await product.hears(ayse, 'Yazdığınız ad bu değil');
     await product.press(ayse, 'remove-access', { typed: 'fabrikam' });
 
-    await product.hears(ayse, 'Microsoft’tan istendi');
+    const { id } = await product.hears(ayse, 'Microsoft’tan istendi');
     await product.hears(ayse, 'biri sonlandırdı');
+    await until('the outcome on the card that said “asked”', () => /Temsilci yönetim sona erdi: [^"]* · isteyen: Ayşe Yılmaz \(Contoso\)/.test(JSON.stringify(product.messages(ayse).find((message) => message.id === id))));
     await product.hears(mert, 'Temsilci yönetim Microsoft’ta sona erdi (Contoso; biri sonlandırdı)');
     const world = (await product.sandbox('world')) as { subscriptions: unknown; grants: { kind: string; partner: string; customer: string }[] };
     assert.equal(JSON.stringify(world.subscriptions), before);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { leaveOut, needs, redisUrl } from '../helpers/parts.js';
 import { postgresPlace, type Place } from '../ledger/engines.js';
-import { installAll } from './people.js';
+import { installAll, sendInWords } from './people.js';
 import { until, type Product } from './product.js';
 import { startStory } from './start.js';
 
@@ -20,7 +20,7 @@ const told = async (product: Product, { elif, ayse, fabrikam, contoso }: Awaited
   await until('the preview', () => product.button(elif, 'send-invitation'));
   await product.kill('SIGKILL');
   await product.run();
-  await product.say(elif, 'send');
+  await sendInWords(product, elif);
   await until('the request', () => product.button(ayse, 'approve-invitation'));
   await product.press(ayse, 'approve-invitation');
   await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);

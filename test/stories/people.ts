@@ -80,6 +80,13 @@ export const invite = async (product: Product, person: Person, sentence = 'invit
   return codeIn(JSON.stringify(await product.hears(person, /look-again/)));
 };
 
+/** From the word to send to the sent card: what is to be stated is stated with "yes". */
+export const sendInWords = async (product: Product, person: Person, [send, yes] = ['send', 'yes']): Promise<void> => {
+  await product.say(person, send ?? '');
+  await product.hears(person, /CSP (?:sales|satışı).*\*\*(?:yes|evet)\*\*/);
+  await product.say(person, yes ?? '');
+};
+
 /** An Admin agent asks to sell and to manage, from the form to the sent card; gives the reference. */
 export const askToManage = async (product: Product, person: Person, fields: Readonly<Record<string, string>> = {}): Promise<string> => {
   await product.say(person, person.locale.startsWith('tr') ? 'müşteri davet et' : 'invite customer');

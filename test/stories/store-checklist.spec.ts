@@ -130,6 +130,7 @@ describe('the Teams Store checklist, over HTTP', function () {
     await installAll(product, ayse);
     assert.match(await answerTo(ayse, 'pending'), /Sizi bekleyen bir istek yok/);
     assert.match(await answerTo(elif, 'Türkçe'), /Sizinle Türkçe konuşacağım/);
+    assert.equal(product.messages(elif).findLast(({ from }) => from === 'bot')?.locale, 'tr');
     assert.match(await answerTo(elif, 'who am I'), /Satış aracısı/);
     assert.match(await answerTo(elif, 'English'), /I’ll speak English/);
   });
@@ -138,6 +139,7 @@ describe('the Teams Store checklist, over HTTP', function () {
     const { elif, ayse } = story;
     await answerTo(elif, 'invite contoso.com because Azure backup');
     await answerTo(elif, 'send');
+    await answerTo(elif, 'yes');
     await until('the request', () => product.button(ayse, 'approve-invitation'));
     const before = replies(elif).length;
     await product.press(ayse, 'approve-invitation');

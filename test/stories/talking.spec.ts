@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { askToManage, codeIn, installAll, invite, type Story } from './people.js';
-import { type Person, type Product } from './product.js';
+import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
 const all = (product: Product, person: Person): string => JSON.stringify(product.messages(person));
@@ -21,13 +21,44 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.hears(ayse, 'ile çalışmak istiyor');
 
     await product.press(ayse, 'ask-partner', { text: 'Bu neden gerekli?' });
-    await product.hears(elif, `Contoso has a question about ${code}`);
-    await product.hears(elif, 'Bu neden gerekli?');
+    const notice = JSON.stringify(await product.hears(elif, `Contoso has a question about ${code}`));
+    assert.match(notice, /Bu neden gerekli\?/);
+    await product.press(elif, 'open-invitation');
+    await product.hears(elif, 'answer-customer');
     await product.press(elif, 'answer-customer', { text: 'For the nightly backup.' });
 
-    await product.hears(ayse, `sorunuzu yanıtladı (${code})`);
+    assert.match(JSON.stringify(await product.hears(ayse, `sorunuzu yanıtladı (${code})`)), /For the nightly backup/);
     assert.match(all(product, ayse), /Elif Kaya\*\*.*For the nightly backup/);
     assert(product.button(ayse, 'approve-invitation'), 'the request stays open while they talk');
+  });
+
+  it('who types an answer is led to the card of the one open request, or to a choice, and nothing is decided', async () => {
+    const { elif, sarp, ayse, kemal } = story;
+    await installAll(product, elif, sarp, ayse, kemal);
+    await product.say(ayse, 'onayla');
+    await product.hears(ayse, 'Yanıtınızı bekleyen bir istek yok');
+    await product.say(kemal, 'decline it please');
+    await product.hears(kemal, 'No request waits for your answer');
+    const code = await invite(product, elif);
+    for (const admin of [ayse, kemal]) await product.hears(admin, 'approve-invitation');
+    const cardsOf = (admin: Person): number => product.messages(admin).filter((message) => JSON.stringify(message).includes('approve-invitation')).length;
+
+    for (const [admin, sentence, said] of [[ayse, 'isteği onayla', 'kararınızı kartın üzerinde'], [kemal, 'decline', 'the answer is given on its card']] as const) {
+      await product.say(admin, sentence);
+      await product.hears(admin, said);
+      await until('one more card', () => cardsOf(admin) === 2);
+    }
+    await invite(product, sarp);
+    for (const admin of [ayse, kemal]) await until('the second request', () => cardsOf(admin) === 3);
+    for (const [admin, sentence, said] of [[ayse, 'reddet', 'Hangi istek?'], [kemal, 'approve', 'Which request?']] as const) {
+      await product.say(admin, sentence);
+      const choice = JSON.stringify(await product.hears(admin, said));
+      for (const named of ['Fabrikam', 'Relecloud', code, 'open-invitation']) assert(choice.includes(named), named);
+    }
+
+    await product.say(elif, `status ${code}`);
+    await product.hears(elif, 'Waiting for the customer’s answer');
+    assert.doesNotMatch(all(product, ayse) + all(product, kemal), /Onaylayan|Approved by|Reddeden|Declined by/);
   });
 
   it('suggests less access; the partner sends the smaller request, and the first one says by what it was replaced', async () => {
@@ -44,6 +75,7 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.hears(ayse, /Yerine geçen: PR-/);
     const newest = JSON.stringify(await product.hears(ayse, '90 gün boyunca'));
     assert.notEqual(codeIn(newest), first);
+    assert.match(newest, new RegExp(`daha az yetki isteyen yeni istek, yerine geçtiği istek: ${first}`));
     assert.doesNotMatch(newest, /Dizin Okuyucuları/);
   });
 
@@ -64,6 +96,28 @@ describe('the customer’s admin, over real HTTP', function () {
 
     await product.press(kemal, 'decline-invitation', { declineReason: 'notNow', share: 'true' });
     await product.hears(can, 'Reddeden: Kemal Ak');
+  });
+
+  it('forwards in words: to a colleague by name, with one open request; the card proposes nobody', async () => {
+    const { elif, ayse, can } = story;
+    await installAll(product, elif, ayse, can);
+    await product.say(can, 'Kemal’e yönlendir');
+    await product.hears(can, 'Yanıtınızı bekleyen bir istek yok');
+    const code = await invite(product, elif);
+    const card = JSON.stringify(await product.hears(ayse, 'forward-request'));
+    assert.match(card, /"id":"to","label":"Kime","placeholder":"[^"]*","choices"/);
+    await product.press(ayse, 'forward-request');
+    await until('the question to whom', () => all(product, ayse).includes('Kime yönlendirileceğini seçin.'));
+
+    await product.say(can, 'isteği Kemal’e yönlendir');
+    await product.hears(can, 'Bu uygulamayı henüz kullanmıyor: Kemal Ak');
+    await product.say(can, 'isteği Zeynep’e yönlendir');
+    await product.hears(can, 'bu adda birini bulamadım');
+    await product.say(can, 'speak English');
+    await product.say(can, `forward ${code} to Ayşe`);
+    await product.hears(can, 'Ayşe Yılmaz has this card already');
+    await product.say(can, 'forward');
+    await product.hears(can, 'Choose to whom on the card');
   });
 
   it('stops requests from a partner for good, and takes them again', async () => {

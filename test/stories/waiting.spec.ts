@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { codeIn, installAll, invite, type Story } from './people.js';
+import { codeIn, installAll, invite, sendInWords, type Story } from './people.js';
 import { until, type Person, type Product } from './product.js';
 import { startStory } from './start.js';
 
@@ -66,10 +66,58 @@ describe('waiting for an answer, over real HTTP', function () {
     await product.press(elif, 'withdraw');
 
     await product.hears(ayse, `isteğini geri çekti (${code})`);
+    await product.hears(kemal, 'Withdrawn by Elif Kaya (Fabrikam)');
     await product.hears(kemal, `withdrew ${code}`);
     await until('every copy to close', () => [ayse, kemal].every((admin) => product.button(admin, 'approve-invitation') === undefined));
     await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
     await product.hears(elif, `although ${code} was already withdrawn here`);
+  });
+
+  for (const [language, said] of Object.entries({
+    en: { invite: 'invite contoso.com Azure backup', send: 'send', nobody: /not delivered\*\*: nobody at Contoso uses this app yet.*Copy the ready mail/, pending: 'pending', apart: 'sent, but not delivered yet', withdraw: 'withdraw', asks: 'Withdraw this invitation?', no: 'no', kept: 'it stays open', yes: 'yes', withdrawn: 'Withdrawn. Nobody at the customer had the card' },
+    tr: { invite: 'müşteri davet et contoso.com Azure yedekleme', send: 'gönder', nobody: /iletilmedi\*\*: müşteride \(Contoso\).*hazır e-postayı kopyalayıp/, pending: 'bekleyenler', apart: 'gönderildi, ama henüz iletilmedi', withdraw: 'daveti geri çek', asks: 'Bu davet geri çekilsin mi?', no: 'hayır', kept: 'davet açık kalıyor', yes: 'evet', withdrawn: 'Geri çekildi. Kart, müşteride henüz kimseye iletilmemişti' },
+  })) {
+    it(`is told apart from “sent” where nobody there has the app, and can be withdrawn in words alone (${language})`, async () => {
+      const { elif, mert } = story;
+      const person = language === 'en' ? elif : mert;
+      await installAll(product, person);
+      await product.say(person, said.invite);
+      await product.hears(person, 'send-invitation');
+
+      await sendInWords(product, person, [said.send, said.yes]);
+      await product.hears(person, said.nobody);
+      await product.say(person, said.pending);
+      await product.hears(person, said.apart);
+
+      await product.say(person, said.withdraw);
+      await product.hears(person, said.asks);
+      await product.say(person, said.no);
+      await product.hears(person, said.kept);
+      await product.say(person, said.yes);
+      assert.doesNotMatch(all(product, person), /"[^"]*cancelled"|✗ (?:Withdrawn by|Geri çeken)/, 'a yes that answers nothing does nothing');
+
+      await product.say(person, said.withdraw);
+      await until('the question', () => product.messages(person).filter((message) => JSON.stringify(message).includes(said.asks)).length > 0);
+      await product.say(person, said.yes);
+      await product.hears(person, said.withdrawn);
+      await product.hears(person, language === 'en' ? 'Withdrawn by Elif Kaya' : 'Geri çeken: Mert Aslan');
+    });
+  }
+
+  it('is delivered to those who come later, and nobody at the customer can withdraw it', async () => {
+    const { elif, ayse } = story;
+    await installAll(product, elif);
+    const code = await invite(product, elif);
+    await installAll(product, ayse);
+    await product.hears(ayse, 'approve-invitation');
+    await product.say(ayse, `geri çek ${code}`);
+    await product.hears(ayse, 'İsteği yalnızca iş ortağı geri çekebilir');
+
+    await product.say(elif, 'pending');
+    await product.hears(elif, /"waiting for an answer · open until/);
+    await product.say(elif, `withdraw ${code}`);
+    await product.press(elif, 'withdraw');
+    await product.hears(ayse, `isteğini geri çekti (${code})`);
   });
 
   it('goes on with a changed request that takes the place of the first', async () => {
@@ -85,6 +133,8 @@ describe('waiting for an answer, over real HTTP', function () {
 
     await product.hears(ayse, 'Azure backup and restore');
     await product.hears(ayse, /Yerine geçen: PR-/);
-    assert.notEqual(codeIn(JSON.stringify(await product.hears(ayse, 'Azure backup and restore'))), first);
+    const second = JSON.stringify(await product.hears(ayse, 'Azure backup and restore'));
+    assert.notEqual(codeIn(second), first);
+    assert.match(second, new RegExp(`· yerine geçtiği istek: ${first}`));
   });
 });

@@ -8,6 +8,6 @@ export const history = (view: HistoryView, pen: Pen): Drawn => {
     invitation: view.invitation.id, title: say.title(view.invitation.reference),
     verdict: view.verdict.is === 'whole' ? say.whole(view.lines.length) : say.broken(view.verdict.seq ?? 1),
     lines: few(view.lines.slice(-20).map(({ at, event, by, note }) => `${say.line(dates.moment(at), say.events[event] ?? event, shown(by))}${note ? `: ${shown(note)}` : ''}`), 20),
-    chainHead: say.head(view.chainHead), verify: say.verify, receipt: say.receipt, csv: say.csv, hasFiles: true,
+    chainHead: say.head(view.chainHead), verify: say.verify[view.side], receipt: say.receipt, csv: say.csv, hasFiles: true,
   });
 };

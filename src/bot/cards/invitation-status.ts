@@ -2,7 +2,7 @@ import type { StatusView } from '../../commands/views.js';
 import { halvesOf, isAnswerable, isOpen, missingHalves, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { roleName } from './role-names.js';
-import { isAllOver, overLines } from './over.js';
+import { isAllOver, overLines, referenceLine } from './over.js';
 import { stateName } from './state-name.js';
 import { en } from '../words/en.js';
 import { tr } from '../words/tr.js';
@@ -30,7 +30,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   const groupName = (id: string) => access?.groups.find((group) => group.id === id)?.name ?? `…${id.slice(-4)}`;
   return draw('invitation-status', pen, status.summary(clean(invitation.customer.name), stateOf(view, words)), {
     invitation: invitation.id,
-    reference: words.request.reference(invitation.reference),
+    reference: referenceLine(view, words),
     title: status.title(shown(invitation.customer.name)),
     statusStyle: isAllOver(view) ? 'emphasis' : styleOf(invitation), status: isUndelivered ? status.stateNotDelivered : stateOf(view, words), next: isUndelivered ? status.next.notDelivered : nextOf(view, words),
     steps: stepsOf(view, pen),
@@ -82,7 +82,8 @@ const nextOf = ({ invitation, over }: StatusView, { status: { next }, over: { in
   }
 };
 
-const stepsOf = ({ invitation, deliveredTo, over }: StatusView, { words, dates }: Pen): readonly string[] => {
+const stepsOf = (view: StatusView, { words, dates }: Pen): readonly string[] => {
+  const { invitation, deliveredTo } = view;
   const { status: { steps }, managing, waiting } = words;
   if (!('sentAt' in invitation) || invitation.sentAt === undefined || invitation.expiresAt === undefined) return [];
   const halves = halvesOf(invitation.asks);
@@ -110,7 +111,7 @@ const stepsOf = ({ invitation, deliveredTo, over }: StatusView, { words, dates }
     deliveredTo > 0 ? steps.delivered(deliveredTo, deliveredAt) : steps.notDelivered,
     ...(invitation.openedAt ? [waiting.opened(dates.moment(invitation.openedAt))] : []),
     ...((invitation.reminders ?? []).length > 0 ? [waiting.remindersGiven(invitation.reminders?.length ?? 0, dates.moment(invitation.reminders?.at(-1) ?? ''))] : []),
-    ...answered, ...microsoft, ...overLines(over, words, dates), ...(late ? [steps.late(dates.moment(late))] : []),
+    ...answered, ...microsoft, ...overLines(view, words, dates), ...(late ? [steps.late(dates.moment(late))] : []),
   ];
 };
 

@@ -1,14 +1,16 @@
 import type { DraftClosedView, NoSuchTenantView, SignInView, WelcomeView, WhoAmI } from '../../commands/views.js';
 import { rolesThatInvite } from '../../domain/rules.js';
 import { draw, type Drawn, type Pen } from './card.js';
-import { clean, shown } from './text.js';
+import { clean, plainly, shown } from './text.js';
+
+const longestSummary = 200;
 
 type Button = { readonly title: string; readonly verb: string; readonly about?: string };
 type Page = { readonly title: string; readonly summary: string; readonly lines?: readonly string[]; readonly tasks?: readonly { title: string; example: string }[]; readonly buttons?: readonly Button[]; readonly notes?: readonly string[] };
 
 /** A heading, some sentences, perhaps tasks with an example each, and at most three buttons. */
 export const page = ({ title, summary, lines = [], tasks = [], buttons = [], notes = [] }: Page, pen: Pen): Drawn =>
-  draw('page', pen, summary, { title, lines, tasks, buttons: buttons.map((button) => ({ about: '', ...button })), hasButtons: buttons.length > 0, notes });
+  draw('page', pen, clean(plainly(summary), longestSummary), { title, lines, tasks, buttons: buttons.map((button) => ({ about: '', ...button })), hasButtons: buttons.length > 0, notes });
 
 const rolesOf = ({ roles, isGuest }: WhoAmI, { words }: Pen): readonly string[] =>
   roles === 'unknown' || isGuest ? [] : roles.filter((role) => role !== 'user').map((role) => words.roles[role]);
@@ -82,7 +84,7 @@ export const droppedPage = (pen: Pen): Drawn => {
 export const draftClosed = ({ invitation: { customer, inviter }, isOwn }: DraftClosedView, pen: Pen): Drawn => {
   if (isOwn) return droppedPage(pen);
   const told = pen.words.managing.noLongerYours(shown(inviter.name));
-  return page({ title: pen.words.invite.title(shown(customer.name)), summary: clean(told, 150), lines: [told] }, pen);
+  return page({ title: pen.words.invite.title(shown(customer.name)), summary: told, lines: [told] }, pen);
 };
 
 export const signInNeeded = ({ is, until }: SignInView, pen: Pen): Drawn => {

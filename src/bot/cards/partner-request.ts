@@ -2,7 +2,7 @@ import type { RequestView } from '../../commands/views.js';
 import { declineReasons, halvesOf, isAnswerable, isOpen, missingHalves, unreachable, type Half, type InState, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { draw, type Drawn, type Pen } from './card.js';
-import { isAllOver, overLines } from './over.js';
+import { isAllOver, overLines, referenceLine } from './over.js';
 import { roleName } from './role-names.js';
 import { clean, few, shown, titled } from './text.js';
 
@@ -21,12 +21,13 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   const fromMicrosoft = holdings?.fromMicrosoft ?? [];
   if (fromMicrosoft.length > 0) today.push({ seller: request.soldByMicrosoft, offers: words.list(few(fromMicrosoft.map((offer) => shown(offer)))) });
   const holdingsNote = !holdings ? request.notReadable : !holdings.isConsented ? allowIn(request.notConsented, invitation, pen) : today.length === 0 ? request.nothingToday : '';
-  const canForward = isWaiting && deciders.length > 0 && mayAnswer !== 'roleUnknown';
+  // Whoever may answer is one of them.
+  const canForward = isWaiting && deciders.length > (mayAnswer === 'yes' ? 1 : 0) && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
   const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
   return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
     invitation: invitation.id, pages, partner: invitation.partner.tenant,
-    reference: request.reference(invitation.reference),
+    reference: referenceLine(view, words),
     title: (isAllOver(view) ? words.over.title : invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
     hasStatus: status !== undefined, statusStyle: status?.style ?? 'default', status: status?.title ?? '', statusLines: status?.lines ?? [],
@@ -46,7 +47,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     askedRoles: (manage?.roles ?? []).join(','), askedDays: manage?.days ?? 1,
     roleChoices: (manage?.roles ?? []).map((value) => ({ title: roleName(value, words), value })),
     canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
-    deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), firstDecider: deciders[0]?.id ?? '',
+    deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), forwardHint: talk.toWhom,
     stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
     canRemove: invitation.state === 'established' && manage !== undefined && !view.over?.manage, remove: words.news.remove, history: words.history.summary, mayDecide: true,
     reason: shown(invitation.reason, 300), asked: request.asked(shown(invitation.inviter.name), shown(invitation.inviter.mail ?? '')),
@@ -57,7 +58,7 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     confirmDecline: buttons.confirmDecline, approve: buttons.approve, explain: buttons.explain, look: isWaiting ? buttons.refresh : buttons.look, lookMode: pages.length > 1 ? 'secondary' : 'primary',
     partners: buttons.partners,
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
-    hint: [isWaiting && mayAnswer === 'yes' ? request.typed(invitation.reference) : '', words.proof.record(view.chainHead)].filter(Boolean).join(' '),
+    hint: words.proof.record(view.chainHead),
   });
 };
 
@@ -80,7 +81,8 @@ const pagesOf = (invitation: Invitation, { words: { managing, buttons } }: Pen):
 
 type Status = { readonly title: string; readonly lines: readonly string[]; readonly style: 'accent' | 'good' | 'warning' | 'attention' | 'default' };
 
-const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { words, dates, ownPages }: Pen): Status | undefined => {
+const statusOf = (view: RequestView, { words, dates, ownPages }: Pen): Status | undefined => {
+  const { invitation, mayAnswer, deciders, over } = view;
   const { request, pending, states, language, managing, talk, waiting, list } = words;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
   if (late) return { title: request.late(dates.moment(late)), lines: [request.lateText(shown(invitation.partner.name))], style: 'warning' };
@@ -99,7 +101,7 @@ const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { word
       const manages = invitation.asks.manage !== undefined && !over?.manage;
       return {
         title: request.established(dates.moment(invitation.establishedAt)), style: sells || manages ? 'good' : 'default',
-        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(over, words, dates)],
+        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(view, words, dates)],
       };
     }
     case 'declined':
@@ -107,9 +109,9 @@ const statusOf = ({ invitation, mayAnswer, deciders, over }: RequestView, { word
     case 'expired':
       return { title: request.expired(dates.day(invitation.expiredAt)), lines: [request.expiredText], style: 'default' };
     case 'cancelled':
-      return { title: request.cancelled, lines: [], style: 'default' };
+      return { title: request.cancelled(shown(invitation.cancelledBy?.name ?? ''), shown(invitation.partner.name), dates.moment(invitation.cancelledAt)), lines: [request.cancelledText], style: 'default' };
     case 'superseded':
-      return { title: waiting.replacedBy(invitation.supersededBy ?? ''), lines: [], style: 'default' };
+      return { title: waiting.replacedBy(invitation.supersededBy ?? ''), lines: [waiting.replacedText], style: 'default' };
     case 'draft':
     case 'failed':
       return undefined;

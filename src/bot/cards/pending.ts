@@ -2,14 +2,22 @@ import type { PendingView } from '../../commands/views.js';
 import type { Invitation } from '../../domain/invitation.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { stateName } from './state-name.js';
-import { shown } from './text.js';
+import type { Words } from '../words/index.js';
+import { plainly, shown } from './text.js';
 
 const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer', { words, dates }: Pen) =>
-  invitations.map((invitation) => ({
-    name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
-    reference: invitation.reference,
-    line: 'expiresAt' in invitation && invitation.expiresAt ? words.pending.line(stateName(invitation, words), dates.day(invitation.expiresAt)) : stateName(invitation, words),
-  }));
+  invitations.map((invitation) => {
+    const state = standingOf(invitation, side, words);
+    return {
+      name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
+      reference: invitation.reference,
+      line: 'expiresAt' in invitation && invitation.expiresAt ? words.pending.line(state, dates.day(invitation.expiresAt)) : state,
+    };
+  });
+
+/** Whether anybody has the card concerns whoever sent it; to whoever reads the list at the customer it waits. */
+const standingOf = (invitation: Invitation, side: 'partner' | 'customer', words: Words): string =>
+  (invitation.state !== 'sent' ? stateName(invitation, words) : side === 'partner' && !invitation.openedAt ? words.pending.notDelivered : words.states.delivered);
 
 const draftRows = (drafts: PendingView['handedOver'], { words: { managing } }: Pen) =>
   drafts.map(({ draft: { customer, reference, inviter, handedTo }, waitsForReader }) => ({
@@ -30,5 +38,5 @@ export const pending = ({ side, mayAnswer, invitations, handedOver, deciders }: 
 };
 
 /** More than one invitation fits what was asked: a short choice, never a guess. */
-export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen): Drawn =>
-  draw('pending', pen, pen.words.answers.several, { title: pen.words.answers.several, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });
+export const choice = (invitations: readonly Invitation[], side: 'partner' | 'customer', pen: Pen, title: string = pen.words.answers.several): Drawn =>
+  draw('pending', pen, plainly(title), { title, lines: [], invitations: rowsOf(invitations, side, pen), open: pen.words.buttons.open });

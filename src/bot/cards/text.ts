@@ -15,6 +15,10 @@ export const clean = (text: string, longest = longestName): string => {
 /** Teams refuses a card above 28 KB: a long list shows its first lines, and how many more there are. */
 export const few = (lines: readonly string[], most = 10): readonly string[] => (lines.length > most ? [...lines.slice(0, most), `+${lines.length - most}`] : lines);
 
+/** The Markdown of our own words, and what `shown` put into them, for places that read none. */
+export const plainly = (markdown: string): string =>
+  markdown.replace(/\\([\\`*_[\]<>~|#&.)+-])|\[([^[\]]{1,200})\]\([^()\s]{1,2000}\)|\*{1,2}|`/g, (_, escaped?: string, link?: string) => escaped ?? link ?? '');
+
 /** For a TextBlock or a Fact: shows as typed, whatever Markdown it holds. */
 export const shown = (text: string, longest = longestName): string =>
   clean(text, longest)

@@ -7,10 +7,16 @@ import type { Drawn } from '../cards/card.js';
 import { drawView, messageOf } from '../draw-view.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft, type Asked } from '../inviting.js';
-import { recognise } from '../recogniser.js';
+import { reasonIn, recognise } from '../recogniser.js';
 
-/** What the dialog waits for: which customer, the word to send, or the reason that must be sent along. */
-type Step = { waitsFor?: 'customer' | 'goAhead' | 'reason'; asked?: Asked };
+/** What the dialog waits for: which customer, the word to send, or what is missing still. */
+type Step = { waitsFor?: 'customer' | 'goAhead' | Missing; asked?: Asked };
+
+/** What must come before it is sent: a reason, or the inviter's own statement. */
+type Missing = 'reason' | 'statement';
+
+/** With a company's name, where no domain was said. */
+type Named = Asked & { readonly name?: string };
 
 const customerIn = (text: string): Asked | undefined => {
   const wish = recognise(text);
@@ -25,9 +31,10 @@ export class InviteCustomerDialog extends Dialog {
     super(InviteCustomerDialog.id);
   }
 
-  override beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
-    const wish = asked as Asked & { readonly name?: string };
-    return namesCustomer(wish) ? this.showWhatWouldBeSent(dialog, wish) : this.askWhichCustomer(dialog, wish);
+  override async beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
+    const wish = asked as Named;
+    const named = namesCustomer(wish) ? wish : await this.ownCustomer(dialog, wish);
+    return named ? this.showWhatWouldBeSent(dialog, named) : this.askWhichCustomer(dialog, wish);
   }
 
   override async continueDialog(dialog: DialogContext): Promise<DialogTurnResult> {
@@ -35,28 +42,42 @@ export class InviteCustomerDialog extends Dialog {
     const text = dialog.context.activity.text ?? '';
     const { waitsFor, asked } = stepOf(dialog);
     if (waitsFor === 'customer') {
-      const named = customerIn(text) ?? customerIn(`invite ${text}`);
+      const named = customerIn(text) ?? customerIn(`invite ${text}`) ?? (await this.ownCustomer(dialog, { name: text, reason: '' }));
       if (named) return this.showWhatWouldBeSent(dialog, { ...named, reason: named.reason || (asked?.reason ?? '') });
       await say(turn, turn.pen.words.invite.askAgain);
       return Dialog.EndOfTurn;
     }
-    if (waitsFor === 'goAhead') {
-      const wish = recognise(text);
-      if (wish.intent !== 'send') {
-        await say(turn, turn.pen.words.invite.sendHint);
-        return Dialog.EndOfTurn;
-      }
-      if (await tellSent(turn, wish.reason)) return dialog.endDialog();
-      await say(turn, turn.pen.words.invite.reasonMissing);
-      return this.waitFor(dialog, { waitsFor: 'reason' });
-    }
-    await tellSent(turn, text);
-    return dialog.endDialog();
+    const { invite } = turn.pen.words;
+    const wish = recognise(text);
+    if (waitsFor === 'reason') return this.send(dialog, text);
+    if (waitsFor === 'statement' && wish.intent === 'yes') return this.send(dialog, asked?.reason ?? '', true);
+    if (wish.intent === 'send') return this.send(dialog, wish.reason || (asked?.reason ?? ''));
+    await say(turn, waitsFor === 'statement' ? invite.statementMissing : invite.sendHint);
+    return Dialog.EndOfTurn;
   }
 
-  private async askWhichCustomer(dialog: DialogContext, asked: Asked & { readonly name?: string }): Promise<DialogTurnResult> {
+  private async send(dialog: DialogContext, reason: string, isStated = false): Promise<DialogTurnResult> {
     const turn = this.turnOf(dialog);
-    if (asked.name) await say(turn, turn.pen.words.invite.noCompanyNames(asked.name));
+    const missing = await tellSent(turn, reason, isStated);
+    if (!missing) return dialog.endDialog();
+    const { invite } = turn.pen.words;
+    await say(turn, missing === 'reason' ? invite.reasonMissing : invite.statementMissing);
+    return this.waitFor(dialog, { waitsFor: missing, asked: { reason } });
+  }
+
+  /** A name stands for a customer of the speaker's own company and for nobody else, and it is said for whom. */
+  private async ownCustomer(dialog: DialogContext, { name = '', reason }: Named): Promise<Asked | undefined> {
+    const turn = this.turnOf(dialog);
+    const found = await turn.commands.customerCalled({ by: turn.speaker, words: name });
+    if (!found) return undefined;
+    const { customer, called, rest } = found;
+    await say(turn, turn.pen.words.invite.ownCustomer(shown(called), shown(customer.name), shown(customer.domain, 253)));
+    return { tenant: customer.customer, reason: reason || reasonIn(rest.split(' ')) };
+  }
+
+  private async askWhichCustomer(dialog: DialogContext, asked: Named): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    if (asked.name) await say(turn, turn.pen.words.invite.noCompanyNames(shown(asked.name)));
     await say(turn, inviteForm({ domain: asked.domain ?? '', reason: asked.reason }, await turn.commands.offers(turn.speaker), turn.pen));
     return this.waitFor(dialog, { waitsFor: 'customer', asked });
   }
@@ -84,23 +105,23 @@ export const waitForGoAhead = ({ chat }: Turn): void => {
   chat.steps.dialogStack.splice(0, Infinity, { id: InviteCustomerDialog.id, state: step });
 };
 
-/** Sends the newest draft and turns its preview into the invitation's card. No: a reason is missing still. */
-export const tellSent = async (turn: Turn, reason: string): Promise<boolean> => {
+/** Sends the newest draft and turns its preview into the invitation's card. Gives what is missing still. */
+export const tellSent = async (turn: Turn, reason: string, isStated: boolean): Promise<Missing | undefined> => {
   const { talk, pen } = turn;
   const { draft } = talk;
   if (!draft) {
     await say(turn, pen.words.invite.nothingToSend);
-    return true;
+    return undefined;
   }
-  const sent = await sendDraft(turn, draft.id, reason, true);
-  if (sent.isReasonMissing) return false;
+  const sent = await sendDraft(turn, draft.id, reason, isStated);
+  if (sent.missing) return sent.missing;
   if (typeof sent.show === 'string') await say(turn, sent.show);
   else if (sent.show.view !== 'status') await showView(turn, sent.show);
   else if (draft.activity && (await redrawn(turn, drawView(sent.show, pen, turn.studio), draft.activity))) {
     await keepAsCopy(turn, draft.id, draft.activity);
-    await say(turn, pen.words.invite.sentTo(shown(draft.customer), sent.show.invitation.reference));
+    if (sent.told) await say(turn, sent.told);
   } else await showInvitationCard(turn, sent.show);
-  return true;
+  return undefined;
 };
 
 /** Drops the draft that the talk is about and closes its card in place; gives what there is to say. */

@@ -79,7 +79,7 @@ export const en = {
   buttons: {
     invite: 'Invite a customer', pending: 'Pending', partners: 'My partners', help: 'Help', explain: 'What stays the same?', whoDecides: 'Who can decide?',
     send: 'Send', cancel: 'Cancel', check: 'Find and check', rules: 'Show every rule', approve: 'Approve', decline: 'Decline…', confirmDecline: 'Decline this request',
-    openMicrosoft: 'Open Microsoft’s page', look: 'I accepted, look now', why: 'Why?', open: 'Open', refresh: 'Look again', mailEn: 'Mail in English', mailTr: 'Mail in Turkish', consent: 'How to allow reading',
+    openMicrosoft: 'Open Microsoft’s page', look: 'I accepted, look now', why: 'Why?', open: 'Open', openCard: 'Open the card', refresh: 'Look again', mailEn: 'Mail in English', mailTr: 'Mail in Turkish', consent: 'How to allow reading',
   },
 
   invite: {
@@ -102,9 +102,12 @@ export const en = {
     unknownNote: 'Where a rule is not known yet, Microsoft decides when the customer accepts.',
     verdict: { holds: '✓ Holds', unknown: '? Not known yet', refuses: '✗ Refuses' },
     notCsp: 'As far as I know, this tenant is not used for CSP sales',
+    tickFirst: 'Tick “As far as I know, this tenant is not used for CSP sales”, if that is so, and press again. Nothing has been sent.',
+    statementMissing: 'Microsoft does not say whether this tenant is used for CSP sales, so that is yours to state: “As far as I know, this tenant is not used for CSP sales.” Write **yes** if that is so, and I’ll send it. Nothing has been sent.',
     hiddenPart: 'The customer’s copy also lists what they hold today; you don’t see that part.',
     sendHint: 'Nothing has been sent. Press Send, or write **send**.',
     sentTo: (customer: string, code: string) => `Sent to ${customer}. Reference **${code}**. The card above follows it to its end.`,
+    sentToNobody: (customer: string, code: string) => `Microsoft’s link is ready, but the invitation is **not delivered**: nobody at ${customer} uses this app yet. Reference **${code}**. Copy the ready mail from the card above and send it to their Global admin yourself; the link is in it. I’ll deliver the card the moment one installs the app.`,
     nothingToSend: 'There is no draft to send. Start with *invite contoso.com*.',
     dropped: 'Stopped. Nothing was sent.',
     nothingToCancel: 'There was nothing to stop. Write **help** to see what you can do.',
@@ -115,6 +118,7 @@ export const en = {
     noSuchTenant: (asked: string) => `No Microsoft tenant uses ${asked}. Nothing was sent. Check the spelling, or ask the customer for the domain they sign in with.`,
     saidBefore: 'You said this before; what came of it is above.',
     replaced: 'This draft was dropped, was replaced by a newer one, or is not yours. Nothing was sent. Start again with *invite contoso.com*.',
+    ownCustomer: (said: string, customer: string, domain: string) => `I take “${said}” for ${customer}${domain && ` (${domain})`}, from your list of customers.`,
     noCompanyNames: (name: string) => `Microsoft can be asked for a domain, not for a company name (“${name}”). Write the domain, for example **contoso.com**.`,
   },
 
@@ -144,7 +148,6 @@ export const en = {
     eligible: 'You may become a Global admin, but the role is switched off at the moment. Switch it on in Microsoft Entra (Privileged Identity Management) and press “Look again”.',
     notYours: 'Only a Global admin of your organisation can decide.',
     declineTitle: 'Why do you decline?', declineReason: 'Reason', declineComment: 'A word to the partner (optional)', declineShare: 'Share the reason with the partner',
-    typed: (code: string) => `Or write **approve ${code}** or **decline ${code}**.`,
     approvedBy: (name: string, when: string) => `Approved by ${name}, ${when}`,
     oneStepLeft: '**One Microsoft step is left.** Open Microsoft’s page and accept the request there. I am watching for it and will tell you.',
     established: (when: string) => `Confirmed by Microsoft, ${when}`,
@@ -154,7 +157,8 @@ export const en = {
     declinedText: 'The partner has been told. Nothing changed at your organisation. Microsoft has no way to switch its link off; you don’t need to use it, and if someone does, I’ll tell you.',
     expired: (day: string) => `Expired on ${day}`,
     expiredText: 'Nobody needs to do anything. If you still want this partner, ask it for a new request.',
-    cancelled: 'Withdrawn by the partner',
+    cancelled: (name: string, partner: string, when: string) => `Withdrawn by ${name ? `${name} (${partner})` : partner}, ${when}`,
+    cancelledText: 'There is nothing to do. Microsoft’s own link can still be opened; you don’t need to use it.',
     late: (when: string) => `Accepted at Microsoft after all, seen ${when}`,
     lateText: (partner: string) => `Somebody accepted on Microsoft’s page after this request had ended here. ${partner} may sell to you. If that was not intended, ask ${partner} to remove the relationship.`,
   },
@@ -230,6 +234,7 @@ export const en = {
   },
 
   notices: {
+    orWrite: (code: string) => `Or write **status ${code}**.`,
     partner: {
       ...enLife.notices.partner,
       approved: (m: { customer: string; who: string; code: string; left: string }) => `${m.who} at ${m.customer} approved ${m.code}. ${m.left}; I’ll tell you when it is confirmed.`,
@@ -284,7 +289,7 @@ export const en = {
     emptyCustomer: 'No partner is waiting for an answer. **Show my partners** tells who already works for you.',
     onlyAdmins: 'Only a Global admin of your organisation can decide.',
     canDecide: (names: string) => `These people can: ${names}.`,
-    line: (state: string, day: string) => `${state} · open until ${day}`,
+    line: (state: string, day: string) => `${state} · open until ${day}`, notDelivered: 'sent, but not delivered yet',
   },
 
   whoAmI: {
@@ -415,7 +420,9 @@ export const en = {
     languageChosen: 'I’ll speak English with you. Write **Türkçe** to switch.',
     thanks: 'You’re welcome.',
     negated: 'I did nothing. Do you want to **approve** or to **decline**? Write one of them with the reference, for example *approve PR-7K3-F9M*.',
-    typedAnswer: 'Here is the request. Read it and press the button; words alone decide nothing.',
+    typedAnswer: 'Here is the request: the answer is given on its card, beside what stays the same and what would be new; words alone decide nothing.',
+    whichToAnswer: 'Which request? Open it: the answer is given on its card.',
+    nothingToAnswer: 'No request waits for your answer, so I did nothing. Write **pending** for what is under way.',
     consent: 'To let me read roles, partners and subscriptions, a Global admin of your organisation grants this app’s directory permissions in Microsoft Entra (Enterprise applications, this app, Permissions). Until then you can decide on Microsoft’s own page.',
     unknownOnce: (one: string, two: string) => `I didn’t get that. Did you mean **${one}** or **${two}**?`,
     unknownAgain: 'I still didn’t get that. Here is what I understand:',

@@ -75,7 +75,7 @@ export const tr: Words = {
   buttons: {
     invite: 'Müşteri davet et', pending: 'Bekleyenler', partners: 'İş ortaklarım', help: 'Yardım', explain: 'Neler değişmez?', whoDecides: 'Kim karar verebilir?',
     send: 'Gönder', cancel: 'Vazgeç', check: 'Bul ve denetle', rules: 'Tüm kuralları göster', approve: 'Onayla', decline: 'Reddet…', confirmDecline: 'Bu isteği reddet',
-    openMicrosoft: 'Microsoft’un sayfasını aç', look: 'Kabul ettim, şimdi bak', why: 'Neden?', open: 'Aç', refresh: 'Yeniden bak', mailEn: 'İngilizce e-posta', mailTr: 'Türkçe e-posta', consent: 'Okuma izni nasıl verilir?',
+    openMicrosoft: 'Microsoft’un sayfasını aç', look: 'Kabul ettim, şimdi bak', why: 'Neden?', open: 'Aç', openCard: 'Kartı aç', refresh: 'Yeniden bak', mailEn: 'İngilizce e-posta', mailTr: 'Türkçe e-posta', consent: 'Okuma izni nasıl verilir?',
   },
 
   invite: {
@@ -98,9 +98,12 @@ export const tr: Words = {
     unknownNote: 'Henüz bilinmeyen kurallara, müşteri kabul ederken Microsoft karar verir.',
     verdict: { holds: '✓ Sağlanıyor', unknown: '? Henüz bilinmiyor', refuses: '✗ Sağlanmıyor' },
     notCsp: 'Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor',
+    tickFirst: 'Doğruysa “Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor” kutusunu işaretleyip yeniden basın. Henüz hiçbir şey gönderilmedi.',
+    statementMissing: 'Microsoft bu kiracının CSP satışı için kullanılıp kullanılmadığını bildirmiyor; bunu siz beyan edersiniz: “Bildiğim kadarıyla bu kiracı CSP satışı için kullanılmıyor.” Doğruysa **evet** yazın, göndereyim. Henüz hiçbir şey gönderilmedi.',
     hiddenPart: 'Müşterinin kartında bugün nelere sahip olduğu da yazar; o bölümü siz görmezsiniz.',
     sendHint: 'Henüz hiçbir şey gönderilmedi. Gönder düğmesine basın ya da **gönder** yazın.',
     sentTo: (customer, code) => `Davet gönderildi: ${customer}. Referans **${code}**. Gelişmeleri yukarıdaki kart gösterir.`,
+    sentToNobody: (customer, code) => `Microsoft bağlantısı hazır, ama davet **iletilmedi**: müşteride (${customer}) bu uygulamayı kullanan kimse henüz yok. Referans **${code}**. Yukarıdaki karttan hazır e-postayı kopyalayıp müşterinin Genel yöneticisine siz gönderin; bağlantı içinde. Biri uygulamayı yüklediği anda kartı iletirim.`,
     nothingToSend: 'Gönderilecek taslak yok. *contoso.com’u davet et* ile başlayın.',
     dropped: 'Vazgeçildi. Hiçbir şey gönderilmedi.',
     nothingToCancel: 'Durdurulacak bir şey yoktu. Neler yapabileceğinizi görmek için **yardım** yazın.',
@@ -111,6 +114,7 @@ export const tr: Words = {
     noSuchTenant: (asked) => `Bu etki alanını kullanan bir Microsoft kiracısı yok: ${asked}. Hiçbir şey gönderilmedi. Yazımı denetleyin ya da müşteriye oturum açtığı etki alanını sorun.`,
     saidBefore: 'Bunu daha önce söylediniz; sonucu yukarıda.',
     replaced: 'Bu taslaktan vazgeçildi, yerine yenisi hazırlandı ya da taslak size ait değil. Hiçbir şey gönderilmedi. *contoso.com’u davet et* ile yeniden başlayın.',
+    ownCustomer: (said, customer, domain) => `“${said}” adını müşteri listenizdeki şu kuruluş olarak anladım: ${customer}${domain && ` (${domain})`}.`,
     noCompanyNames: (name) => `Microsoft’a şirket adı (“${name}”) değil, etki alanı sorulabilir. Etki alanını yazın, örneğin **contoso.com**.`,
   },
 
@@ -140,7 +144,6 @@ export const tr: Words = {
     eligible: 'Genel yönetici olabilirsiniz, ama bu rol şu anda etkin değil. Rolü Microsoft Entra’da (Privileged Identity Management) etkinleştirin ve “Yeniden bak” düğmesine basın.',
     notYours: 'Bu kararı yalnızca kuruluşunuzun Genel yöneticisi verebilir.',
     declineTitle: 'Neden reddediyorsunuz?', declineReason: 'Neden', declineComment: 'İş ortağına notunuz (isteğe bağlı)', declineShare: 'Nedeni iş ortağıyla paylaş',
-    typed: (code) => `Ya da yazın: **onayla ${code}** veya **reddet ${code}**.`,
     approvedBy: (name, when) => `Onaylayan: ${name}, ${when}`,
     oneStepLeft: '**Microsoft’ta bir adım kaldı.** Microsoft’un sayfasını açıp isteği orada kabul edin. Sonucu takip ediyor, size yazacağım.',
     established: (when) => `Microsoft doğruladı: ${when}`,
@@ -150,7 +153,8 @@ export const tr: Words = {
     declinedText: 'İş ortağına bildirildi. Kuruluşunuzda hiçbir şey değişmedi. Microsoft bağlantısı kapatılamaz ve hâlâ açılabilir; kullanmanız gerekmez, biri kullanırsa size yazarım.',
     expired: (day) => `Süresi doldu: ${day}`,
     expiredText: 'Kimsenin bir şey yapması gerekmiyor. Bu iş ortağıyla yine de çalışmak isterseniz yeni bir istek göndermesini söyleyin.',
-    cancelled: 'İş ortağı geri çekti',
+    cancelled: (name, partner, when) => `Geri çeken: ${name ? `${name} (${partner})` : partner}, ${when}`,
+    cancelledText: 'Yapmanız gereken bir şey yok. Microsoft’un kendi bağlantısı hâlâ açılabilir; kullanmanız gerekmez.',
     late: (when) => `Sonradan Microsoft’ta kabul edildi, görüldü: ${when}`,
     lateText: (partner) => `Bu istek burada sona erdikten sonra biri Microsoft’un sayfasında kabul etti. Bu iş ortağı (${partner}) size satış yapabilir. İstenmeden olduysa iş ortağından bunu kaldırmasını isteyin.`,
   },
@@ -224,6 +228,7 @@ export const tr: Words = {
   },
 
   notices: {
+    orWrite: (code) => `Ya da **durum ${code}** yazın.`,
     partner: {
       ...trLife.notices.partner,
       approved: (m) => `${m.customer}: ${m.who} daveti onayladı (${m.code}). ${m.left}; doğrulanınca size yazarım.`,
@@ -278,7 +283,7 @@ export const tr: Words = {
     emptyCustomer: 'Yanıt bekleyen iş ortağı yok. Kimlerle çalıştığınızı görmek için **iş ortaklarımı göster** yazın.',
     onlyAdmins: 'Bu kararı yalnızca kuruluşunuzun Genel yöneticisi verebilir.',
     canDecide: (names) => `Karar verebilecek kişiler: ${names}.`,
-    line: (state, day) => `${state} · son gün ${day}`,
+    line: (state, day) => `${state} · son gün ${day}`, notDelivered: 'gönderildi, ama henüz iletilmedi',
   },
 
   whoAmI: {
@@ -409,7 +414,9 @@ export const tr: Words = {
     languageChosen: 'Sizinle Türkçe konuşacağım. Değiştirmek için **English** yazın.',
     thanks: 'Rica ederim.',
     negated: 'Hiçbir şey yapmadım. **Onaylamak** mı, **reddetmek** mi istiyorsunuz? Birini referansıyla yazın, örneğin *onayla PR-7K3-F9M*.',
-    typedAnswer: 'İstek burada. Okuyup düğmeye basın; yalnızca yazarak karar verilmez.',
+    typedAnswer: 'İstek burada: kararınızı kartın üzerinde, nelerin değişmeyeceğini ve nelerin ekleneceğini görerek verirsiniz; yalnızca yazarak karar verilmez.',
+    whichToAnswer: 'Hangi istek? Açın: kararınızı kartın üzerinde verirsiniz.',
+    nothingToAnswer: 'Yanıtınızı bekleyen bir istek yok; hiçbir şey yapmadım. Süren işleri görmek için **bekleyenler** yazın.',
     consent: 'Rolleri, iş ortaklarını ve abonelikleri okumama izin vermek için kuruluşunuzun Genel yöneticisi Microsoft Entra’da bu uygulamanın dizin izinlerini onaylar (Kurumsal uygulamalar, bu uygulama, İzinler). O zamana kadar Microsoft’un kendi sayfasında karar verebilirsiniz.',
     unknownOnce: (one, two) => `Bunu anlayamadım. Bunlardan birini mi demek istediniz? **${one}** · **${two}**`,
     unknownAgain: 'Yine anlayamadım. Anladıklarım şunlar:',

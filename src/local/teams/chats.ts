@@ -10,6 +10,8 @@ export type Message = {
   readonly textFormat?: string;
   readonly attachments?: readonly { readonly contentType: string; readonly content: unknown }[];
   readonly summary?: string;
+  /** The language in which the bot wrote it. */
+  readonly locale?: string;
   readonly updatedAt?: string;
   /** A short sentence the bot answered to a press. */
   readonly note?: string;

@@ -94,5 +94,6 @@ const messageOf = (activity: Record<string, unknown>, id: string, now: Date): Om
   ...(typeof activity['text'] === 'string' && { text: activity['text'] }),
   ...(typeof activity['textFormat'] === 'string' && { textFormat: activity['textFormat'] }),
   ...(typeof activity['summary'] === 'string' && { summary: activity['summary'] }),
+  ...(typeof activity['locale'] === 'string' && { locale: activity['locale'] }),
   ...(Array.isArray(activity['attachments']) && { attachments: activity['attachments'] as NonNullable<Message['attachments']> }),
 });

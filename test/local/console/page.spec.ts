@@ -213,6 +213,24 @@ describe('the console’s page', function () {
   });
   const bot = (path: string, body: unknown) => desk.bot.call(path, body, 'PUT');
 
+  it('stays at the newest message when a card above it grows', async () => {
+    const page = await open();
+    const card = (lines: number) => ({ type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: Array.from({ length: lines }, (_, at) => ({ type: 'TextBlock', text: `Line ${at}`, wrap: true })) })] });
+    const id = await desk.bot.write(`a:${ids.elif}`, card(20));
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'The newest', summary: 'The newest' });
+    const newest = left(page, '.bubble').filter({ hasText: 'The newest' });
+    await newest.waitFor();
+    await left(page, '.talk').evaluate((one) => { one.scrollTop = one.scrollHeight; });
+
+    await bot(`conversations/a:${ids.elif}/activities/${id}`, card(30));
+    await left(page, '.card').filter({ hasText: 'Line 29' }).waitFor();
+
+    await until('the newest to be in sight', async () => {
+      const [window, said] = [await left(page, '.talk').boundingBox(), await newest.boundingBox()];
+      return window && said && said.y + said.height <= window.y + window.height;
+    });
+  });
+
   it('sends the admin to the sandbox’s page as the person who sits there, in the page’s language', async () => {
     const page = await open({ locale: 'tr-TR' });
     const link = { type: 'Action.OpenUrl', title: 'Open', url: `${desk.sandbox.url}/Adminportal/Home?partnerId=p#/BillingAccounts` };
@@ -237,6 +255,55 @@ describe('the console’s page', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('says of everybody in the list whether the app is there now, wherever it was installed', async () => {
+    const page = await open();
+    const alex = left(page, `select option[value="${ids.alex}"]`);
+    assert.match(await alex.innerText(), /no app yet/);
+
+    await desk.teams.install({ tenant: ids.adatum, id: ids.alex, name: 'Alex', locale: 'en-US' });
+    await until('the list to know', async () => /app installed/.test(await alex.innerText()));
+    await left(page, 'select').selectOption(ids.alex);
+    await desk.teams.uninstall({ tenant: ids.adatum, id: ids.alex, name: 'Alex', locale: 'en-US' });
+
+    await until('the list to know again', async () => /no app yet/.test(await alex.innerText()));
+    assert.deepEqual(complaints, []);
+  });
+
+  it('brings what is folded out on a card into sight', async () => {
+    const page = await open();
+    const form = { type: 'Container', id: 'form', isVisible: false, items: [{ type: 'Input.Text', id: 'question', label: 'Your question', isMultiline: true }] };
+    const filling = Array.from({ length: 20 }, (_, at) => ({ type: 'TextBlock', text: `Line ${at}`, wrap: true }));
+    const actions = [{ type: 'Action.ToggleVisibility', title: 'Ask', targetElements: ['form'] }];
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: [...filling, { type: 'ActionSet', actions }, form] })] });
+    const ask = left(page, '.ac-pushButton').filter({ hasText: 'Ask' });
+    await ask.click();
+
+    const [talk, question] = [left(page, '.talk'), left(page, 'textarea.ac-input')];
+    await until('the field to be in sight', async () => {
+      const [window, field] = [await talk.boundingBox(), await question.boundingBox()];
+      return window && field && field.y >= window.y && field.y + field.height <= window.y + window.height;
+    });
+  });
+
+  it('offers its suggestions in the language in which the bot speaks to that person', async () => {
+    const page = await open();
+    const first = left(page, '.chip').first();
+    assert.match(await first.innerText(), /^invite /);
+
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'Sizinle Türkçe konuşacağım.', locale: 'tr' });
+    await until('Turkish suggestions', async () => /davet et/.test(await first.innerText()));
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'I’ll speak English with you.', locale: 'en' });
+
+    await until('English suggestions', async () => /^invite /.test(await first.innerText()));
+  });
+
+  it('reads a message aloud without its Markdown', async () => {
+    const page = await open();
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: 'Write **help**', summary: 'Write help' });
+
+    await left(page, '.author .hidden').filter({ hasText: /^Write help$/ }).waitFor({ state: 'attached' });
+  });
+
   it('speaks Turkish to a Turkish browser, English on demand, and remembers theme and language', async () => {
     const page = await open({ locale: 'tr-TR', colorScheme: 'light' });
     assert.equal(await page.locator('h1').innerText(), 'İş ortağı davetleri');
@@ -253,7 +320,10 @@ describe('the console’s page', function () {
     const page = await open();
     await left(page, 'textarea').focus();
     await desk.bot.write(`a:${ids.ayse}`, { type: 'message', text: 'For you', summary: 'A request for you' });
-    await page.locator('.toast.right').filter({ hasText: 'A request for you' }).waitFor();
+    const toast = page.locator('.toast.right').filter({ hasText: 'A request for you' });
+    await toast.waitFor();
+    const [over, chat] = [await toast.boundingBox(), await page.locator('.pane.right .talk').boundingBox()];
+    assert(over && chat && over.y >= 0 && over.y + over.height <= chat.y, 'it covers nothing that was said');
 
     await page.setViewportSize({ width: 390, height: 780 });
     await page.locator('#switcher button').nth(1).filter({ hasText: 'Ayşe Yılmaz' }).click();

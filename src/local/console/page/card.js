@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element, isStill } from './element.js';
 import { hostConfig } from './host-config.js';
 import { openMenu } from './overflow-menu.js';
 import { hasArrived } from './server.js';
@@ -79,6 +79,10 @@ export const drawCard = (content, { press, openPage, typed = new Map() }) => {
     root.append(element('div', { class: 'failed', role: 'alert' }, words()[failure], again));
   };
 
+  card.onElementVisibilityChanged = ({ isVisible, renderedElement }) => {
+    if (isVisible) requestAnimationFrame(() => reveal(renderedElement));
+  };
+
   card.onExecuteAction = (action) => {
     if (action instanceof AdaptiveCards.OpenUrlAction) openPage(action.url);
     else if (action instanceof AdaptiveCards.SubmitAction || action instanceof AdaptiveCards.ExecuteAction) void send(action);
@@ -96,6 +100,12 @@ export const drawCard = (content, { press, openPage, typed = new Map() }) => {
     },
     action: (fits) => card.getAllActions().find((action) => fits(action) && isUnfolded(action.renderedElement))?.renderedElement,
   };
+};
+
+/** What was folded out is brought into sight; of what is taller than the window, its beginning. */
+const reveal = (part) => {
+  const talk = part?.closest('.talk');
+  if (talk) part.scrollIntoView({ block: part.offsetHeight < talk.clientHeight ? 'nearest' : 'start', behavior: isStill() ? 'auto' : 'smooth' });
 };
 
 /** Within its card; the pane around it may be out of sight on a phone. */

@@ -31,6 +31,10 @@ const panes = Object.fromEntries(sides.map((side) => [side, createPane(side, {
   refresh,
   onAct: () => act(side),
   onSeat: drawSwitcher,
+  onInstalled: (id, isInstalled) => {
+    for (const one of [...world.people, ...sides.map((each) => panes[each].person())]) if (one?.id === id) one.installed = isInstalled;
+    for (const each of sides) panes[each].relabel();
+  },
   onNews: (messages) => {
     news[side] += messages.length;
     const { summary, text } = messages.at(-1);
@@ -95,6 +99,8 @@ server.listen(
   (person) => {
     if (person === '') return void refresh();
     for (const side of sides) if (panes[side].person()?.id === person) void panes[side].refresh();
+    // Whoever is written to has the app by now, wherever it was installed.
+    if (world.people.some(({ id, installed }) => id === person && !installed)) void refresh();
   },
   (isThere) => { byId('offline').hidden = isThere; },
 );

@@ -6,7 +6,7 @@ import { inWords, languageTag, words } from './words.js';
 
 /**
  * One person's Teams: who sits there, the chat, the field to write in.
- * @param house `{ people(), inviteDomain(), sandboxUrl(), onSeat(), onAct(), onNews(messages), refresh() }`
+ * @param house `{ people(), inviteDomain(), sandboxUrl(), onSeat(), onAct(), onNews(messages), onInstalled(id, isInstalled), refresh() }`
  */
 export const createPane = (side, house) => {
   const root = document.getElementById('pane').content.firstElementChild.cloneNode(true);
@@ -28,7 +28,13 @@ export const createPane = (side, house) => {
     const chat = await server.chat(asked.id).catch(() => undefined);
     if (!chat || asked !== person) return;
     isHere(chat);
+    if (person.installed !== chat.isInstalled) house.onInstalled(person.id, chat.isInstalled);
     transcript.show(chat);
+    const spoken = chat.messages.findLast(({ locale }) => locale)?.locale;
+    if (spoken && spoken !== person.locale) {
+      person = { ...person, locale: spoken };
+      drawChips();
+    }
   };
   let isWanted = false;
   let reading;
@@ -85,13 +91,16 @@ export const createPane = (side, house) => {
     find('.absent p').textContent = said.absentText;
     find('.install').textContent = said.install;
     find('.chips').setAttribute('aria-label', said.suggestions);
-    find('.chips').replaceChildren(...suggestionsFor(person, house.inviteDomain()).map((text) => {
-      const chip = element('button', { type: 'button', class: 'chip', lang: person.locale }, text);
-      chip.addEventListener('click', () => void say(text));
-      return chip;
-    }));
+    drawChips();
     fillPicker(said);
   };
+
+  /** In the language in which the bot speaks to whoever sits here. */
+  const drawChips = () => find('.chips').replaceChildren(...suggestionsFor(person, house.inviteDomain()).map((text) => {
+    const chip = element('button', { type: 'button', class: 'chip', lang: person.locale }, text);
+    chip.addEventListener('click', () => void say(text));
+    return chip;
+  }));
 
   const fillPicker = (said) => {
     const groups = grouped(house.people());
@@ -148,6 +157,7 @@ export const createPane = (side, house) => {
     /** What the picker says of everybody may have changed. */
     relabel: () => label(words()),
     button: (fits) => transcript.button(fits),
+    statement: () => transcript.statement(),
     revealCard: () => transcript.revealCard(),
     /** Writes as a person would, letter by letter, and sends. */
     async write(text, signal) {

@@ -48,6 +48,7 @@ export const play = async ({ left, right, act, tell, newsOf, inviteDomain }, sig
   await left.write(suggestionsFor(agent, inviteDomain)[0], signal);
   await until(() => left.button(verb('send-invitation')), signal);
   await scene(2, 'left', said.preview);
+  left.statement()?.click();
   (await pressOn(left, verb('send-invitation'))).click();
 
   await until(() => right.button(verb('approve-invitation')), signal);

@@ -17,6 +17,8 @@ export const toast = (side, pane, text, onOpen) => {
     root.remove();
     onOpen();
   });
+  // Over the row that says who sits there, and never over what was said.
+  region.style.bottom = `${innerHeight - document.querySelector('.seat').getBoundingClientRect().bottom + 6}px`;
   region.append(root);
   setTimeout(() => root.remove(), staysMs);
 };

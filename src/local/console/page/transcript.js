@@ -81,9 +81,11 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     const isAtEnd = talk.scrollTop + talk.clientHeight >= talk.scrollHeight - 60;
     const news = [];
     let newest;
+    let hasChanged = false;
     for (const message of messages) {
       const known = shown.get(message.id);
       if (known?.version === message.version) continue;
+      hasChanged = true;
       if (known) renew(known, message);
       else {
         newest = enter(message);
@@ -101,7 +103,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     empty.hidden = messages.length > 0;
     typing.hidden = !isTyping;
     if (isFirst) talk.scrollTop = talk.scrollHeight;
-    else if (isAtEnd && (newest || isTyping)) follow(newest);
+    else if (isAtEnd && (hasChanged || isTyping)) follow(newest);
     isFirst = false;
     if (news.length > 0) onNews(news);
   };
@@ -120,6 +122,8 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
       const card = [...shown.values()].findLast(({ cards }) => cards.length > 0);
       if (card) talk.scrollTo({ top: card.root.offsetTop - log.offsetTop + 4, behavior: isStill() ? 'auto' : 'smooth' });
     },
+    /** The box of the newest card in which something is stated. */
+    statement: () => [...log.querySelectorAll('.card')].at(-1)?.querySelector('input[type=checkbox]'),
     /** The newest button of which `fits` is true. */
     button: (fits) => {
       for (const { cards } of [...shown.values()].reverse()) {
@@ -135,7 +139,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
 
 /** A card is long to listen to: what is announced is its summary. */
 const sayAloud = ({ author }, { from, text, summary, attachments }) => {
-  author.lastElementChild.textContent = from === 'person' ? '' : (text ?? summary ?? attachments?.[0]?.content?.fallbackText ?? '');
+  author.lastElementChild.textContent = from === 'person' ? '' : (summary ?? text ?? attachments?.[0]?.content?.fallbackText ?? '');
 };
 
 const markUpdated = ({ author }) => {
