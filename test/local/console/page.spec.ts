@@ -322,6 +322,7 @@ describe('the console’s page', function () {
     await desk.bot.write(`a:${ids.ayse}`, { type: 'message', text: 'For you', summary: 'A request for you' });
     const toast = page.locator('.toast.right').filter({ hasText: 'A request for you' });
     await toast.waitFor();
+    await page.evaluate('Promise.all(document.querySelector(".toast.right").getAnimations().map(({ finished }) => finished))');
     const [over, chat] = [await toast.boundingBox(), await page.locator('.pane.right .talk').boundingBox()];
     assert(over && chat && over.y >= 0 && over.y + over.height <= chat.y, 'it covers nothing that was said');
 
