@@ -33,8 +33,6 @@ export type Token = {
   readonly until: number;
 };
 
-const mostTokens = 10_000;
-
 /** Where the tenant of a cloud says it lives. */
 const regions: Readonly<Record<Cloud, object>> = {
   commercial: { tenant_region_scope: 'WW', tenant_region_sub_scope: null, cloud_instance_name: 'microsoftonline.com' },
@@ -61,7 +59,11 @@ export const createLogin = ({ state, file, machineNow, loginUrl }: LoginOptions)
 
   const issue = (opens: Omit<Token, 'until'>): string => {
     const now = machineNow().getTime();
-    if (tokens.size >= mostTokens) for (const [text, { until }] of tokens) if (until <= now) tokens.delete(text);
+    // All live equally long, so the oldest end first: one that lives on ends the look, however many there are.
+    for (const [text, { until }] of tokens) {
+      if (until > now) break;
+      tokens.delete(text);
+    }
     const text = randomBytes(32).toString('base64url');
     tokens.set(text, { ...opens, until: now + lifetimeSeconds * 1000 });
     return text;
