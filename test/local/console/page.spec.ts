@@ -316,6 +316,21 @@ describe('the console’s page', function () {
     assert.deepEqual(await page.evaluate('[document.documentElement.lang, getComputedStyle(document.documentElement).colorScheme]'), ['en', 'dark']);
   });
 
+  it('shows the answer that comes while it still moves to the sentence before', async () => {
+    const page = await open({ reducedMotion: 'no-preference' });
+    for (let at = 0; at < 12; at += 1) await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: `Line ${at}` });
+    const talk = left(page, '.talk');
+    const toEnd = (): Promise<number> => talk.evaluate((one) => Math.round(one.scrollHeight - one.clientHeight - one.scrollTop));
+    await until('the last line', async () => (await left(page, '.bubble').last().innerText()) === 'Line 11' && (await toEnd()) === 0);
+
+    for (const text of ['A sentence', 'Its answer']) {
+      await desk.bot.write(`a:${ids.elif}`, { type: 'message', text: `${text} of several lines. `.repeat(12) });
+      await left(page, '.bubble').filter({ hasText: text }).waitFor();
+    }
+
+    await until('the end of the chat', async () => (await toEnd()) === 0);
+  });
+
   it('tells the other one at the table with a toast, and on a phone with a mark on the switch', async () => {
     const page = await open();
     await left(page, 'textarea').focus();

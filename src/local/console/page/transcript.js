@@ -12,6 +12,9 @@ const isCard = ({ contentType }) => contentType === 'application/vnd.microsoft.c
 export const createTranscript = ({ talk, log, person, press, openPage, onNews }) => {
   const shown = new Map();
   let isFirst = true;
+  /** Where the window is on its way to, until the reader moves it: an answer that comes meanwhile finds a chat at its end. */
+  let goingTo;
+  talk.onwheel = talk.ontouchmove = talk.onpointerdown = talk.onkeydown = () => { goingTo = undefined; };
   const empty = element('p', { class: 'empty' });
   inWords(empty, (said) => { empty.textContent = said.empty(person.name); });
   const typing = element('div', { class: 'typing', 'aria-hidden': 'true' }, element('span', {}, element('i'), element('i'), element('i')), element('span'));
@@ -78,7 +81,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
   };
 
   const show = ({ messages, isTyping }) => {
-    const isAtEnd = talk.scrollTop + talk.clientHeight >= talk.scrollHeight - 60;
+    const isAtEnd = (goingTo ?? talk.scrollTop) + talk.clientHeight >= talk.scrollHeight - 60;
     const news = [];
     let newest;
     let hasChanged = false;
@@ -112,6 +115,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
   const follow = (newest) => {
     const end = talk.scrollHeight - talk.clientHeight;
     const top = newest ? Math.min(end, newest.root.offsetTop - log.offsetTop + 4) : end;
+    if (!isStill()) goingTo = top;
     talk.scrollTo({ top, behavior: isStill() ? 'auto' : 'smooth' });
   };
 
