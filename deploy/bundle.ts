@@ -17,7 +17,7 @@ const moduleOfSdk = /^\/\/ node_modules\/bot(?:builder|framework)[^\n]*\n(?:(?!\
  * class which keeps its closure, and with it the whole turn, until the next full collection. This is what its authors wrote.
  */
 const withAsyncFunctions = (module: string): string =>
-  module.replace(/__awaiter\((?:this|void 0), void 0, void 0, function\* \(\) \{/g, '((act) => act())(async () => {').replace(/\byield\b/g, 'await');
+  !module.includes('__awaiter(') ? module : module.replace(/__awaiter\((?:this|void 0), void 0, void 0, function\* \(\) \{/g, '((act) => act())(async () => {').replace(/\byield\b/g, 'await');
 
 /**
  * Not minified: a stack names functions as they are written.

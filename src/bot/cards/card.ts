@@ -61,5 +61,6 @@ const kept = (name: CardName): Kept => {
 export const draw = (name: CardName, { words, isTrial }: Pen, summary: string, more: Fields): Drawn => {
   const fields: Fields = { lang: words.language, fallback: summary, footer: words.trial, hasFooter: isTrial, ...more };
   const { frame, body } = kept(name);
+  // A name before the spread: decision 0014.
   return { card: { type: 'AdaptiveCard', ...(frame(fields)[0] as object), body: body.flatMap((part) => part(fields)) }, summary };
 };

@@ -115,6 +115,9 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
   const follow = (newest) => {
     const end = talk.scrollHeight - talk.clientHeight;
     const top = newest ? Math.min(end, newest.root.offsetTop - log.offsetTop + 4) : end;
+    goTo(top);
+  };
+  const goTo = (top) => {
     if (!isStill()) goingTo = top;
     talk.scrollTo({ top, behavior: isStill() ? 'auto' : 'smooth' });
   };
@@ -124,7 +127,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     /** Brings the newest card to the top of the window. */
     revealCard: () => {
       const card = [...shown.values()].findLast(({ cards }) => cards.length > 0);
-      if (card) talk.scrollTo({ top: card.root.offsetTop - log.offsetTop + 4, behavior: isStill() ? 'auto' : 'smooth' });
+      if (card) goTo(card.root.offsetTop - log.offsetTop + 4);
     },
     /** The box of the newest card in which something is stated. */
     statement: () => [...log.querySelectorAll('.card')].at(-1)?.querySelector('input[type=checkbox]'),
