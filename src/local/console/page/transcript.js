@@ -71,7 +71,12 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     const before = entry.root.offsetHeight;
     const isAbove = entry.root.offsetTop + before <= talk.scrollTop;
     fill(entry, message);
-    if (isAbove) talk.scrollTop += entry.root.offsetHeight - before;
+    const grown = entry.root.offsetHeight - before;
+    if (isAbove && grown !== 0) {
+      talk.scrollTop += grown;
+      // That stops the window on its way.
+      if (goingTo !== undefined) goTo(goingTo + grown);
+    }
     if (place) findPlace(entry, place)?.focus({ preventScroll: true });
     if (!message.updatedAt) return;
     markUpdated(entry);
@@ -85,6 +90,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     const news = [];
     let newest;
     let hasChanged = false;
+    let hasSpoken = false;
     for (const message of messages) {
       const known = shown.get(message.id);
       if (known?.version === message.version) continue;
@@ -92,6 +98,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
       if (known) renew(known, message);
       else {
         newest = enter(message);
+        hasSpoken ||= message.from === 'person';
         newest.root.classList.toggle('is-new', !isFirst);
         log.append(newest.root);
       }
@@ -106,7 +113,7 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     empty.hidden = messages.length > 0;
     typing.hidden = !isTyping;
     if (isFirst) talk.scrollTop = talk.scrollHeight;
-    else if (isAtEnd && (hasChanged || isTyping)) follow(newest);
+    else if (hasSpoken || (isAtEnd && (hasChanged || isTyping))) follow(newest);
     isFirst = false;
     if (news.length > 0) onNews(news);
   };
