@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fdatasync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import Database from 'libsql';
 import { LedgerUnavailableError, StaleLedgerError } from '../commands/ports.js';
 import { statementsOf, withoutNul, withRetries, type Dialect, type Driver, type Row, type Statement, type Step, type Writing } from './driver.js';
@@ -20,12 +21,15 @@ type Rows = readonly Row[];
 type Batch = readonly Step[];
 type Waiting = { readonly batch: Batch; readonly mayBeLost: boolean; readonly resolve: (rows: Rows) => void; readonly reject: (error: unknown) => void };
 
+const anotherRound = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+const toDisk = promisify(fdatasync);
+
 /** One connection to one file. `file` tells that file from another one put at the same path. */
 const connect = (path: string, file: string, busyTimeoutMs: number) => {
   const db = new Database(path, { timeout: busyTimeoutMs });
   const prepared = new Map<string, Prepared>();
   try {
-    for (const setting of ['journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON']) db.exec(`PRAGMA ${setting}`);
+    for (const setting of ['journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON']) db.exec(`PRAGMA ${setting}`);
   } catch (error) {
     db.close();
     throw error;
@@ -56,12 +60,8 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
     return rows;
   };
 
-  let isFlushing = true;
-  /** All of them in one transaction, with one flush to the disk at its end, or none. */
-  const transaction = (batches: readonly Batch[], mayBeLost: boolean): readonly Rows[] => {
-    // The log is written in order: what was committed without a flush is on the disk with the next one.
-    if (isFlushing === mayBeLost) db.exec(`PRAGMA synchronous=${mayBeLost ? 'NORMAL' : 'FULL'}`);
-    isFlushing = !mayBeLost;
+  /** All of them in one transaction, or none. A crash of the program does not take it; one of the machine may, until `flush`. */
+  const transaction = (batches: readonly Batch[]): readonly Rows[] => {
     db.exec('BEGIN IMMEDIATE');
     try {
       const outcomes = batches.map(runAll);
@@ -73,7 +73,23 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
     }
   };
 
-  return { file, run, transaction, close: () => db.close() };
+  let log: number | undefined;
+  /**
+   * Ends when all that was committed is on the disk. SQLite's own flush (`synchronous=FULL`) would hold the event loop meanwhile;
+   * with NORMAL it flushes what keeps the file whole, and its log, which is written in order, is flushed here.
+   */
+  const flush = (): Promise<void> => {
+    log ??= openSync(`${realpathSync(path)}-wal`, 'r+');
+    return toDisk(log);
+  };
+
+  const close = (): void => {
+    db.close();
+    if (log !== undefined) closeSync(log);
+    log = undefined;
+  };
+
+  return { file, run, transaction, flush, close };
 };
 
 /**
@@ -120,12 +136,32 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
     }
   };
 
+  /** Set while something committed is not on the disk yet: nobody is told of it before, and nobody reads it. */
+  let flushing: Promise<void> | undefined;
+  const flushed = async (): Promise<void> => {
+    try {
+      await flushing;
+    } catch (error) {
+      // What the disk holds now only a new connection can tell.
+      close();
+      throw new LedgerUnavailableError({ cause: error });
+    } finally {
+      flushing = undefined;
+    }
+  };
+
   const waiting: Waiting[] = [];
   let isWriting = false;
 
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await patiently(() => connected().transaction(group.map(({ batch }) => batch), group.every(({ mayBeLost }) => mayBeLost)));
+      const outcomes = await patiently(() => {
+        const { transaction, flush } = connected();
+        const rows = transaction(group.map(({ batch }) => batch));
+        if (!group.every(({ mayBeLost }) => mayBeLost)) flushing = flush();
+        return rows;
+      });
+      await flushed();
       group.forEach(({ resolve }, at) => resolve(outcomes[at] ?? []));
     } catch (error) {
       // Where one of them is refused the others must not pay for it. When the storage is away, it is away for all.
@@ -134,9 +170,12 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
     }
   };
 
-  /** What turns that run at the same time write is flushed together: nobody is told "written" before. */
+  /** What turns that run at the same time write is committed and flushed together: nobody is told "written" before. */
   const commitWaiting = async (): Promise<void> => {
-    while (waiting.length > 0) await commit(waiting.splice(0));
+    while (waiting.length > 0) {
+      await commit(waiting.splice(0));
+      await anotherRound();
+    }
     isWriting = false;
   };
 
@@ -157,16 +196,19 @@ export const openSqlite = (path: string, { busyTimeoutMs = 1000 } = {}): Driver 
   return {
     dialect,
     read: async (statement) => {
-      const read = (): Rows => connected().run(statement);
+      const read = async (): Promise<Rows> => {
+        while (flushing) await flushing.catch(() => undefined);
+        return connected().run(statement);
+      };
       try {
-        return read();
+        return await read();
       } catch {
         return patiently(read);
       }
     },
     write,
     close: async () => {
-      while (isWriting) await new Promise((resolve) => void setImmediate(resolve));
+      while (isWriting) await anotherRound();
       close();
     },
   };

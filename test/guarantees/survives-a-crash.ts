@@ -89,16 +89,34 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
 
           execFileSync(strace, ['-f', '-y', '-e', 'trace=write,fsync,fdatasync', '-s', '64', '-o', trace, process.execPath, writer, at.url, '1', String(atOnce), String(writes)], { stdio: 'ignore' });
 
-          const { flushes, checkpoints, early, acknowledged } = readTrace(readFileSync(trace, 'utf8'));
+          const { flushes, checkpoints, holding, early, acknowledged } = readTrace(readFileSync(trace, 'utf8'));
           figure('G2', `SQLite, ${atOnce} at a time: ${flushes} flushes for ${acknowledged} acknowledged writes and ${checkpoints} checkpoints, ${early.length} acknowledged before a flush`);
           assert.equal(acknowledged, writes);
           assert.deepEqual(early, [], 'nothing is acknowledged before its flush');
           // Once the journal and its folder when they are made; at a checkpoint journal, file, and the journal that begins anew.
           assert(flushes <= acknowledged + 2 + 3 * checkpoints, 'at most one flush each');
+          assert(holding <= 2 + 3 * checkpoints, 'the event loop waits for none of the others');
           rmSync(folder, { recursive: true });
           await at.leave();
         });
       }
+
+      it('a flush that fails is an outage, and what it was to keep is not acknowledged', async () => {
+        const at = await sqlitePlace();
+        await (await openLedger({ url: at.url, machineNow: () => NOON })).close();
+
+        // strace counts in each thread.
+        const failing = ['-f', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=3'];
+        const { status, stdout, stderr } = spawnSync(strace, [...failing, process.execPath, writer, at.url, '1', '1', '5'], { encoding: 'utf8', env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
+
+        assert.notEqual(status, 0);
+        assert.match(stderr, /LedgerUnavailableError/);
+        const begun = [...stdout.matchAll(/^\+([0-9a-f-]{36})$/gm)].map(([, id]) => id);
+        const acknowledged = [...stdout.matchAll(/^[0-9a-f-]{36}$/gm)].map(([id]) => id);
+        assert(acknowledged.length > 0, 'those before it are');
+        assert.deepEqual(begun.slice(0, -1), acknowledged);
+        await at.leave();
+      });
     });
   });
 };
@@ -107,10 +125,12 @@ export const survivesACrash = ({ kills }: { readonly kills: number }): void => {
 const readTrace = (trace: string) => {
   const begun = new Map<string, number>();
   const early: string[] = [];
-  let [flushes, checkpoints, acknowledged] = [0, 0, 0];
+  let [flushes, checkpoints, holding, acknowledged] = [0, 0, 0, 0];
+  const [main = ''] = trace.split(' ', 1);
   for (const line of trace.split('\n')) {
     if (begun.size > 0 && acknowledged < writes && /f(data)?sync(\(| resumed).* = 0/.test(line)) {
       flushes += 1;
+      if (line.startsWith(`${main} `)) holding += 1;
       if (/\.sqlite>/.test(line)) checkpoints += 1;
     }
     const [, begins] = /write\(1<[^>]*>, "\+([0-9a-f-]{36})/.exec(line) ?? [];
@@ -120,5 +140,5 @@ const readTrace = (trace: string) => {
     acknowledged += 1;
     if ((begun.get(acknowledges) ?? Infinity) >= flushes) early.push(acknowledges);
   }
-  return { flushes, checkpoints, early, acknowledged };
+  return { flushes, checkpoints, holding, early, acknowledged };
 };

@@ -50,6 +50,43 @@ describe('the ledger in a file', () => {
     for (const number of [1, 2, 3]) assert.equal((await ledger.history(aDraft(number).id)).length, 1);
   });
 
+  it('shows nobody what is not on the disk yet', async () => {
+    const driver = openSqlite(at.file);
+    await driver.write([{ sql: 'CREATE TABLE note (id INTEGER)', params: [] }]);
+    const beside = new Database(at.file);
+    for (let id = 1; id <= 20; id += 1) {
+      let isTold = false;
+      const writing = driver.write([insert(id)]).then(() => { isTold = true; });
+      while (!beside.prepare('SELECT id FROM note WHERE id = ?').get(id)) await new Promise((resolve) => void setImmediate(resolve));
+
+      const rows = await driver.read({ sql: 'SELECT id FROM note WHERE id = ?', params: [id] });
+
+      assert.equal(rows.length, 1);
+      await new Promise((resolve) => void process.nextTick(resolve));
+      assert(isTold);
+      await writing;
+    }
+    beside.close();
+    await driver.close();
+  });
+
+  for (const mayBeLost of [false, true]) it(`lets others have their turn while write follows write ${mayBeLost ? 'that may be lost' : 'that is flushed'}`, async () => {
+    const driver = openSqlite(at.file);
+    await driver.write([{ sql: 'CREATE TABLE note (id INTEGER)', params: [] }]);
+    let [turns, isOver] = [0, false];
+    const takeTurns = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurns);
+    };
+    setImmediate(takeTurns);
+
+    for (let id = 1; id <= 20; id += 1) await driver.write([insert(id)], { mayBeLost });
+    isOver = true;
+
+    assert(turns >= 20, `${turns}`);
+    await driver.close();
+  });
+
   it('ends only when what was being written is written', async () => {
     let isWritten = false;
     void opened.ledger.record(drafting(aDraft())).then(() => { isWritten = true; });
