@@ -331,6 +331,22 @@ describe('the console’s page', function () {
     await until('the end of the chat', async () => (await toEnd()) === 0);
   });
 
+  it('comes to what one writes below a card that is taller than the window', async () => {
+    const page = await open({ reducedMotion: 'no-preference' });
+    desk.bot.answer = () => ({});
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: Array.from({ length: 60 }, (_, at) => ({ type: 'TextBlock', text: `Line ${at}` })) })] });
+    await left(page, '.card').filter({ hasText: 'Line 59' }).waitFor();
+    const talk = left(page, '.talk');
+    const toEnd = (): Promise<number> => talk.evaluate((one) => Math.round(one.scrollHeight - one.clientHeight - one.scrollTop));
+    assert(await toEnd() > 200);
+
+    await left(page, 'textarea').fill('My own words. '.repeat(20));
+    await left(page, 'textarea').press('Enter');
+
+    await left(page, '.bubble').filter({ hasText: 'My own words' }).waitFor();
+    await until('what was written to be in sight', async () => (await toEnd()) === 0);
+  });
+
   it('tells the other one at the table with a toast, and on a phone with a mark on the switch', async () => {
     const page = await open();
     await left(page, 'textarea').focus();
