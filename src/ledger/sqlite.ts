@@ -76,7 +76,8 @@ const connect = (path: string, file: string, busyTimeoutMs: number) => {
   let log: number | undefined;
   /**
    * Ends when all that was committed is on the disk. SQLite's own flush (`synchronous=FULL`) would hold the event loop meanwhile;
-   * with NORMAL it flushes what keeps the file whole, and its log, which is written in order, is flushed here.
+   * with NORMAL it flushes what keeps the file whole, and its log, which is written in order, is flushed here. It holds no lock on
+   * the log that closing this could let go of.
    */
   const flush = (): Promise<void> => {
     log ??= openSync(`${realpathSync(path)}-wal`, 'r+');

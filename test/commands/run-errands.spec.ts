@@ -175,7 +175,10 @@ describe('running errands', () => {
       for (let passed = 0; passed < seconds; passed += 20) {
         house.passes(20);
         clock.tick(20_000);
-        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+        for (let turn = 0; turn < 5; turn += 1) {
+          await new Promise((resolve) => void setImmediate(resolve));
+          await house.ledger.isReachable();
+        }
       }
     };
     try {
