@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** What can be started by itself. */
 export const programs = ['src/main.ts', 'src/check-up/run.ts', 'src/local/partner-center/run.ts'] as const;
 
+/** What the SDK loads and this house never uses. */
+const leftOut = ['botframework-connector', '@azure/core-auth', '@azure/core-client', '@azure/core-http-compat', '@azure/core-rest-pipeline'];
+
 /** Of Microsoft's SDK, in a bundle: from the line that names the file to the next such line. */
 const moduleOfSdk = /^\/\/ node_modules\/bot(?:builder|framework)[^\n]*\n(?:(?!\/\/ (?:src|node_modules)\/)[^\n]*\n)*/gm;
 
@@ -27,6 +30,7 @@ export const bundle = (entryPoints: readonly string[], into: string, base: strin
   const { outputFiles } = buildSync({
     absWorkingDir: root, entryPoints: [...entryPoints], outdir: into, outbase: base, write: false,
     bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning', chunkNames: 'chunks/[name]-[hash]',
+    alias: Object.fromEntries(leftOut.map((name) => [name, './deploy/left-out.cjs'])),
     // A program of its own (libsql), what is found beside the program (adaptivecards, markdown-it), and what those ask for who do without.
     external: ['libsql', 'adaptivecards', 'markdown-it', 'pg-native', 'dtrace-provider'],
     // The SDK is written for `require`.

@@ -13,6 +13,10 @@ describe('the bundle', () => {
     assert.deepEqual(modulesOfSdk.filter((text) => /__awaiter\(|\byield\b/.test(text.replace(/(?:var|const) __awaiter = [^]*?\n    \};/, ''))).map((text) => text.split('\n')[0]), []);
   });
 
+  it("leaves out the SDK's connector, which nothing here uses", () => {
+    assert.deepEqual(files.flatMap((text) => text.match(/^\/\/ node_modules\/(?:botframework-connector|@azure|@typespec|axios)\b.*/gm) ?? []), []);
+  });
+
   it('is ASCII: one other character would make a file take twice the memory', () => {
     assert.deepEqual(files.filter((text) => /[^\0-\x7f]/.test(text)).length, 0);
   });

@@ -26,11 +26,15 @@ type Kept = { readonly frame: Part; readonly body: readonly Part[] };
 
 const mostDrawings = 32;
 
-/** Most of a card is the same words for every reader of a language: what was drawn from the same fields is taken again. */
+/**
+ * Most of a card is the same words for every reader of a language: what was drawn from the same fields twice in a row is taken again.
+ * What names a customer or a day is not kept: it would hardly come again, and lie in memory until a full collection.
+ */
 const partOf = (element: object, name: CardName): Part => {
   const template = new Template({ drawn: [element] });
   const names = [...new Set([...JSON.stringify(element).matchAll(/\$\{([^}]*)\}/g)].flatMap(([, expression = '']) => expression.match(/\w+/g) ?? []))];
   const drawings = new Map<string, readonly unknown[]>();
+  let drawnLast = '';
   return (fields) => {
     const from = JSON.stringify(names.map((one) => fields[one]));
     const known = drawings.get(from);
@@ -38,8 +42,11 @@ const partOf = (element: object, name: CardName): Part => {
     // A map: of an object the library compares the names of all fields, in small letters, for each expression.
     const { drawn } = template.expand({ $root: new Map(names.map((one) => [one, fields[one]])) }) as { readonly drawn: readonly unknown[] };
     if (JSON.stringify(drawn).includes('${')) throw new CardNotDrawnError(`The card ${name} has a field without a value.`);
-    if (drawings.size === mostDrawings) drawings.clear();
-    drawings.set(from, drawn);
+    if (from === drawnLast) {
+      if (drawings.size === mostDrawings) drawings.clear();
+      drawings.set(from, drawn);
+    }
+    drawnLast = from;
     return drawn;
   };
 };
