@@ -33,7 +33,7 @@ export const mountConsole = (server: Server, { teams, sandboxUrl, onReset }: Con
   };
   const world = async () => peopleIn((await sandbox('world')).body);
   const personOf = async (id: string): Promise<Person | undefined> => (await world()).people.find((person) => person.id === id);
-  const asPretend = ({ tenant, id, name, locale }: Person) => ({ tenant: tenant.id, id, name, locale });
+  const asPretend = ({ tenant, id, name, locale }: Person) => ({ tenant: tenant.id, id, name, locale, country: tenant.country });
 
   const state = async (): Promise<Answer> => {
     const { now, people, defaults } = await world();

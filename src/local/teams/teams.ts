@@ -7,8 +7,8 @@ import { createSigning, type Claims } from './signing.js';
 export type { Chat, Message } from './chats.js';
 export type { ConnectorCall, Fault } from './connector.js';
 
-/** Somebody with an account in a tenant. `id` is the Entra object id. */
-export type PretendPerson = { readonly tenant: string; readonly id: string; readonly name: string; readonly locale: string };
+/** Somebody with an account in a tenant. `id` is the Entra object id; `country`, where it is not that of the locale, is where the clock is read. */
+export type PretendPerson = { readonly tenant: string; readonly id: string; readonly name: string; readonly locale: string; readonly country?: string };
 /** What the bot's server answered; a 2xx reached the bot. */
 export type Outcome = { readonly status: number; readonly body?: unknown };
 export type CardAction = { readonly type: 'Action.Execute' | 'Action.Submit'; readonly verb?: string; readonly data: Readonly<Record<string, unknown>> };
@@ -26,6 +26,9 @@ export type TeamsOptions = {
   readonly file: string;
   readonly issuer?: string;
 };
+
+/** Of the countries of the worlds that come with the sandbox; anybody else sits in London. */
+const zones: Readonly<Record<string, string>> = { TR: 'Europe/Istanbul', DE: 'Europe/Berlin', US: 'America/New_York' };
 
 export type Teams = Awaited<ReturnType<typeof createTeams>>;
 
@@ -49,6 +52,9 @@ export const createTeams = async ({ baseUrl, appId, botUrl, guid, machineNow, fi
     return { status: response.status, ...(text && { body: asJson(text) }) };
   };
 
+  const clientOf = ({ locale, country = locale.split('-')[1] ?? 'US' }: PretendPerson) =>
+    ({ type: 'clientInfo', locale, country, platform: 'Web', timezone: zones[country] ?? 'Europe/London' });
+
   const activityOf = (person: PretendPerson, type: string, more: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
     type,
     id: guid(),
@@ -60,7 +66,7 @@ export const createTeams = async ({ baseUrl, appId, botUrl, guid, machineNow, fi
     conversation: { id: conversationOf(person.id), conversationType: 'personal', tenantId: person.tenant },
     channelData: { tenant: { id: person.tenant } },
     locale: person.locale,
-    entities: [{ type: 'clientInfo', locale: person.locale, country: person.locale.split('-')[1] ?? 'US', platform: 'Web', timezone: person.locale.startsWith('tr') ? 'Europe/Istanbul' : 'Europe/London' }],
+    entities: [clientOf(person)],
     ...more,
   });
 

@@ -33,6 +33,8 @@ describe('the console’s own server', () => {
     assert.equal(now, '2026-11-22T09:00:00.000Z');
     assert.equal(sandboxUrl, desk.sandbox.url);
     assert.deepEqual(people.at(-1)?.tenant, { id: ids.contoso, name: 'Contoso', domain: 'contoso.com', country: 'TR', cloud: 'commercial', side: 'customer' });
+    // Elif writes English, and sits in Türkiye.
+    assert.deepEqual(new Set(desk.bot.heard.map(({ activity }) => activity.entities[0]?.['timezone'])), new Set(['Europe/Istanbul']));
   });
 
   it('installs nobody by itself when somebody has been here before', async () => {

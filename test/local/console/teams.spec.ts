@@ -35,6 +35,17 @@ describe('the pretend Teams', () => {
     assert.deepEqual(activity.entities[0], { type: 'clientInfo', locale: 'tr-TR', country: 'TR', platform: 'Web', timezone: 'Europe/Istanbul' });
   });
 
+  it('tells the time where a person sits, whatever the language', async () => {
+    const heardFrom = async (more: object) => {
+      await teams.say({ ...ayse, locale: 'en-US', ...more }, 'hi');
+      const { country, timezone } = lastHeard().activity.entities[0] ?? assert.fail('no client');
+      return [country, timezone];
+    };
+    assert.deepEqual(await heardFrom({ country: 'TR' }), ['TR', 'Europe/Istanbul']);
+    assert.deepEqual(await heardFrom({}), ['US', 'America/New_York']);
+    assert.deepEqual(await heardFrom({ country: 'SE' }), ['SE', 'Europe/London']);
+  });
+
   it('lets a test bend the token and the activity, and shows what the bot says to it', async () => {
     const past = Math.floor(Date.now() / 1000) - 3600;
     for (const claims of [{ aud: 'somebody else' }, { iss: 'https://evil.example' }, { exp: past }]) assert.equal((await teams.say(ayse, 'hi', { claims })).status, 401, JSON.stringify(claims));
