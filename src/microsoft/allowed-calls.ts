@@ -4,8 +4,11 @@ import { longestDays, longestName } from '../domain/delegated-admin.js';
 export type Service = 'partnerCenter' | 'graph' | 'login';
 /** A delete carries no body. */
 type Bare = { readonly service: Service; readonly method: 'GET' | 'DELETE'; readonly path: string };
-/** `body` is the only thing that may be sent: strict at every depth, so that a field too many is a refusal. */
-type Writing = { readonly service: Service; readonly method: 'POST' | 'PUT' | 'PATCH'; readonly path: string; readonly body: z.ZodType };
+/**
+ * `body` is the only thing that may be sent: strict at every depth, so that a field too many is a refusal.
+ * `mayRepeat`: that it may have happened before changes nothing, as with a read.
+ */
+type Writing = { readonly service: Service; readonly method: 'POST' | 'PUT' | 'PATCH'; readonly path: string; readonly body: z.ZodType; readonly mayRepeat?: true };
 export type AllowedCall = Bare | Writing;
 
 /** A secret, or an assertion signed with the app's certificate or by its managed identity. @see RFC 7523, section 2.2 */
@@ -50,7 +53,8 @@ const webhooks = '/webhooks/v1/registration';
  * an indirect reseller what its own provider prepared for it; that gives nobody access before the customer has approved it too.
  */
 export const allowedCalls = {
-  token: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/token', body: tokenRequest },
+  // Microsoft lets a refresh token be used again; a code, below, is good for one time.
+  token: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/token', body: tokenRequest, mayRepeat: true },
   codeForTokens: { service: 'login', method: 'POST', path: '/{tenant}/oauth2/v2.0/token', body: codeRequest },
   signingKeys: { service: 'login', method: 'GET', path: '/{tenant}/discovery/v2.0/keys' },
   openIdConfiguration: { service: 'login', method: 'GET', path: '/{tenant}/v2.0/.well-known/openid-configuration' },

@@ -33,7 +33,7 @@ export type Asking = {
 export type Answer = { readonly status: number; readonly body: unknown; readonly correlationId: string; readonly headers: Reply['headers'] };
 
 /**
- * Reads are tried again; a write is sent once, and without a usable answer nobody knows whether it happened.
+ * Reads are tried again, and what may be repeated like one; any other write is sent once, and without a usable answer nobody knows whether it happened.
  * @throws AuthorityUnavailableError when no usable answer came in time; CallNotAllowedError before anything is sent
  */
 export type Caller = (operation: Operation, asking: Asking) => Promise<Answer>;
@@ -60,7 +60,8 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
   } });
 
   return async (operation, asking) => {
-    const { service, method, path } = allowedCall(operation);
+    const { service, method, path, ...about } = allowedCall(operation);
+    const mayRepeat = method === 'GET' || ('mayRepeat' in about && about.mayRepeat);
     const base = baseOf(asking.at ?? options, service);
     const correlationId = trace?.correlationId() ?? guid();
     const address = asking.link ?? addressOf(base, path, asking);
@@ -120,7 +121,7 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
         return { status, body: said, headers: about, correlationId };
       }
       const pauseMs = 100 * 2 ** tries * (0.5 + random() / 2);
-      if (method !== 'GET' || tries >= mostTries || msLeft() <= pauseMs || !mayPass(outcome)) throw unusable(outcome);
+      if (!mayRepeat || tries >= mostTries || msLeft() <= pauseMs || !mayPass(outcome)) throw unusable(outcome);
       await wait(pauseMs);
     }
   };

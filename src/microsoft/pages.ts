@@ -19,16 +19,23 @@ const keptBy = <Made>(make: (item: z.ZodType) => Made): ((item: z.ZodType) => Ma
   };
 };
 
-/** A list that is missing is no empty one: `items` may be left out only where the answer counts none. */
+const ways = z.looseObject({
+  continuationToken: z.string().nullish(),
+  links: z.looseObject({
+    next: z.looseObject({ headers: z.array(z.looseObject({ key: z.string(), value: z.string() })).nullish() }).nullish(),
+  }).nullish(),
+});
+
+const tokenIn = ({ links, continuationToken }: z.output<typeof ways>): string | undefined =>
+  links?.next ? links.next.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase())?.value ?? continuationToken ?? undefined : undefined;
+
+/**
+ * A list that is missing is no empty one: `items` may be left out only where the answer counts none. Nor is one whole that
+ * goes on and does not say where: what it lacks would be taken for ended.
+ */
 const partnerCenterPage = keptBy((item) =>
-  z.looseObject({
-    totalCount: z.number().nullish(),
-    items: z.array(item).nullish(),
-    continuationToken: z.string().nullish(),
-    links: z.looseObject({
-      next: z.looseObject({ headers: z.array(z.looseObject({ key: z.string(), value: z.string() })).nullish() }).nullish(),
-    }).nullish(),
-  }).refine(({ items, totalCount }) => items || totalCount === 0));
+  ways.extend({ totalCount: z.number().nullish(), items: z.array(item).nullish() })
+    .refine((page) => (page.items || page.totalCount === 0) && (!page.links?.next || tokenIn(page))));
 
 /**
  * Every page of a Partner Center collection. The next one is the same call with a token; the address in the answer is
@@ -47,8 +54,7 @@ export const partnerCenterItems = async <Item extends z.ZodType>(
     if (meansNothing(answer)) return items;
     const page = readAs(partnerCenterPage(item), operation, answer);
     items.push(...((page.items ?? []) as z.output<Item>[]));
-    const link = page.links?.next;
-    token = link ? (link.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase())?.value ?? page.continuationToken ?? undefined) : undefined;
+    token = tokenIn(page);
     if (token === undefined || seen.has(token)) return items;
     seen.add(token);
   }

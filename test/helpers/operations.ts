@@ -2,6 +2,8 @@ import { allowedCalls, type AllowedCall, type Operation, type Service } from '..
 
 export const everyOperation = Object.keys(allowedCalls) as readonly Operation[];
 export const callOf = (operation: Operation): AllowedCall => allowedCalls[operation];
+/** Reads, and what may have happened before without a difference: asked again where no answer comes. Anything else is sent once. */
+export const mayRepeat = (operation: Operation): boolean => callOf(operation).method === 'GET' || operation === 'token';
 
 /** How those who play Microsoft in tests begin the paths of a service; two of them also do without. */
 const prefixes: readonly (readonly [prefix: RegExp, service: Service])[] = [

@@ -101,7 +101,7 @@ export class ScriptedMicrosoft {
     return createMicrosoft({
       partnerCenterUrl: `${this.url}/pc`, graphUrl: `${this.url}/graph`, loginUrl: `${this.url}/login`, accounts: [anAccount()],
       directoryApp: { clientId: 'directory-app', clientSecret: 'directory-secret' }, allowedLinkOrigins: [this.url, 'https://admin.microsoft.com'],
-      machineNow: () => new Date('2026-11-23T08:00:00Z'), guid: counted(), random: () => 0, tryMs: 200, wholeMs: 1_000, pollMs: 5, pollForMs: 1_000, ...more,
+      machineNow: () => new Date('2026-11-23T08:00:00Z'), guid: counted(), random: () => 0, tryMs: 600, wholeMs: 3_000, pollMs: 5, pollForMs: 1_000, ...more,
     });
   }
 

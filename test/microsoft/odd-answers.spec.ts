@@ -141,6 +141,15 @@ describe('when Microsoft answers oddly', () => {
       assert.equal((await microsoft.client().authority.listOwnCustomers(FABRIKAM)).length, 2);
     });
 
+    it('that go on and do not say where are no list', async () => {
+      const { body } = page([customer], 'one');
+      for (const next of [{}, { headers: [] }, { headers: [{ key: 'Another', value: 'one' }] }]) {
+        microsoft.says({ body: { ...(body as object), links: { next } } });
+
+        await assert.rejects(microsoft.client().authority.listOwnCustomers(FABRIKAM), unavailable({ operation: 'listCustomers' }));
+      }
+    });
+
     it('are all or nothing', async () => {
       microsoft.says(page([customer], 'one'), { status: 429, headers: { 'retry-after': '3' } });
 

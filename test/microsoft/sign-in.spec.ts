@@ -146,7 +146,7 @@ describe('an ID token', () => {
     microsoft.heard.length = 0;
     const signingIn = createSigningIn({
       partnerCenterUrl: `${microsoft.url}/pc`, graphUrl: `${microsoft.url}/graph`, loginUrl: `${microsoft.url}/login`, accounts: [anAccount({ user: 'kept' })],
-      directoryApp: { clientId: 'partner-app', clientSecret: 'directory-secret' }, allowedLinkOrigins: [], machineNow, guid: counted(), random: () => 0, tryMs: 200, wholeMs: 1_000, signIns: kept.signIns,
+      directoryApp: { clientId: 'partner-app', clientSecret: 'directory-secret' }, allowedLinkOrigins: [], machineNow, guid: counted(), random: () => 0, tryMs: 600, wholeMs: 3_000, signIns: kept.signIns,
     });
     const reply = { code: 'the-code', nonce: 'the-nonce', verifier: 'the-verifier', redirectUri: REDIRECT };
     return { partner: () => signingIn.partner.finish(FABRIKAM, reply), person: () => signingIn.person.finish(FABRIKAM, reply) };

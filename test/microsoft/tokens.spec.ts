@@ -71,6 +71,24 @@ describe('a token', () => {
     assert.deepEqual(forms().map(({ grant_type: grant, refresh_token: refresh, scope }) => [grant, refresh, scope]), [['refresh_token', 'refresh-0', 'openid'], ['refresh_token', 'refresh-1', 'openid']]);
   });
 
+  for (const [whose, account] of [['an app', anAccount()], ['a user', anAccount({ refreshToken: 'refresh-0' })]] as const) {
+    it(`of ${whose} is asked for again when the line breaks or the service is broken for a moment`, async () => {
+      const moments = [{ cut: true as const }, { status: 503, body: {} }];
+      microsoft.script = ({ method }) => (method === 'POST' ? moments.shift() : { status: 404 });
+
+      assert.equal(await microsoft.client({ accounts: [account] }).authority.observe(FABRIKAM, CONTOSO), 'no');
+      assert.equal(forms().length, 3);
+    });
+
+    it(`of ${whose} is asked for three times at most, and once when the answer is no`, async () => {
+      for (const [line, times] of [[{ cut: true as const }, 3], [{ status: 503, body: '<html>' }, 3], [{ status: 400, body: { error: 'invalid_client' } }, 1]] as const) {
+        microsoft.script = ({ method }) => (method === 'POST' ? line : { status: 404 });
+        await assert.rejects(microsoft.client({ accounts: [account] }).authority.observe(FABRIKAM, CONTOSO), AuthorityUnavailableError);
+        assert.equal(forms().length, times);
+      }
+    });
+  }
+
   it('that is refused is renewed once', async () => {
     microsoft.script = ({ method, headers }) => (method === 'POST' ? undefined : headers.authorization === 'Bearer token-1' ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : { status: 404 });
 
@@ -96,7 +114,6 @@ describe('a token', () => {
 
   for (const [what, line] of [
     ['a wrong secret', { status: 401, body: { error: 'invalid_client', error_codes: [7000215] } }],
-    ['a login service in trouble', { status: 503, body: '<html>' }],
     ['an answer without a token', { status: 200, body: { token_type: 'Bearer' } }],
   ] as const) {
     it(`that is missing for ${what} is an outage, asked for once`, async () => {

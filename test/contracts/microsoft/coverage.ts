@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Operation } from '../../../src/microsoft/allowed-calls.js';
-import { callOf, everyOperation } from '../../helpers/operations.js';
+import { callOf, everyOperation, mayRepeat } from '../../helpers/operations.js';
 import type { Backend } from './backend.js';
 
 /** In the order of the table's columns. */
@@ -16,8 +16,8 @@ export const shown = (operation: Operation, kind: Kind, backend: Backend['name']
 const countOf = (operation: Operation, kind: Kind, backend: Backend['name']): number =>
   ran.filter((one) => one.operation === operation && one.kind === kind && one.backend === backend).reduce((sum, { count }) => sum + count, 0);
 
-/** What no operation may be without; a write must have been heard of no more after it took effect, too. */
-const owed = (operation: Operation): readonly Kind[] => ['good', 'errors', 'oddities', 'no answer before', 'throttled', ...(callOf(operation).method === 'GET' ? [] : ['no answer after'] as const)];
+/** What no operation may be without; what may happen once only must have been heard of no more after it took effect, too. */
+const owed = (operation: Operation): readonly Kind[] => ['good', 'errors', 'oddities', 'no answer before', 'throttled', ...(mayRepeat(operation) ? [] : ['no answer after'] as const)];
 
 export const lacking = (backend: Backend['name']): readonly string[] =>
   everyOperation.flatMap((operation) => owed(operation).filter((kind) => countOf(operation, kind, backend) === 0).map((kind) => `${operation}: ${kind}`));

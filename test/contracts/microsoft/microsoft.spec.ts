@@ -3,7 +3,7 @@ import { AuthorityUnavailableError, notConsented, SignInNeededError } from '../.
 import { createMicrosoft, type CallRecord, type MicrosoftOptions } from '../../../src/microsoft/microsoft.js';
 import { createSigningIn } from '../../../src/microsoft/sign-in.js';
 import type { Operation } from '../../../src/microsoft/allowed-calls.js';
-import { callOf, everyOperation } from '../../helpers/operations.js';
+import { callOf, everyOperation, mayRepeat } from '../../helpers/operations.js';
 import * as at from '../../local/partner-center/a-sandbox.js';
 import type { Backend, Line } from './backend.js';
 import { lacking, shown, writeTable, type Kind } from './coverage.js';
@@ -99,8 +99,8 @@ for (const backend of [sandboxBackend(), scriptedBackend()]) {
 
     for (const operation of everyOperation) {
       const drive = drives[operation];
-      const { service, method } = callOf(operation);
-      const isRead = method === 'GET';
+      const { service } = callOf(operation);
+      const isRead = mayRepeat(operation);
       const silent = 'silent' in drive ? drive.silent : outage;
       const odds = isRead ? [...oddAnswers, ...emptyAnswers] : oddAnswers;
       /** The first day again, where something may have come of the day before. */
@@ -195,7 +195,7 @@ for (const backend of [sandboxBackend(), scriptedBackend()]) {
         }, troubles.length);
 
         if (isRead) {
-          shows(operation, 'no answer before', 'is read again when no answer came', async () => {
+          shows(operation, 'no answer before', 'is asked again when no answer came', async () => {
             const { stage, name } = await ready(drive, impatient);
             await backend.breaks(operation, [{ hang: true }]);
 
