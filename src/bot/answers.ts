@@ -8,16 +8,17 @@ import { explainRefusals } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import type { Drawn } from './cards/card.js';
 import { say, showRefusals, showView, type Turn } from './house.js';
-import { answerOnCard, askToWithdraw, forwardTo } from './in-words.js';
+import { answerOnCard, askToWithdraw, forwardTo, sayToThem } from './in-words.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
-import type { Suggested, Topic, Wish } from './recogniser.js';
+import { asTyped, type Suggested, type Topic, type Wish } from './recogniser.js';
 import { showPending, tellFound } from './show-found.js';
 
 export type Question = Exclude<Wish, { intent: 'invite' | 'send' | 'cancel' | 'yes' | 'no' | 'language' | 'unknown' }>;
 
 /** Sends the answer; gives its summary. */
-export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
-  const { pen, commands, speaker, talk } = turn;
+export const answerTo = async (turn: Turn, heard: Question): Promise<string> => {
+  const { pen, commands, speaker, talk, context: { activity } } = turn;
+  const wish = 'about' in heard ? { ...heard, about: asTyped(activity.text ?? '', heard.about) } : heard;
   const { words } = pen;
   const tell = async (drawn: Drawn | string): Promise<string> => {
     await say(turn, drawn);
@@ -45,7 +46,7 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
       return words.partners.summary;
     }
     case 'customers': {
-      const view = await commands.customers({ by: speaker, search: wish.search, only: wish.only });
+      const view = await commands.customers({ by: speaker, search: asTyped(activity.text ?? '', wish.search), only: wish.only });
       await (view.view === 'refusal' ? showRefusals(turn, view) : showView(turn, view));
       return words.customers.summary;
     }
@@ -64,7 +65,9 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
     case 'renew': return renewFor(turn, wish.about);
     case 'withdraw': return askToWithdraw(turn, wish.about);
     case 'forward': return commands.sideOf(speaker) === 'customer' ? forwardTo(turn, wish.about, wish.to) : status(turn, wish.about);
-    case 'ask':
+    case 'ask': return commands.sideOf(speaker) === 'customer' ? sayToThem(turn, wish) : status(turn, wish.about);
+    case 'answer': return commands.sideOf(speaker) === 'customer' ? answerOnCard(turn, wish.about) : sayToThem(turn, wish);
+    case 'proof': return proof(turn, wish.about);
     case 'look':
     case 'status':
     case 'mail': return status(turn, 'about' in wish ? wish.about : '');
@@ -74,15 +77,26 @@ export const answerTo = async (turn: Turn, wish: Question): Promise<string> => {
   }
 };
 
-/** One invitation by its code or by the other side's name. Without either: what is waiting. */
-const status = async (turn: Turn, about: string): Promise<string> =>
-  (about === '' ? showPending(turn) : tellFound(turn, await turn.commands.find({ by: turn.speaker, text: about }), about));
+/** One invitation by its code or by the other side's name. Without either: the one that is open, or what is waiting. */
+const status = async (turn: Turn, about: string): Promise<string> => {
+  const found = await turn.commands.find({ by: turn.speaker, text: about, ...(about === '' && { only: 'open' }) });
+  return about === '' && found.is !== 'one' ? showPending(turn) : tellFound(turn, found, about);
+};
+
+/** On the card of what Microsoft has confirmed. */
+const proof = async (turn: Turn, about: string): Promise<string> => {
+  const { proof: words } = turn.pen.words;
+  const found = await turn.commands.find({ by: turn.speaker, text: about, only: 'established' });
+  if (found.is !== 'none' || about !== '') return tellFound(turn, found, about, { which: words.which });
+  await say(turn, words.notYet);
+  return words.notYet;
+};
 
 /** One invitation, and then its button. */
 const pressFor = async (turn: Turn, verb: 'remind' | 'history' | 'receipt', about: string): Promise<string> => {
   const { commands, speaker, pen } = turn;
   const found = about === '' ? undefined : await commands.find({ by: speaker, text: about });
-  if (found?.is !== 'one') return about === '' && verb !== 'remind' ? say(turn, pen.words.history.which) : status(turn, about);
+  if (found?.is !== 'one') return about === '' && verb !== 'remind' ? say(turn, pen.words.history.which[verb]) : status(turn, about);
   const pressing = await pressInLife(turn, { verb, invitation: found.view.invitation.id }, () => ({ sentence: '' }), '');
   if (pressing && 'sentence' in pressing && (verb === 'remind' || pressing.sentence === pen.words.answers.notFound(''))) await say(turn, pressing.sentence);
   return pen.words.history.summary;

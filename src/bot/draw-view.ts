@@ -55,6 +55,7 @@ export const drawView = (view: View, pen: Pen, { installUrl }: Studio): Drawn | 
     case 'noSuchTenant': return noSuchTenant(view, pen);
     case 'gaveUp':
       if (view.needsSignIn) return pen.words.answers.gaveUpWaiting(shown(view.about));
+      if (view.isDraftOver) return pen.words.answers.draftIsOver(shown(view.about));
       if (view.wish !== 'invite' && view.wish !== 'send') return pen.words.ending.gaveUp[view.wish];
       return view.wish === 'invite' ? pen.words.answers.gaveUpInvite(shown(view.about)) : pen.words.answers.gaveUpSend(shown(view.about));
     default: return unreachable(view);

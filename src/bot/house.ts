@@ -112,9 +112,9 @@ export const say = async ({ context, pen }: Turn, drawn: Drawn | string): Promis
 export const showView = (turn: Turn, view: View): Promise<string> => say(turn, drawView(view, turn.pen, turn.studio));
 
 /** From now on this message is the person's copy of the card, and is brought up to date with the invitation. */
-export const keepAsCopy = async ({ context, speaker, commands }: Turn, invitation: CardCopy['invitation'], activity: string): Promise<void> => {
+export const keepAsCopy = async ({ context, speaker, commands }: Turn, invitation: CardCopy['invitation'], activity: string, from: 'now' | 'next' = 'now'): Promise<void> => {
   if (activity === '') return;
-  await commands.keepCard({ invitation, tenant: speaker.tenant, person: speaker.person, conversation: context.activity.conversation.id, activity });
+  await commands.keepCard({ invitation, tenant: speaker.tenant, person: speaker.person, conversation: context.activity.conversation.id, activity }, from);
 };
 
 /** Shows an invitation as a new message that stays up to date. */

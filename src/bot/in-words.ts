@@ -1,10 +1,12 @@
 /** What is typed about a request and done with a look at it: the words find the one that is meant, and decide nothing. */
 import { isAnswerable, isOpen } from '../domain/invitation.js';
 import type { Colleague } from '../commands/views.js';
+import { mostFound } from '../commands/find-invitations.js';
 import { fold } from '../domain/fold.js';
 import { shown } from './cards/text.js';
 import { withdrawal } from './cards/withdrawal.js';
 import { keepAsCopy, say, showRefusals, showView, type Turn } from './house.js';
+import type { Wish } from './recogniser.js';
 import { showPending, tellFound } from './show-found.js';
 
 /** Leads to the card, or to the choice of one, among the requests that wait. */
@@ -17,6 +19,43 @@ export const answerOnCard = async (turn: Turn, about: string): Promise<string> =
   }
   const mayAnswer = found.is === 'one' && found.view.view === 'request' && isAnswerable(found.view.invitation) && found.view.mayAnswer === 'yes';
   return tellFound(turn, found, about, { which: answers.whichToAnswer, before: mayAnswer ? answers.typedAnswer : undefined });
+};
+
+/**
+ * A question of the customer or the partner's answer, in words: about the request that the code or the name before it means, the only
+ * one, or the only one whose question waits. With nothing to say it leads to the card.
+ */
+export const sayToThem = async (turn: Turn, { about, text }: Extract<Wish, { intent: 'ask' | 'answer' }>): Promise<string> => {
+  const { commands, speaker, pen: { words: { talk, answers } } } = turn;
+  const side = commands.sideOf(speaker);
+  const isAnswer = side === 'partner';
+  const to = isAnswer ? 'customer' : 'partner';
+  const found = await commands.find({ by: speaker, text: about, only: isAnswer ? 'open' : 'waiting' });
+  const open = (found.is === 'one' ? [found.view.invitation] : found.is === 'several' && found.invitations.length < mostFound ? found.invitations : []).filter(isOpen);
+  const called = open.filter((one) => wordsOfName(text, one[to].name) > 0);
+  const asked = isAnswer && about === '' ? open.filter(({ remarks }) => remarks?.at(-1)?.side === 'customer') : open;
+  const [one, two] = called.length > 0 ? called : asked;
+  if (!one || two) return found.is === 'none' && about === '' ? tell(turn, isAnswer ? answers.notFound('') : answers.nothingToAnswer) : tellFound(turn, found, about, { which: isAnswer ? talk.whichToReply : talk.whichToAsk });
+
+  const said = text.split(' ').slice(wordsOfName(text, one[to].name)).join(' ');
+  // A few words may be a name that nobody here has, and no question.
+  const isSaid = isAnswer || about !== '' ? said !== '' : said.includes('?') || said.split(' ').length > 3;
+  if (!isSaid) return tellFound(turn, await commands.find({ by: speaker, text: one.reference }), about, { before: isAnswer ? talk.answerHow : talk.askHow });
+  const outcome = await commands.talk({ by: speaker, id: one.id, text: said });
+  if (outcome.is === 'said') return tell(turn, talk.said[side](shown(one[to].name), one.reference));
+  return tell(turn, outcome.is === 'notFound' ? answers.notFound('') : talk[outcome.is]);
+};
+
+/** How many of the first words are the company's name, or how it begins. */
+const wordsOfName = (text: string, name: string): number => {
+  const words = fold(name).split(' ');
+  const other = text.split(' ').findIndex((word, at) => fold(word.replace(/['’‘ʼ]\p{L}{1,5}(?=\P{L}*$)/u, '')) !== words[at]);
+  return other === -1 ? text.split(' ').length : other;
+};
+
+const tell = async (turn: Turn, sentence: string): Promise<string> => {
+  await say(turn, sentence);
+  return sentence;
 };
 
 /** To the one colleague of that name who can decide; otherwise the card lists them all. */

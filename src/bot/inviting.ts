@@ -7,6 +7,7 @@ import { asDomainName, asReferenceCode, asTenantId, isDomainName, isGuid, isRefe
 import type { Drawn } from './cards/card.js';
 import { invitationStatus } from './cards/invitation-status.js';
 import { droppedPage, page } from './cards/page.js';
+import { refusal } from './cards/refusal.js';
 import { shown } from './cards/text.js';
 import type { Turn } from './house.js';
 import type { Words } from './words/index.js';
@@ -71,7 +72,7 @@ export const sentenceAbout = ({ status: { invitation }, isOnItsWay }: Extract<Se
   (isOnItsWay ? invite.sentTo : invite.sentToNobody)(shown(invitation.customer.name), invitation.reference);
 
 /** Drops a draft; gives what its card shows from now on. */
-export const dropDraft = async ({ commands, speaker, pen, studio }: Turn, id: InvitationId): Promise<{ readonly outcome: DropOutcome; readonly card: Drawn }> => {
+export const dropDraft = async ({ commands, speaker, talk, pen, studio }: Turn, id: InvitationId): Promise<{ readonly outcome: DropOutcome; readonly card: Drawn }> => {
   const outcome = await commands.drop({ by: speaker, id });
   switch (outcome.is) {
     case 'sent': return { outcome, card: invitationStatus(outcome.status, pen, studio.installUrl) };
@@ -79,6 +80,9 @@ export const dropDraft = async ({ commands, speaker, pen, studio }: Turn, id: In
       const told = pen.words.managing.handedBack(shown(outcome.to.name));
       return { outcome, card: page({ title: told, summary: told }, pen) };
     }
+    case 'refused':
+      talk.refusals = outcome.refusals;
+      return { outcome, card: refusal(outcome.refusals, pen) };
     default: return { outcome, card: droppedPage(pen) };
   }
 };

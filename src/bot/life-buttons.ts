@@ -60,7 +60,7 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
   switch (button.verb) {
     case 'my-customers': {
       const only = (['waiting', 'active', 'endingSoon', 'declined', 'ended'] as const).find((one) => one === button.only) ?? 'all';
-      return drawn(await commands.customers({ by: speaker, search: button.search ?? '', only, page: Math.min(Number(button.page) || 0, 100_000) }));
+      return drawn(await commands.customers({ by: speaker, search: button.search ?? '', only, page: Number(button.page ?? 0) }));
     }
     case 'open-customer': {
       const found = await commands.find({ by: speaker, text: button.about ?? '' });
@@ -131,6 +131,10 @@ export const pressInLife = async (turn: Turn, button: Pressed, drawn: Drawing, m
     }
     case 'hand-back': {
       const outcome = await commands.handOver.back({ by: speaker, id, note: button.note ?? '' });
+      if (outcome.is === 'refused') {
+        turn.talk.refusals = outcome.refusals;
+        return drawn({ view: 'refusal', refusals: outcome.refusals });
+      }
       if (outcome.is !== 'handedBack') return { sentence: words.invite.replaced };
       const told = words.managing.handedBack(shown(outcome.to.name));
       return { card: page({ title: told, summary: told }, pen) };
@@ -263,7 +267,7 @@ const renew = async (turn: Turn, { about, invitation }: Pressed, nothing: Pressi
 /** The card that says "asked" becomes the card of the invitation that brought it, as soon as it has ended: that one tells the outcome. */
 const followInvitation = async (turn: Turn, { grants }: ConsequencesView, messageId: string): Promise<void> => {
   const brought = grants.find(({ invitation }) => invitation)?.invitation;
-  if (brought) await keepAsCopy(turn, brought, messageId);
+  if (brought) await keepAsCopy(turn, brought, messageId, 'next');
 };
 
 const ended = ({ pen, talk, commands, speaker }: Turn, outcome: EndOutcome, drawn: Drawing): Pressing => {

@@ -5,6 +5,7 @@ import type { Drawn, Pen } from './cards/card.js';
 import { page } from './cards/page.js';
 import { roleName } from './cards/role-names.js';
 import { shown } from './cards/text.js';
+import { whyDeclined } from './cards/why-declined.js';
 
 /** What was said comes with the notice, and a button that leads to where it is answered; everything else is a sentence. */
 export const notice = (view: NoticeView, pen: Pen): Drawn | string => {
@@ -24,14 +25,12 @@ export const notice = (view: NoticeView, pen: Pen): Drawn | string => {
 /** What happened, for whom, by whom, and what can be done; one sentence or two, no card. */
 const noticeText = ({ subject, side, invitation, comparison }: NoticeView, { words, dates }: Pen): string => {
   const answer = 'answer' in invitation ? invitation.answer : undefined;
-  const reason = answer?.reason ? words.declineReasons[answer.reason] : '';
-  const comment = answer?.comment ? shown(answer.comment, 300) : '';
   const about = {
     customer: shown(invitation.customer.name),
     partner: shown(invitation.partner.name),
     who: shown(answer?.by.name ?? ''),
     code: invitation.reference,
-    reason: [reason, comment].filter(Boolean).join(': '),
+    reason: whyDeclined(answer, words),
     state: words.states[invitation.state],
     left: words.managing.stepsLeft(missingHalves(invitation).length),
     note: shown(invitation.handOverNote ?? '', 300),

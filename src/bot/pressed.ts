@@ -17,7 +17,7 @@ const pressed = z.object({
   about: z.string().max(300).optional().catch(undefined),
   only: z.string().max(20).optional().catch(undefined),
   search: z.string().max(300).optional().catch(undefined),
-  page: z.coerce.string().max(6).optional().catch(undefined),
+  page: z.coerce.string().regex(/^\d{1,5}$/).optional().catch(undefined),
   template: z.string().max(40).optional().catch(undefined),
   days: z.coerce.string().max(6).optional().catch(undefined),
   extend: z.string().max(10).optional().catch(undefined),

@@ -7,10 +7,17 @@ export type Topic = 'nothingChanges' | 'transfer' | 'resale' | 'manage' | 'chann
 
 /** What somebody wants, and what they named. Understanding decides nothing: approve and decline only show the card. */
 export type Wish =
-  | { readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string }
+  | {
+    readonly intent: 'invite'; readonly domain?: DomainName; readonly tenant?: TenantId; readonly reason: string; readonly name?: string;
+    /** Further customers in the same sentence, as they were named. */
+    readonly others?: readonly string[];
+    /** The sentence speaks of managing, and not only of selling. */
+    readonly manages?: true;
+  }
   | { readonly intent: 'send'; readonly reason: string }
   | { readonly intent: 'cancel' | 'yes' | 'no' }
-  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'ask' | 'renew' | 'history' | 'receipt'; readonly about: string }
+  | { readonly intent: 'status' | 'approve' | 'decline' | 'mail' | 'remind' | 'withdraw' | 'renew' | 'history' | 'receipt' | 'proof'; readonly about: string }
+  | { readonly intent: 'ask' | 'answer'; /** A code, or nothing. */ readonly about: string; /** What is to be said, in the writer's own words; the other side's name may stand before it. */ readonly text: string }
   | { readonly intent: 'forward'; readonly about: string; /** Words that end with somebody's name, or are it. */ readonly to?: string }
   | { readonly intent: 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests'; readonly about: string }
   | { readonly intent: 'customers'; readonly search: string; readonly only: 'all' | 'waiting' | 'active' | 'endingSoon' | 'declined' | 'ended' }
@@ -58,6 +65,8 @@ const namedBy = (word: string): Named | undefined => {
   return isGuid(candidate) ? { tenant: asTenantId(candidate) } : undefined;
 };
 
+const isSame = (one: Named | undefined, other: Named | undefined): boolean => one?.domain === other?.domain && one?.tenant === other?.tenant;
+
 const codeIn = (text: string): ReferenceCode | undefined => {
   const match = /\bPR[- ]?([A-Z0-9]{3})[- ]?([A-Z0-9]{3})\b/i.exec(text);
   const code = match ? `PR-${match[1]}-${match[2]}` : '';
@@ -84,10 +93,15 @@ const trimmed = (words: readonly string[]): readonly string[] => {
   return words.slice(from, to);
 };
 
+const speaksOfManaging = /\b(?:manag(?:e|es|ing|ement)|administ(?:er|ering|rate|rating)|delegated admin\w*|gdap|yonet(?:mek|meyi|memiz|elim|ebil\w*|ecegiz|iriz)|yonetim(?:i|ini|ine)?(?! kurulu))\b/;
+/** Says that it is to be managed, and not why. */
+const onlyManaging = /^(?:(?:we|can|could|sell|selling|manage|managing|it|them|and|also|gdap|ve|satis|satmak|yapmak|yonetmek|yonetim|hem|de|da)(?: |$))+$/;
+
 /** "invite contoso.com Azure backup", "contoso.com'u Azure yedekleme için davet et": all the rest, unless it names one more customer. */
 export const reasonIn = (words: readonly string[]): string => {
   const rest = trimmed(words);
-  return rest.some(namedBy) || /^(?:our )?(?:new )?customer$/i.test(rest.join(' ')) ? '' : rest.join(' ');
+  const reason = rest.join(' ').replace(/^so (?:that )?(?=\S)/i, '');
+  return rest.some(namedBy) || /^(?:our )?(?:new )?customer$/i.test(reason) || onlyManaging.test(fold(reason)) ? '' : reason;
 };
 
 const noNames: ReadonlySet<string> = new Set(['my', 'our', 'new', 'another', 'customer', 'customers', 'company', 'companies', 'someone', 'somebody', 'people', 'many', 'list', 'yeni', 'bir', 'baska', 'toplu', 'birini']);
@@ -105,26 +119,39 @@ const companyIn = (words: readonly string[]): { readonly name?: string; readonly
   return { ...(at !== -1 && name && { name }), reason: reasonIn(said.slice(end)) || reasonIn(after) };
 };
 
+/** What was matched in its folded form, as it was typed: people read their own spelling again. */
+export const asTyped = (text: string, about: string): string => {
+  const length = about.split(' ').length;
+  if (about === '' || length > longestName || isReferenceCode(about)) return about;
+  const words = plain(text).split(' ');
+  const sizes = Array.from({ length }, (_, less) => length - less);
+  const spans = words.flatMap((_, at) => sizes.map((size) => words.slice(at, at + size).join(' ').replace(/["”),;:!?]+$/, '').replace(suffix, '').replace(/^["“(]+/, '')));
+  return spans.find((span) => fold(span) === about) ?? about;
+};
+const longestName = 8;
+
 /** Phrases in their folded form; the first that fits wins, so the more particular ones stand first. */
 const phrases: readonly (readonly [RegExp, Wish])[] = [
   [/^(?:cancel(?: (?:the |my )?invit(?:e|ation))?|stop|never ?mind|back|start over|vazgec\w*|(?:daveti )?iptal(?: et)?|bos ver|dur|geri)$/, { intent: 'cancel' }],
-  [/^(?:yes|yep|evet|tamam|ok|okay|olur)$/, { intent: 'yes' }],
-  [/^(?:no|nope|hayir|yok)$/, { intent: 'no' }],
+  [/^(?:yes|yep|yeah|sure|evet|tamam(?:dir)?|ok|okay|olur|tabii?|elbette|peki)(?: please| lutfen)?$/, { intent: 'yes' }],
+  [/^(?:no|nope|hayir|yok)(?: thanks| thank you| tesekkur\w*)?$/, { intent: 'no' }],
   [/^(?:why|why was it refused|why not|neden|nicin|neden reddedildi|neden olmuyor)$/, { intent: 'why' }],
   [/^(?:thanks?|thank you|thx|tesekkur\w*|sag ?ol\w*|eyvallah)$/, { intent: 'thanks' }],
   [/^(?:hi|hello|hey|good (?:morning|afternoon|evening)|merhaba|selam|gunaydin|iyi (?:gunler|aksamlar))$/, { intent: 'greeting' }],
   [/^(?:help invite|help inviting|nasil davet ederim|davet yardim|yardim davet)$/, { intent: 'helpInvite' }],
-  [/^(?:help|menu|commands|all commands|what can you do|yardim|komutlar|ne yapabilirsin|neler yapabilirim)$/, { intent: 'help' }],
+  [/^(?:help|menu|commands|all commands|what can (?:you|i|we) do(?: here)?|yardim|komutlar|ne yapabilirsin|neler yapabilirim)$/, { intent: 'help' }],
   [/^(?:who am i|whoami|my role|what is my role|what am i allowed to do|ben kimim|rolum ne|rolum|yetkim ne)$/, { intent: 'whoAmI' }],
   [/^(?:english|speak english|in english|switch to english|ingilizce(?:ye gec| konus)?|language english|dil ingilizce)$/, { intent: 'language', language: 'en' }],
   [/^(?:turkce|turkish|turkce konus|turkceye gec|speak turkish|switch to turkish|language turkish|dil turkce)$/, { intent: 'language', language: 'tr' }],
-  [/^(?:who can decide|who can approve|who decides|who can approve here|kim onaylayabilir|kim karar verebilir|kim karar verir|who can do what|kim ne yapabilir)\b/, { intent: 'whoDecides' }],
+  [/^(?:who can decide|who can approve|who decides|who can approve here|kim onaylayabilir|kim karar verebilir|kim karar verir|who can do what|kim ne yapabilir)\b|^(?:permissions|yetkiler)$/, { intent: 'whoDecides' }],
+  [/^what (?:can|may) (?!you\b|i\b|we\b).{2,80} do(?: here)?$|^(?!ben\b|biz\b).{2,80} ne(?:ler)? yapabilir$/, { intent: 'partners' }],
+  [/^(?:why do (?:you|they) need (?:this|that|it)|(?:bu )?neden gerekli|bu(?:na)? neden (?:gerek|ihtiyac)\w*)$/, { intent: 'ask', about: '', text: '' }],
   [/\b(?:transfer|move (?:my|our|the) subscriptions?|aktarim|aktar|tasi(?:ma|yin|n)?\b.*abonelik|abonelik\w* (?:tasi|aktar)\w*)/, { intent: 'explain', topic: 'transfer' }],
   [/\b(?:multi-?channel|cok kanalli|bought (?:it )?(?:elsewhere|from microsoft)|enterprise agreement|baska yerden al\w*)\b/, { intent: 'explain', topic: 'channels' }],
   [/\b(?:rule ?book|which rules|how old are the rules|kural kitabi|hangi kurallar)\b/, { intent: 'explain', topic: 'book' }],
   [/\b(?:partner (?:buy|resell)\w*.*partner|buy from a partner|resell to (?:a|another) partner|is ortagi\w* is ortagindan|yeniden sat\w*)/, { intent: 'explain', topic: 'resale' }],
   [/\b(?:delegated admin\w*|gdap|temsilci yonet\w*|sell and manage)\b/, { intent: 'explain', topic: 'manage' }],
-  [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our|their|the customer(?:'?s)?) subscriptions? change|what (?:stays|changes)|multi-?partner|coklu is ortagi|abonelik\w* degis\w*|neler? degis\w*/, { intent: 'explain', topic: 'nothingChanges' }],
+  [/^(?:explain|acikla)\b|\b(?:will|do|does) (?:my|our|their|the customer(?:'?s)?) subscriptions? change|what (?:stays|changes|would change)|multi-?partner|coklu is ortagi|abonelik\w* degis(?!ti|medi)\w*|neler? degis(?!ti|medi)\w*/, { intent: 'explain', topic: 'nothingChanges' }],
   [/^(?:consent|allow reading|okuma izni)\b/, { intent: 'consent' }],
   [/^(?:look again|i accepted|done at microsoft|kabul ettim|simdi bak|yeniden bak)\b/, { intent: 'look' }],
   [/^(?:(?:show )?(?:my|our) partners|show partners|who works for us|which partners have access|who sold our (?:licen[cs]es|subscriptions)|is ortaklarim(?:iz)?(?: goster| kim)?|is ortaklarimi(?:zi)? goster|kimlerle calisiyoruz|kimin erisimi var|lisanslari kim satti)$/, { intent: 'partners' }],
@@ -136,12 +163,15 @@ const negated =
 const approves = /^(?:(?:yes )?(?:i )?(?:approve|accept|allow)|onayla(?:yin|yalim)?|onayliyor\w*|kabul (?:et|edin|ediyor\w*))\b|\b(?:onayla|onayliyor\w*|kabul et|kabul ediyor\w*|izin ver)$/;
 const declines = /^(?:(?:i )?(?:decline|reject|refuse|deny)|reddet|reddedin|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)\b|\b(?:reddet|reddediyor\w*|kabul etmiyor\w*|istemiyor\w*)$/;
 const invites = /\b(?:invit(?:e|es|ing)|(?:send|new) (?:an |the )?invitation|add (?:a )?customer|new customer|request a relationship|davet (?:et|gonder|edin|edelim|etmek|eder mis|edebilir mis)\w*|musteri ekle|yeni musteri|iliski iste)\b|^davet$/;
-const asksStatus = /^(?:status|where are we with|did)\b|\b(?:durum\w*|ne durumda|kabul etti mi)$|^durum\b/;
+const sends = /^(?:(?:please|ok|yes|lutfen|evet|tamam|simdi|hemen|artik) )*(?:send(?: it)?|gonder(?:in)?|yolla(?:yin)?)(?: (?:please|now|lutfen|simdi|hemen|artik))*$/;
+const asksStatus = /^(?:status|where are we with|did|open)\b|\b(?:durum\w*|ne durumda|kabul etti mi|ac)$|^durum\b|^(?:show|goster)$/;
 const asksMail = /^(?:mail|e-?mail|e-?posta|hazir e-?posta)\b/;
 const noise =
   /\b(?:status|of|where are we with|did|accept|approve|decline|reject|refuse|deny|allow|yes|i|durumu?|ne durumda|kabul etti mi|kabul (?:et|edin|etmiyor\w*|ediyor\w*)|onayla(?:yin|yalim)?|onayliyor\w*|reddet|reddedin|reddediyor\w*|istemiyor\w*|izin ver|mail|e-?mail|e-?posta|hazir|the|for|show|goster|open|ac)\b/g;
+/** "Adatum davetini", "Contoso isteğimi": Turkish bends the noun beside the name. */
+const bentNouns = /\b(?:davet|isteg|kart)(?:i|ini|imi|imizi|inizi|inin|imin)\b/g;
 /** Names nothing by itself, but may begin a company's name. */
-const filler = /^(?:(?:it|this|the|please|my|invitation|request|bunu|lutfen|istegi|daveti)(?: |$))+$/;
+const filler = /^(?:(?:it|this|the|please|my|invitation|request|card|bunu|lutfen|istegi|daveti|karti)(?: |$))+$/;
 
 const suggestions: readonly (readonly [Suggested, string])[] = [
   ['pending', 'pending bekleyenler waiting'], ['help', 'help yardim commands'], ['partners', 'partners is ortaklarim'], ['customers', 'customers musterilerim'], ['invite', 'invite customer davet et'], ['whoAmI', 'who am i ben kimim role'],
@@ -168,7 +198,7 @@ const customersIn = (folded: string): Extract<Wish, { intent: 'customers' }> | u
   return listsCustomers.test(folded) ? { intent: 'customers', search: '', only: filters.find(([words]) => words.test(folded))?.[1] ?? 'all' } : undefined;
 };
 
-type LifeIntent = 'remind' | 'withdraw' | 'ask' | 'forward' | 'renew' | 'history' | 'receipt' | 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests';
+type LifeIntent = 'remind' | 'withdraw' | 'forward' | 'proof' | 'renew' | 'history' | 'receipt' | 'removeAccess' | 'endRelationship' | 'removeOrEnd' | 'stopRequests' | 'allowRequests';
 
 /** Commands about one invitation or one other side; what is left after the command's words is whom it is about. */
 const lifeWords: readonly (readonly [LifeIntent, RegExp])[] = [
@@ -177,11 +207,11 @@ const lifeWords: readonly (readonly [LifeIntent, RegExp])[] = [
   ['removeAccess', /^(?:remove|revoke|take away|end|cancel)(?: the)? (?:access|permissions|rights|delegated admin\w*)(?: of| from| for| to)?\b|^(?:remove|revoke|take away) (?=.+ (?:access|permissions|rights)$)|\b(?:access|permissions|rights)$|\b(?:erisimini?|yetkilerini?|erisimi|yetkileri) kaldir\w*$|^erisimi kaldir\b/],
   ['endRelationship', /^(?:end|terminate)(?: the| our)? (?:reseller )?relationship(?: with| of)?\b|^(?:stop|quit) working with\b|\b(?:ile )?(?:birlikte )?calismayi (?:birak|sonlandir)\w*|\bbayi iliskisini? (?:sonlandir|bitir)\w*|\biliskiyi (?:sonlandir|bitir|kaldir)\w*$/],
   ['removeOrEnd', /^remove (?:(?:the )?(?:partner|customer) )?|\b(?:is ortagini|musteriyi) kaldir$|\bkaldir$/],
-  ['withdraw', /^(?:withdraw|recall|take back)\b|\b(?:daveti |istegi )?geri (?:cek|al)\w*/],
+  ['withdraw', /^(?:withdraw|recall|take back)\b|\bgeri (?:cek|al)\w*/],
   ['remind', /^(?:remind|nudge|chase)\b|\bhatirlat\w*$|\btekrar haber ver\w*$/],
   ['forward', /^(?:forward|delegate|not me|someone else decides)\b|\byonlendir\w*$|\bben karar veremem\b/],
-  ['ask', /^(?:ask (?:the )?partner|ask|question(?: about)?)\b|^(?:is ortagina sor|soru sor|sor)\b|\b(?:sor)$/],
   ['renew', /^(?:renew|extend|keep access(?: to)?)\b|\bsuresini uzat\w*$|\bsureyi uzat\w*/],
+  ['proof', /^(?:(?:show|give)(?: me)?(?: the| a)? )?(?:proof|prove)\b(?: it)?(?: (?:that )?nothing (?:has |was )?changed)?(?: (?:of|for|to))?|^(?:what|(?:did|has|have) (?:anything|something|(?:my|our|their|the) subscriptions?)) (?:has |have )?changed?\b(?: (?:at|for|with))?|(?:\bhicbir sey\w* degismedigini(?:n)? )?\bkanit\w*(?: goster)?|\b(?:ne(?:ler)?|bir sey|hicbir sey|abonelik\w*) degis(?:ti|medi)(?: mi)?$/],
   ['receipt', /^receipt(?: of| for)?\b|\bbelge(?:si)?$|^belge\b/],
   ['history', /^(?:audit|history|record|full trail|who approved|export audit)(?: of| for)?\b|\bdenetim kaydi\b|\b(?:gecmisi?|kaydi)$|^kim onayladi\b|\bkim onayladi$/],
 ];
@@ -193,12 +223,29 @@ const forwardIn = (said: string, about: string, code: ReferenceCode | undefined)
   return to ? { intent: 'forward', about: code ?? (filler.test(fold(before)) ? '' : fold(before)), to } : { intent: 'forward', about };
 };
 
+const codeFirst = /^PR[- ]?[A-Z0-9]{3}[- ]?[A-Z0-9]{3}(?:['’‘ʼ]\p{L}+)?[\s,:-]*/iu;
+const beginsTalk = /^(?:please |l[üu]tfen )?(?:(ask|quest[iİ]on|(?:(?:[iİ][şs] orta[ğg][ıi]na|soru) )?sor)|answer|reply|(?:m[üu][şs]ter[iİ]y[iİ] )?yan[ıi]tla|cevapla|(?:yan[ıi]t|cevap) ver)(?=[\s:,;.!?]|$)[\s:,;]*(?:(?:to )?(?:the )?(?:partner|customer)\b[\s:,;]*)?(?:(?:about|for)\s+)?(.*)$/isu;
+const endsInAsking = /^(?:[iİ][şs] orta[ğg][ıi]na\s)?(.{0,500}?)(?:\sdiye)?\s(?:soru )?sor[.!?\s]*$/isu;
+/** Fabrikam'a sor: ... */
+const asksSomebody = /^(\S{1,60}(?: \S{1,60}){0,2}['’‘ʼ]\p{L}{1,4}) sor[:,]?\s(.+)$/isu;
+
+/** What is said to the other side is the writer's own, whatever words it holds: "ask why do you need these rights" takes none away. */
+const talkIn = (said: string): Wish | undefined => {
+  const rest = said.replace(codeFirst, '');
+  const begun = beginsTalk.exec(rest);
+  const [, whom = '', what = endsInAsking.exec(rest)?.[1]] = asksSomebody.exec(rest) ?? [];
+  const spoken = begun ? (begun[2] ?? '') : what === undefined ? undefined : `${whom} ${what}`.trim();
+  if (spoken === undefined) return undefined;
+  const text = spoken.replace(codeFirst, '').trim();
+  return { intent: begun && !begun[1] ? 'answer' : 'ask', about: codeIn(said) ?? '', text: fold(text) === '' ? '' : text };
+};
+
 const lifeIn = (said: string, folded: string, code: ReferenceCode | undefined): Wish | undefined => {
   const alias = /^(?:call|name)\s+(\S.{0,80}?)\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said) ?? /^(\S.{0,80}?)(?:['’]\p{L}{1,4})?\s+için\s+ad\s+["“]?([^"”]{1,60}?)["”]?$/iu.exec(said);
   if (alias?.[1] && alias[2]) return { intent: 'nameCustomer', about: alias[1], alias: alias[2] };
   const [intent, words] = lifeWords.find(([, pattern]) => pattern.test(folded)) ?? [];
   if (!intent || !words) return undefined;
-  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation|daveti)\b/g, ' ').replace(/\s+/g, ' ').trim().replace(/^(?:(?:my|our|this) )?to /, '');
+  const left = folded.replace(words, ' ').replace(/'\S*/g, '').replace(/\b(?:access|permissions|rights|the|with|for|of|ile|icin|musteriye|musterisi|lutfen|please|approval|invitation)\b/g, ' ').replace(bentNouns, ' ').replace(/\s+/g, ' ').trim().replace(/^(?:(?:my|our|this) )?to /, '');
   const about = code ?? (filler.test(left) ? '' : left);
   return intent === 'forward' ? forwardIn(said, about, code) : { intent, about };
 };
@@ -233,11 +280,13 @@ export const recognise = (text: string): Wish => {
   const given = withoutReason(said);
   const asked = fold(given.command);
   if (fold(said) === '' && said.includes('?')) return { intent: 'help' };
+  const talk = talkIn(said);
+  if (talk) return talk;
   // A reason is the person's own words: "because they do not accept ..." forbids nothing.
   if (negated.test(asked)) return { intent: 'negated' };
-  if (/^(?:send(?: it)?|gonder|yolla)$/.test(asked)) return { intent: 'send', reason: given.reason };
+  if (sends.test(asked)) return { intent: 'send', reason: given.reason };
 
-  const words = given.command.split(' ');
+  const words = given.command.replace(/,(?=\p{L})/gu, ', ').split(' ');
   const at = words.findIndex((word) => namedBy(word) !== undefined);
   const named = namedBy(words[at] ?? '');
   const after = words.slice(at + 1);
@@ -255,7 +304,7 @@ export const recognise = (text: string): Wish => {
   const code = codeIn(said);
   const life = lifeIn(said, folded, code);
   if (life) return life;
-  const left = folded.replace(/'\S*/g, '').replace(noise, ' ').replace(/\s+/g, ' ').trim();
+  const left = folded.replace(/'\S*/g, '').replace(noise, ' ').replace(bentNouns, ' ').replace(/\s+/g, ' ').trim();
   const about = code ?? (filler.test(left) ? '' : left);
   if (asksMail.test(folded)) return { intent: 'mail', about };
   if (approves.test(folded)) return { intent: 'approve', about };
@@ -263,7 +312,8 @@ export const recognise = (text: string): Wish => {
 
   if (isInvitation) {
     const company = named ? { reason: rest } : companyIn(words);
-    return { intent: 'invite', ...company, ...named, reason: given.reason || company.reason };
+    const others = [...new Set(after.flatMap((word) => namedBy(word) ? [bare(word)] : []))].filter((other) => !isSame(namedBy(other), named));
+    return { intent: 'invite', ...company, ...named, reason: given.reason || company.reason, ...(others.length > 0 && { others }), ...(speaksOfManaging.test(fold(said)) && { manages: true }) };
   }
   if (asksStatus.test(folded) || code) return { intent: 'status', about };
   if (named && words.length === 1) return { intent: 'invite', reason: '', ...named };

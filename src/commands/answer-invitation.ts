@@ -55,7 +55,7 @@ export const answerInvitation = (ports: Ports) => {
       answer: wish.answer,
       by: { id: person.id, name: person.name },
       at: now.toISOString(),
-      ...(wish.answer === 'declined' && { reason: wish.reason ?? 'other', ...(comment && { comment }), isReasonShared: wish.isReasonShared ?? true }),
+      ...(wish.answer === 'declined' && { ...(wish.reason && { reason: wish.reason }), ...(comment && { comment }), isReasonShared: wish.isReasonShared ?? true }),
     };
     const after = step.answered(decision.allowed.invitation, answered);
     const { facts, names } = byWhom(answered.by);

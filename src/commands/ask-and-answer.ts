@@ -27,9 +27,12 @@ export const askAndAnswer = (ports: Ports) => ({ by, id, text }: { readonly by: 
     if (side === 'customer' ? mayAnswer(person, invitation) !== 'yes' : !mayUsePartnerCommands(person)) return { is: 'notYours' };
     const said = sentenceOf(text);
     if (!said) return { is: 'empty' };
+    const now = clock.now();
+    const viewed = async (one: OpenInvitation): Promise<TalkOutcome> => ({ is: 'said', view: side === 'customer' ? await requestView(ports, one, 'yes') : await statusView(ports, one) });
+    const last = invitation.remarks?.at(-1);
+    if (last?.by.id === by.person && last.text === said && now.getTime() - Date.parse(last.at) < repeatedMs) return viewed(invitation);
     if ((invitation.remarks ?? []).length >= mostRemarks) return { is: 'full' };
 
-    const now = clock.now();
     const after = step.remarked(invitation, { side, by: actorOf(by), at: now.toISOString(), text: said });
     const occasion = String(after.remarks?.length);
     const { facts, names } = byWhom(actorOf(by));
@@ -41,8 +44,11 @@ export const askAndAnswer = (ports: Ports) => ({ by, id, text }: { readonly by: 
         ...(side === 'customer' ? tellInviter(after, 'asked', occasion) : await tellCustomer(ports, after, 'answered', undefined, occasion)),
       ],
     });
-    return { is: 'said', view: side === 'customer' ? await requestView(ports, after, 'yes') : await statusView(ports, after) };
+    return viewed(after);
   });
+
+/** A press that comes again so soon was pressed twice, or delivered again because no answer was heard. */
+const repeatedMs = 60_000;
 
 const sideOf = (invitation: OpenInvitation | undefined, { tenant }: Speaker): 'partner' | 'customer' | undefined =>
   invitation?.partner.tenant === tenant ? 'partner' : invitation?.customer.tenant === tenant ? 'customer' : undefined;

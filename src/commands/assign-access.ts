@@ -1,9 +1,10 @@
-import { ask, refusalsIn, isRefused, wanting, type Refusals } from '../domain/decision.js';
+import { ask, refusalsIn, isRefused, wanting, type Refusal, type Refusals } from '../domain/decision.js';
 import type { InvitationId, TenantId } from '../domain/ids.js';
+import type { Invitation } from '../domain/invitation.js';
 import { assignRules, removalRules } from '../domain/rules.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { redrawPartnerCopies } from './errands-about.js';
-import { actorOf, askedBy, personNow, type Speaker } from './gather.js';
+import { actorOf, askedBy, personNow, personOrRoleless, type Speaker } from './gather.js';
 import { answerLater, refusedLater } from './meet-person.js';
 import type { AuthorityRefusal, ClaimedErrand, Ports } from './ports.js';
 import { mayUsePartnerCommands } from './show-invitation.js';
@@ -42,7 +43,7 @@ export const lessenAccess = (ports: Ports) => {
       event: happened(topic === 'withdrawAccess' ? 'AccessWithdrawn' : 'AutoExtendStopped', invitation, clock.now(), { facts: { ...facts, relationship, ...(group !== undefined && { group }) }, names: { ...names, ...(name && { group: name }) } }),
       errands: [{
         topic, key: `${topic}/${relationship}/${group ?? ''}/${clock.machineNow().getTime()}`, lane: `access/${relationship}`, invitation: id,
-        body: { tenant: by.tenant, person: by.person, relationship, ...(assignment && { assignment: assignment.id }) },
+        body: { tenant: by.tenant, person: by.person, name: by.name, relationship, ...(assignment && { assignment: assignment.id }) },
       }],
     });
     return { is: 'asked', group: name };
@@ -81,27 +82,43 @@ export const assignAccess = (ports: Ports) => async ({ by, id, group }: { readon
     event: happened('AccessAssigned', invitation, clock.now(), { facts: { ...facts, relationship, group }, names: { ...names, group: chosen.name } }),
     errands: [{
       topic: 'assign', key: `assign/${relationship}/${group}/${clock.machineNow().getTime()}`, lane: `access/${relationship}`, invitation: id,
-      body: { tenant: by.tenant, person: by.person, relationship, group, roles: standing.roles.join(' ') },
+      body: { tenant: by.tenant, person: by.person, name: by.name, relationship, group, roles: standing.roles.join(' ') },
     }],
   });
   return { is: 'asked', group: chosen.name };
 };
 
-/** Asks Microsoft, tells a definite no, and draws the card again. */
+/** Reads the right once more, since it may have waited for days (MP-22); then asks Microsoft, tells a definite no, and draws the card again. */
 export const changeAccessAtMicrosoft = (ports: Ports) => async ({ topic, key, body, invitation: id }: ClaimedErrand & { readonly invitation: InvitationId }): Promise<void> => {
   const { ledger, errands, clock } = ports;
   const invitation = await ledger.invitation(id);
   if (!invitation) return;
+  const by = askedBy(body);
+  const refusals = await refusalsNow(ports, topic, invitation, by, body);
+  if (isRefused(refusals)) {
+    const { facts, names } = byWhom(actorOf(by));
+    await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { ...facts, act: topic === 'assign' ? 'assignAccess' : topic, rules: rulesOf(refusals) }, names }) });
+    return void (await answerLater(ports, by, { view: 'refusal', refusals: wanting(topic === 'assign' ? 'giveAccess' : 'changeAccess', refusals) }));
+  }
   const outcome = await askMicrosoft(ports, topic, invitation.partner.tenant, body);
   if (typeof outcome !== 'string') {
     await ledger.record({ event: happened('ActRefused', invitation, clock.now(), { facts: { act: topic === 'assign' ? 'assignAccess' : topic, code: outcome.refused.code, correlationId: outcome.refused.correlationId } }) });
-    await answerLater(ports, askedBy(body), refusedLater(outcome.refused.code, outcome.refused.correlationId));
+    await answerLater(ports, by, refusedLater(outcome.refused.code, outcome.refused.correlationId));
   }
   // Microsoft sets it up in its own time: the card is drawn now, and again when that is likely over.
   const now = clock.machineNow().getTime();
   for (const seconds of setUpSeconds) {
     await errands.add((await redrawPartnerCopies(ports, invitation, `${key}/${seconds}`)).map((errand) => ({ ...errand, dueAt: new Date(now + seconds * 1000) })));
   }
+};
+
+/** What a group has already is not asked here: a repeat after a crash would meet its own success. Microsoft says it. */
+const refusalsNow = async (ports: Ports, topic: ClaimedErrand['topic'], { partner, customer }: Invitation, by: Speaker, { relationship, group = '', roles = '' }: ClaimedErrand['body']): Promise<readonly Refusal[]> => {
+  const [person, found] = await Promise.all([personOrRoleless(ports, by), ports.authority.listDelegatedAdmin(partner.tenant, customer.tenant)]);
+  const standing = found.find(({ id }) => id === relationship) ?? { status: 'unknown' as const, roles: [] };
+  return refusalsIn(topic === 'assign'
+    ? ask(assignRules, { person, relationship: standing, roles: roles.split(' '), group, assignments: [] })
+    : ask(removalRules, { person, side: 'partner', status: standing.status }));
 };
 
 const askMicrosoft = async ({ authority }: Ports, topic: ClaimedErrand['topic'], partner: TenantId, body: ClaimedErrand['body']): Promise<string | AuthorityRefusal> => {

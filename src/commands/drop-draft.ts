@@ -1,12 +1,13 @@
+import type { Refusals } from '../domain/decision.js';
 import type { InvitationId } from '../domain/ids.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened } from './audit.js';
 import { redrawPartnerCopies } from './errands-about.js';
 import { actorOf, type Speaker } from './gather.js';
-import { handOver } from './hand-over.js';
+import { handOver, mayGiveUp } from './hand-over.js';
 import type { Ports } from './ports.js';
-import { statusView } from './show-invitation.js';
+import { mayNotSee, mayStillSee, statusView } from './show-invitation.js';
 import type { Colleague, StatusView } from './views.js';
 
 export type DropOutcome =
@@ -15,6 +16,7 @@ export type DropOutcome =
   | { readonly is: 'handedBack'; readonly to: Colleague }
   /** Too late: it is on its way. */
   | { readonly is: 'sent'; readonly status: StatusView }
+  | { readonly is: 'refused'; readonly refusals: Refusals }
   /** No draft of theirs, or none any more. */
   | { readonly is: 'notFound' };
 
@@ -27,11 +29,12 @@ export const dropDraft = (ports: Ports) => ({ by, id }: { readonly by: Speaker; 
     if (draft.handedTo?.id !== by.person) return { is: 'notFound' };
     if (draft.state === 'draft') {
       const given = await handOver(ports).back({ by, id, note: '' });
-      return given.is === 'handedBack' ? { is: 'handedBack', to: given.to } : { is: 'notFound' };
+      return given.is === 'handedBack' ? { is: 'handedBack', to: given.to } : given.is === 'refused' ? given : { is: 'notFound' };
     }
   }
-  if ('sentAt' in draft && draft.sentAt) return { is: 'sent', status: await statusView(ports, draft) };
+  if ('sentAt' in draft && draft.sentAt) return (await mayStillSee(ports, by)) ? { is: 'sent', status: await statusView(ports, draft) } : { is: 'refused', refusals: mayNotSee(ports, by).refusals };
   if (draft.state !== 'draft') return { is: 'notFound' };
+  if (!(await mayGiveUp(ports, by))) return { is: 'refused', refusals: mayNotSee(ports, by).refusals };
   const now = clock.now();
   const after = step.superseded(draft, now.toISOString());
   await ledger.record({ event: happened('InvitationDropped', after, now, byWhom(actorOf(by))), before: draft, after, errands: await redrawPartnerCopies(ports, after, 'dropped') });

@@ -1,4 +1,5 @@
 import type { Actor, Grant, Invitation, OpenInvitation } from '../domain/invitation.js';
+import type { TenantId } from '../domain/ids.js';
 import type { Speaker } from './gather.js';
 import type { CardCopy, NewErrand, Ports } from './ports.js';
 import type { NewsSubject, NoticeSubject } from './views.js';
@@ -8,6 +9,12 @@ const laneOf = (tenant: string, person: string): string => `person/${tenant}/${p
 
 /** What a person asked of Microsoft keeps its order, and holds up no message to that person while Microsoft is away. */
 export const laneOfWishes = ({ tenant, person }: Pick<Speaker, 'tenant' | 'person'>): string => `wish/${tenant}/${person}`;
+
+/** What cannot be told before Microsoft was asked as the partner's own user: where somebody must sign in first, it holds up no other message. */
+const laneOfAsked = (tenant: string, person: string): string => `asked/${tenant}/${person}`;
+
+/** Who can sign in hears of it whatever else waits. */
+export const laneOfSignIn = ({ tenant, person }: Pick<Speaker, 'tenant' | 'person'>): string => `signIn/${tenant}/${person}`;
 
 /** Brings a card up to date in place. `because` tells one redraw of the same version from another. */
 export const redraw = (copy: CardCopy, version: number, because: string): NewErrand => ({
@@ -21,10 +28,12 @@ export const redraw = (copy: CardCopy, version: number, because: string): NewErr
 export const redrawEveryCopy = async ({ ledger }: Ports, after: Invitation, because: string = after.state): Promise<readonly NewErrand[]> =>
   (await ledger.copies(after.id)).map((copy) => redraw(copy, after.version, because));
 
-export const redrawPartnerCopies = async ({ ledger }: Ports, invitation: Invitation, because: string): Promise<readonly NewErrand[]> =>
-  (await ledger.copies(invitation.id))
-    .filter(({ tenant }) => tenant === invitation.partner.tenant)
-    .map((copy) => redraw(copy, invitation.version, because));
+/** The cards of one company only: what is that company's own is drawn on no other. */
+export const redrawCopiesOf = async ({ ledger }: Ports, invitation: Invitation, tenant: TenantId, because: string): Promise<readonly NewErrand[]> =>
+  (await ledger.copies(invitation.id)).filter((copy) => copy.tenant === tenant).map((copy) => redraw(copy, invitation.version, because));
+
+export const redrawPartnerCopies = async (ports: Ports, invitation: Invitation, because: string): Promise<readonly NewErrand[]> =>
+  redrawCopiesOf(ports, invitation, invitation.partner.tenant, because);
 
 /** One message per real change and person; nobody is told of their own click. */
 const tell = (invitation: Invitation, subject: NoticeSubject, side: 'partner' | 'customer', tenant: string, person: string, occasion = ''): NewErrand => ({
@@ -49,9 +58,14 @@ export const tellColleague = (invitation: Invitation, subject: NoticeSubject, pe
 export const bringHandedOver = (draft: Invitation, to: string, occasion: '' | 'arrival' = ''): NewErrand =>
   tellColleague(draft, 'handedOver', to, `${draft.version}${occasion && `/${occasion}`}`);
 
+/** The one who is to finish it could not be brought it. */
+export const tellNotBrought = (draft: Invitation, occasion = ''): readonly NewErrand[] =>
+  draft.state === 'draft' && draft.handedTo ? [tellColleague(draft, 'notBrought', draft.inviter.id, occasion)] : [];
+
 /** The cards of a draft in hands other than those that changed it. */
 export const redrawOtherCopies = async ({ ledger }: Ports, after: Invitation, by: Pick<Speaker, 'person'>): Promise<readonly NewErrand[]> =>
-  (await ledger.copies(after.id)).filter(({ tenant, person }) => tenant === after.partner.tenant && person !== by.person).map((copy) => redraw(copy, after.version, 'draft'));
+  (await ledger.copies(after.id)).filter(({ tenant, person }) => tenant === after.partner.tenant && person !== by.person)
+    .map((copy) => ({ ...redraw(copy, after.version, 'draft'), ...(after.state === 'draft' && { lane: laneOfAsked(copy.tenant, copy.person) }) }));
 
 /** A request that an Admin agent finished: the one who began it hears that it is on its way. */
 export const tellHandOver = (sent: Invitation, by: Speaker): readonly NewErrand[] =>
@@ -96,7 +110,7 @@ export const news = (grant: Grant, subject: NewsSubject, side: 'partner' | 'cust
   return {
     topic: 'news',
     key: `news/${subject}/${grant.partner}/${grant.customer}/${grant.kind}/${grant.relationship ?? ''}/${occasion}/${person}`,
-    lane: laneOf(tenant, person),
+    lane: (subject === 'providerDraft' ? laneOfAsked : laneOf)(tenant, person),
     body: { tenant, person, side, subject, partner: grant.partner, customer: grant.customer, kind: grant.kind, relationship: grant.relationship ?? '', ...more },
   };
 };

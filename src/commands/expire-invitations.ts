@@ -9,7 +9,7 @@ import type { Unseen } from './watch-relationships.js';
 
 const aPage = 100;
 
-/** The clock ends what nobody answered, or what Microsoft never confirmed. `unseen`: what of Microsoft's side this round could not see. */
+/** The clock ends what nobody answered, or what Microsoft never confirmed. `unseen`: of whose side this round could not see everything, and until when it was seen. */
 export const expireInvitations = (ports: Ports) => async (unseen: Unseen = new Map()): Promise<void> => {
   const { ledger, clock } = ports;
   const now = clock.now();
@@ -25,9 +25,10 @@ export const expireInvitations = (ports: Ports) => async (unseen: Unseen = new M
     });
   });
   // Microsoft may have said yes on the last day; without its answer nothing is ended.
-  const isUnseen = ({ partner, asks }: OpenInvitation): boolean => {
-    const what = unseen.get(partner.tenant);
-    return what === 'everything' || (what === 'managing' && asks.manage !== undefined);
+  const isUnseen = ({ partner, asks, expiresAt }: OpenInvitation): boolean => {
+    const until = unseen.get(partner.tenant);
+    const seen = asks.manage ?? asks.provider ? until?.all : until?.sold;
+    return until !== undefined && !(seen && seen >= new Date(expiresAt));
   };
   for (let page = await ledger.overdue(now, aPage); page.length > 0; page = await ledger.overdue(now, aPage, page.at(-1))) {
     for (const one of page) if (!isUnseen(one)) await expire(one.id);

@@ -14,8 +14,8 @@ export type Found =
   | { readonly is: 'several'; readonly invitations: readonly Invitation[] }
   | { readonly is: 'none' };
 
-/** `waiting` for an answer, or `open`: of what was named those that are, where any is; without a name, all of these. */
-export type Search = { readonly by: Speaker; readonly text: string; readonly only?: 'waiting' | 'open' };
+/** `waiting` for an answer, `open`, or `established`: of what was named those that are, where any is; without a name, all of these. */
+export type Search = { readonly by: Speaker; readonly text: string; readonly only?: 'waiting' | 'open' | 'established' };
 
 /** By reference code, or by what the other side is called, among the speaker's own invitations. */
 export const findInvitations = (ports: Ports) => async ({ by, text, only }: Search): Promise<Found> => {
@@ -33,16 +33,19 @@ export const findInvitations = (ports: Ports) => async ({ by, text, only }: Sear
   if (isOurs ? !mayUsePartnerCommands(person) : person !== 'unknown' && person.isGuest) return { is: 'none' };
   const wanted = fold(text);
   if (wanted === '' && !only) return { is: 'none' };
-  const called = wanted === '' ? await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, 'open', newest)
+  const called = wanted === '' ? await ports.ledger.invitationsOf(isOurs ? { partner: by.tenant } : { customer: by.tenant }, only === 'established' ? 'all' : 'open', newest)
     : isOurs ? await ofCustomersCalled(ports, by.tenant, wanted) : await fromPartnersCalled(ports, by.tenant, wanted);
-  const fitting = only ? called.filter(only === 'open' ? isOpen : isAnswerable) : [];
+  const fitting = only ? called.filter(fits[only]) : [];
   const matches = wanted === '' || fitting.length > 0 ? fitting : called;
   const [first, second] = matches;
   if (!first) return { is: 'none' };
-  return second ? { is: 'several', invitations: matches.slice(0, 10) } : show(first.reference);
+  return second ? { is: 'several', invitations: matches.slice(0, mostFound) } : show(first.reference);
 };
 
 const newest = 200;
+/** Of several no more are named: whoever gets as many may not have all. */
+export const mostFound = 10;
+const fits: Readonly<Record<NonNullable<Search['only']>, (one: Invitation) => boolean>> = { waiting: isAnswerable, open: isOpen, established: ({ state }) => state === 'established' };
 const isCalled = ({ name, domain }: Invitation['customer'], wanted: string): boolean => fold(name).startsWith(wanted) || fold(domain).startsWith(wanted);
 
 /** The newest ones, and those of every customer whom the search of "my customers" finds: of thousands, one may be older than all of these. */

@@ -24,6 +24,12 @@ export const personNow = async ({ directory }: Ports, { tenant, person, name }: 
   return found ?? { id: person, tenant, name, roles: [], isGuest: false };
 };
 
+/** For what was asked for earlier and is carried out now: somebody who may not be read any more has shown no right to it. */
+export const personOrRoleless = async (ports: Ports, { tenant, person, name }: Speaker): Promise<Person> => {
+  const found = await personNow(ports, { tenant, person, name });
+  return found === 'unknown' ? { id: person, tenant, name, roles: [], isGuest: false } : found;
+};
+
 /** A tenant that is no partner of this deployment still meets a rule, not a wall: it has no role to invite with. */
 const strangerAsPartner = (speaker: Speaker, cloud: Partner['cloud']): Partner => ({
   id: speaker.tenant, name: '', domain: '' as DomainName, cloud, type: 'directBill', country: 'unknown', hasSignedMpa: 'unknown',
@@ -32,10 +38,9 @@ const strangerAsPartner = (speaker: Speaker, cloud: Partner['cloud']): Partner =
 export const gatherDoorFacts = async (ports: Ports, speaker: Speaker): Promise<DoorFacts> => {
   const { authority, deployment } = ports;
   const isOurs = isPartner(ports, speaker.tenant);
-  const [partner, person] = isOurs ? await Promise.all([authority.partner(speaker.tenant), personNow(ports, speaker)]) : [undefined, undefined];
-  const roleless: Person = { id: speaker.person, tenant: speaker.tenant, name: speaker.name, roles: [], isGuest: false };
+  const [partner, person] = isOurs ? await Promise.all([authority.partner(speaker.tenant), personOrRoleless(ports, speaker)]) : [undefined, undefined];
   return {
-    inviter: person === undefined || person === 'unknown' ? roleless : person,
+    inviter: person ?? { id: speaker.person, tenant: speaker.tenant, name: speaker.name, roles: [], isGuest: false },
     partner: partner ?? strangerAsPartner(speaker, deployment.cloud),
     cloud: deployment.cloud,
     capabilities: deployment.capabilities,

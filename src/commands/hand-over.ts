@@ -8,15 +8,15 @@ import { byWhom, happened } from './audit.js';
 import { bringHandedOver, redrawOtherCopies, tellColleague } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, personNow, type Speaker } from './gather.js';
 import { previewOf } from './invite-customer.js';
-import type { Ports } from './ports.js';
-import { mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
+import { AuthorityUnavailableError, type Ports } from './ports.js';
+import { mayNotSee, mayUsePartnerCommands, sentenceOf } from './show-invitation.js';
 import type { Colleague, HandedOverView, PreviewView } from './views.js';
 
 export type HandOverOutcome =
   | { readonly is: 'handedOver'; readonly to: Colleague; readonly customer: string; readonly usesTheApp: boolean }
   | { readonly is: 'handedBack'; readonly to: Colleague; readonly customer: string }
   | { readonly is: 'noSuchColleague' }
-  /** Another Admin agent could not send it either. */
+  /** Another Admin agent could not send it either, or whoever gives it back has no role. */
   | { readonly is: 'refused'; readonly refusals: Refusals }
   | { readonly is: 'notFound' };
 
@@ -49,18 +49,19 @@ export const handOver = (ports: Ports) => {
     const now = clock.now();
     const after = step.handedOver(draft, { id: colleague.id, name: colleague.name }, sentenceOf(note));
     const { facts, names } = byWhom(actorOf(by));
+    const usesTheApp = (await ledger.acquaintance(by.tenant, colleague.id))?.isReachable === true;
     await ledger.record({
       event: happened('InvitationHandedOver', after, now, { facts: { ...facts, to: colleague.id }, names: { ...names, to: colleague.name, note: sentenceOf(note) } }),
-      before: found, after, errands: [bringHandedOver(after, colleague.id), ...(await redrawOtherCopies(ports, after, by))],
+      before: found, after, errands: [...(usesTheApp ? [bringHandedOver(after, colleague.id)] : []), ...(await redrawOtherCopies(ports, after, by))],
     });
-    const known = await ledger.acquaintance(by.tenant, colleague.id);
-    return { is: 'handedOver', to: { id: colleague.id, name: colleague.name }, customer: draft.customer.name, usesTheApp: known?.isReachable === true };
+    return { is: 'handedOver', to: { id: colleague.id, name: colleague.name }, customer: draft.customer.name, usesTheApp };
   });
 
   const back = (wish: { readonly by: Speaker; readonly id: InvitationId; readonly note: string }): Promise<HandOverOutcome> => againWhenStale(async () => {
     const { by, id } = wish;
     const draft = await draftFor(by, id, ({ handedTo }) => handedTo?.id === by.person);
     if (!draft) return { is: 'notFound' };
+    if (!(await mayGiveUp(ports, by))) return { is: 'refused', refusals: mayNotSee(ports, by).refusals };
     const note = sentenceOf(wish.note);
     const after = step.handedBack(draft, note);
     const { facts, names } = byWhom(actorOf(by));
@@ -74,6 +75,19 @@ export const handOver = (ports: Ports) => {
   });
 
   return { to, back };
+};
+
+/**
+ * Giving up a draft needs the role like every act (MP-22). An outage holds nobody back: nothing has left the house, and what
+ * is given up may be waiting to be sent as soon as Microsoft answers.
+ */
+export const mayGiveUp = async (ports: Ports, by: Speaker): Promise<boolean> => {
+  try {
+    return mayUsePartnerCommands(await personNow(ports, by));
+  } catch (error) {
+    if (error instanceof AuthorityUnavailableError) return true;
+    throw error;
+  }
 };
 
 const isOneOfTheTwo = ({ partner, inviter, handedTo }: Invitation, { tenant, person }: Speaker): boolean =>

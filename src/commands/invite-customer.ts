@@ -7,7 +7,7 @@ import { asInvitationId, newReferenceCode, type DomainName, type InvitationId, t
 import type { Actor, Asks, InState, Invitation } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type DoorFacts, type InvitationFacts } from '../domain/rules.js';
 import * as step from '../domain/steps.js';
-import { againWhenStale } from './again.js';
+import { againWhenStale, withinATurn } from './again.js';
 import { byWhom, happened, refusedBetween } from './audit.js';
 import { laneOfWishes, redrawPartnerCopies } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, isPartner, partyOf, type Speaker } from './gather.js';
@@ -57,9 +57,9 @@ export const inviteCustomer = (ports: Ports) => {
 
     const now = clock.now();
     const reference = newReferenceCode(() => chance.byte());
-    // Whoever may sell already is asked for the missing half only.
-    const maySell = manage !== undefined && (await authority.observe(by.tenant, tenant.id)) === 'yes';
     const through = await providerFor(ports, door, provider);
+    // Whoever may sell already, through this provider where there is one, is asked for the missing half only.
+    const maySell = manage !== undefined && (await authority.observe(by.tenant, tenant.id, through?.tenant)) === 'yes';
     const asks: Asks = {
       sell: !maySell,
       ...(manage && { manage: { ...manage, name: sentenceOf(manage.name ?? '') || `${cut(tenant.name, longestName - 13)} · ${reference}` } }),
@@ -105,7 +105,7 @@ export const inviteCustomer = (ports: Ports) => {
 
   const orLater = async (invite: Invite): Promise<Invited> => {
     try {
-      return await now(invite);
+      return await withinATurn(now(invite));
     } catch (error) {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
       const { by, customer, reason, manage, provider, follows, said } = invite;

@@ -1,7 +1,7 @@
 import type { Partner } from '../domain/facts.js';
 import { keeping } from './keeping.js';
-import { notConsented, type Directory, type Ports } from './ports.js';
-import { mayUsePartnerCommands } from './show-invitation.js';
+import type { Ports } from './ports.js';
+import { isOneWhoMay } from './show-invitation.js';
 
 /** How old what is known of a partner and its people may be where nothing leaves the house. */
 const minutes = 5;
@@ -15,11 +15,10 @@ const most = 10_000;
 export const lately = (ports: Ports): Ports => {
   const { authority, directory, clock } = ports;
   const isInOrder = (partner: Partner | undefined): boolean => partner?.hasSignedMpa === 'yes' && partner.country !== 'unknown';
-  const mayAsk = (person: Awaited<ReturnType<Directory['person']>>): boolean => person !== undefined && person !== notConsented && mayUsePartnerCommands(person);
   const how = { forMs: minutes * 60_000, most, now: clock.machineNow };
   return {
     ...ports,
     authority: { ...authority, partner: keeping(authority.partner, { ...how, isGood: isInOrder }) },
-    directory: { ...directory, person: keeping(directory.person, { ...how, isGood: mayAsk }) },
+    directory: { ...directory, person: keeping(directory.person, { ...how, isGood: isOneWhoMay }) },
   };
 };

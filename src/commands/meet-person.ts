@@ -49,12 +49,12 @@ export const chooseLanguage = (ports: Ports) => async (acquaintance: Acquaintanc
   return chosen;
 };
 
-/** From now on this message shows the invitation, and is brought up to date with it. */
-export const keepCard = (ports: Ports) => async (copy: CardCopy): Promise<void> => {
+/** From now on this message shows the invitation, or from its next change on, and is brought up to date with it. */
+export const keepCard = (ports: Ports) => async (copy: CardCopy, from: 'now' | 'next' = 'now'): Promise<void> => {
   const invitation = await ports.ledger.invitation(copy.invitation);
   if (!invitation) return;
   await ports.ledger.keepCopy(copy);
-  await ports.errands.add([redraw(copy, invitation.version, 'kept')]);
+  if (from === 'now') await ports.errands.add([redraw(copy, invitation.version, 'kept')]);
 };
 
 /** Sent once to whoever installs the app. */

@@ -16,9 +16,9 @@ export const tellThoseConcerned = async (
   { ledger }: Ports, grant: Grant, subject: NewsSubject, occasion: string, more: Readonly<Record<string, string>> = {}, sides: readonly ('partner' | 'customer')[] = ['partner', 'customer'],
 ): Promise<readonly NewErrand[]> => {
   const [ours, theirs, invitations] = await Promise.all([
-    ledger.acquaintancesOf(grant.partner), ledger.acquaintancesOf(grant.customer), ledger.invitationsOf({ customer: grant.customer }, 'all', 200),
+    ledger.acquaintancesOf(grant.partner), ledger.acquaintancesOf(grant.customer), ledger.invitationsOf({ partner: grant.partner, customer: grant.customer }, 'all', 200),
   ]);
-  const asked = new Set(invitations.filter(({ partner }) => partner.tenant === grant.partner).flatMap(({ inviter, handedTo }) => [inviter.id, ...(handedTo ? [handedTo.id] : [])]));
+  const asked = new Set(invitations.flatMap(({ inviter, handedTo }) => [inviter.id, ...(handedTo ? [handedTo.id] : [])]));
   const named = ours.filter(({ person }) => asked.has(person));
   return [
     ...(sides.includes('partner') ? (named.length > 0 ? named : ours).filter(({ isReachable }) => isReachable).map(({ person }) => news(grant, subject, 'partner', person, occasion, more)) : []),

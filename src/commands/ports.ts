@@ -1,6 +1,6 @@
 /** What the commands need from the world. Every room outside implements a part of this page, and knows no more of it. */
 import type { CustomerLine, StandingOfCustomer } from '../domain/customer-standing.js';
-import type { Grant, InState, Invitation, OpenInvitation } from '../domain/invitation.js';
+import type { Grant, Half, InState, Invitation, OpenInvitation } from '../domain/invitation.js';
 import type { Country, Instant, Known, Partner, Person, Subscription, Tenant } from '../domain/facts.js';
 import type { InvitationId, PersonId, ReferenceCode, DomainName, SubscriptionId, TenantId } from '../domain/ids.js';
 import type { InvitationAllowed } from '../domain/decision.js';
@@ -275,10 +275,10 @@ export interface Ledger {
   /** Drafts that one began and another is to finish, whichever of the two this person is, newest first. */
   handedOver(partner: TenantId, person: PersonId, limit: number): Promise<readonly InState<'draft'>[]>;
   /**
-   * Those whose relationship may still appear at Microsoft, newest first: open ones, ended ones not yet found late if they
-   * are the newest of their pair, and every one with a request of its own at Microsoft.
+   * Those whose relationship may still appear at Microsoft, newest first: open ones, and ended ones not yet found late. To
+   * manage each has a request of its own at Microsoft; to sell only the newest of its pair that asked for it counts (MP-26).
    */
-  awaited(partner: TenantId): Promise<readonly Invitation[]>;
+  awaited(partner: TenantId, half: Half): Promise<readonly Invitation[]>;
   /** Open invitations whose last day has come, a page at a time: `after` is the last one of the page before. */
   overdue(now: Date, limit: number, after?: OpenInvitation): Promise<readonly OpenInvitation[]>;
   grants(side: { readonly partner: TenantId; readonly customer?: TenantId } | { readonly customer: TenantId }): Promise<readonly Grant[]>;

@@ -9,6 +9,6 @@ const hourMs = 3_600_000;
 export const remindersOf = (invitation: Invitation): { readonly left: number; readonly from: Instant } | undefined => {
   if (!isOpen(invitation) || invitation.state === 'sent') return undefined;
   const given = invitation.reminders ?? [];
-  const last = given.at(-1) ?? ('deliveredAt' in invitation ? invitation.deliveredAt : invitation.sentAt);
+  const last = given.at(-1) ?? invitation.deliveredAt ?? invitation.sentAt;
   return { left: mostReminders - given.length, from: new Date(Date.parse(last) + pauseHours * hourMs).toISOString() };
 };

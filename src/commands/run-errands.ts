@@ -1,24 +1,24 @@
 import { asDomainName, asInvitationId, asReferenceCode, asTenantId, isGuid } from '../domain/ids.js';
-import type { Invitation, Remark } from '../domain/invitation.js';
+import { unreachable, type Invitation, type Remark } from '../domain/invitation.js';
 import { happened } from './audit.js';
 import { deliverInvitation } from './deliver-invitation.js';
-import { redrawPartnerCopies, tellInviter } from './errands-about.js';
+import { redrawPartnerCopies, tellInviter, tellNotBrought } from './errands-about.js';
 import { askedBy, personNow, type Speaker } from './gather.js';
 import { showDraft } from './hand-over.js';
 import { changeAccessAtMicrosoft } from './assign-access.js';
-import { endAtMicrosoft } from './end-together.js';
+import { endAtMicrosoft, giveUpEnding } from './end-together.js';
 import { passEventOn } from './hear-event.js';
 import { tellNews } from './news.js';
 import { inviteCustomer, type WishToManage } from './invite-customer.js';
 import { answerLater, losePerson, sendWelcome } from './meet-person.js';
 import {
-  LedgerUnavailableError, MessengerRefusedError, SignInNeededError,
+  AuthorityUnavailableError, LedgerUnavailableError, MessengerRefusedError, SignInNeededError,
   type Acquaintance, type CardCopy, type ClaimedErrand, type ErrandTopic, type Ports, type Ran,
 } from './ports.js';
 import { nextTry } from './patience.js';
 import { proveNothingChanged } from './prove-nothing-changed.js';
 import { sendInvitation } from './send-invitation.js';
-import { mayAnswer, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
+import { mayAnswer, mayStillSee, requestView, statusView, withoutUnsharedReason } from './show-invitation.js';
 import type { GaveUpView, HandedOverView, NoticeSubject, View } from './views.js';
 import { watchOf } from './watch-relationships.js';
 
@@ -99,7 +99,7 @@ const perform = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
     case 'look': return watchOf(ports).lookAt(asTenantId(errand.body['partner'] ?? ''));
     case 'passOn': return passEventOn(ports.newsFeed)(errand);
     case 'removeAccess':
-    case 'endRelationship': return endAtMicrosoft(ports)(errand);
+    case 'endRelationship': return endAtMicrosoft(ports)({ ...errand, topic: errand.topic });
   }
 };
 
@@ -120,10 +120,23 @@ const sendLater = async (ports: Ports, errand: ClaimedErrand): Promise<void> => 
   const by = speakerOf(errand);
   const id = invitationOf(errand);
   const outcome = await sendInvitation(ports).now({ by, id, reason: errand.body['reason'] ?? '', statedNotCsp: errand.body['statedNotCsp'] !== 'false', ...(errand.body['only'] === 'sell' && { only: 'sell' }) });
-  if (outcome.is === 'refused') await answerLater(ports, by, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals });
-  if (outcome.is === 'sent') {
-    const copy = await answerLater(ports, by, outcome.status);
-    if (copy) await ports.ledger.keepCopy({ invitation: id, tenant: by.tenant, person: by.person, ...copy });
+  switch (outcome.is) {
+    case 'sent': {
+      const copy = await answerLater(ports, by, outcome.status);
+      if (copy) await ports.ledger.keepCopy({ invitation: id, tenant: by.tenant, person: by.person, ...copy });
+      return;
+    }
+    case 'refused': return void (await answerLater(ports, by, outcome.preview ?? { view: 'refusal', refusals: outcome.refusals }));
+    case 'reasonMissing':
+    case 'statementMissing':
+    case 'notFound': {
+      // The preview asks for what is missing.
+      const preview = outcome.is === 'notFound' ? undefined : await showDraft(ports)({ by, id });
+      const about = (await ports.ledger.invitation(id))?.customer.name ?? '';
+      return void (await answerLater(ports, by, preview ?? { view: 'gaveUp', wish: 'send', about, isDraftOver: true }));
+    }
+    case 'writtenDown': return;
+    default: return unreachable(outcome);
   }
 };
 
@@ -146,6 +159,7 @@ const cardOf = async (ports: Ports, invitation: Invitation, by: Speaker): Promis
     const hasAnswered = 'answer' in invitation && invitation.answer?.by.id === by.person;
     return requestView(ports, invitation, hasAnswered ? 'yes' : mayAnswer(await personNow(ports, by), invitation));
   }
+  if (!(await mayStillSee(ports, by))) return undefined;
   const isOwn = inviter.id === by.person;
   if (invitation.state === 'superseded' && !invitation.sentAt) return { view: 'draftClosed', invitation, isOwn };
   if (invitation.state !== 'draft') return statusView(ports, invitation);
@@ -170,18 +184,31 @@ const tell = async (ports: Ports, errand: ClaimedErrand): Promise<void> => {
   const [invitation, to] = await Promise.all([ledger.invitation(invitationOf(errand)), ledger.acquaintance(tenant, person)]);
   if (!invitation || !to) return;
   if (!to.isReachable) throw new MessengerRefusedError('unreachable', 403);
-  if (errand.body['subject'] === 'handedOver') {
-    // It may have been sent or taken back meanwhile: then there is nothing to finish.
-    const preview = invitation.handedTo?.id === person ? await showDraft(ports)({ by: { tenant, person, name: to.name }, id: invitation.id }) : undefined;
-    if (preview) await bring(ports, to, { view: 'handedOver', preview, from: invitation.inviter.name });
-    return;
-  }
   const side = errand.body['side'] === 'customer' ? 'customer' : 'partner';
+  const maySee = side === 'customer' || (await mayStillSee(ports, to));
+  if (errand.body['subject'] === 'handedOver') return maySee ? tellHandedOver(ports, invitation, to) : noteNotBrought(ports, invitation, errand);
+  if (!maySee) return;
   const shown = side === 'partner' ? withoutUnsharedReason(invitation) : invitation;
   const comparison = (await ledger.proof(invitation.id, side))?.comparison;
   const subject = errand.body['subject'] as NoticeSubject;
   const said = subject === 'asked' || subject === 'answered' ? remarkIn(invitation, errand.body['occasion']) : undefined;
   await messenger.send(to, { view: 'notice', subject, side, invitation: shown, ...(said && { said }), ...(comparison && { comparison }) });
+};
+
+/** It may have been sent or taken back meanwhile: then there is nothing to finish. Where Microsoft gives no facts for the card, its reference has to do. */
+const tellHandedOver = async (ports: Ports, draft: Invitation, to: Acquaintance): Promise<void> => {
+  if (draft.state !== 'draft' || draft.handedTo?.id !== to.person) return;
+  try {
+    const preview = await showDraft(ports)({ by: to, id: draft.id });
+    if (preview) await bring(ports, to, { view: 'handedOver', preview, from: draft.inviter.name });
+  } catch (error) {
+    if (!(error instanceof AuthorityUnavailableError)) throw error;
+    await ports.messenger.send(to, { view: 'notice', subject: 'handedOver', side: 'partner', invitation: draft });
+  }
+};
+
+const noteNotBrought = async ({ errands }: Ports, draft: Invitation, { body }: ClaimedErrand): Promise<void> => {
+  if (draft.handedTo?.id === body['person']) await errands.add(tellNotBrought(draft, body['occasion']));
 };
 
 /** The question or answer itself: how many there were with it is what told its errand from the others. */
@@ -210,12 +237,14 @@ const noteDeadLetter = async (ports: Ports, errand: ClaimedErrand, error: unknow
   const by = withoutPerson.includes(errand.topic) ? undefined : speakerOf(errand);
   if (by && error instanceof MessengerRefusedError && error.why === 'unreachable') await losePerson(ports)(by.tenant, by.person);
   const gaveUp = (wish: GaveUpView['wish'], about: string): GaveUpView => ({ view: 'gaveUp', wish, about, ...(error instanceof SignInNeededError && { needsSignIn: true }) });
+  if (errand.topic === 'removeAccess' || errand.topic === 'endRelationship') await giveUpEnding(ports, { topic: errand.topic, body: errand.body }, reasonOf(error));
   if (by && isWish(errand.topic)) await answerLater(ports, by, gaveUp(errand.topic, ''));
   if (by && errand.topic === 'invite') await answerLater(ports, by, gaveUp('invite', errand.body['asked'] ?? ''));
 
   const invitation = errand.invitation && (await ledger.invitation(errand.invitation));
   if (!invitation) return;
   if (by && errand.topic === 'send') await answerLater(ports, by, gaveUp('send', invitation.customer.name));
+  if (errand.body['subject'] === 'handedOver') await noteNotBrought(ports, invitation, errand);
   if (errand.topic !== 'deliver') return;
   await ledger.record({ event: happened('InvitationNotDelivered', invitation, clock.now(), { facts: { reason: reasonOf(error) } }) });
   await errands.add([...(await redrawPartnerCopies(ports, invitation, `notDelivered/${errand.id}`)), ...tellInviter(invitation, 'notDelivered', errand.body['occasion'])]);

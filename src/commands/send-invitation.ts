@@ -4,14 +4,14 @@ import type { InvitationId } from '../domain/ids.js';
 import { isAnswerable, type InState, type Invitation } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules.js';
 import * as step from '../domain/steps.js';
-import { againWhenStale } from './again.js';
+import { againWhenStale, withinATurn } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { deliveriesTo, laneOfWishes, redrawOtherCopies, redrawSuperseded, tellHandOver } from './errands-about.js';
 import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { keepPartnerBaseline } from './prove-nothing-changed.js';
-import { sentenceOf, statusView } from './show-invitation.js';
+import { mayNotSee, mayStillSee, sentenceOf, statusView } from './show-invitation.js';
 import type { PreviewView, StatusView } from './views.js';
 
 export type Send = {
@@ -40,6 +40,7 @@ export const sendInvitation = (ports: Ports) => {
   const send = async ({ by, id, reason, statedNotCsp, only }: Send): Promise<SendOutcome> => {
     const kept = await ledger.invitation(id);
     if (!kept || kept.partner.tenant !== by.tenant || !isTheirs(kept, by) || kept.state === 'superseded') return { is: 'notFound' };
+    if (kept.state !== 'draft' && !(await mayStillSee(ports, by))) return { is: 'refused', refusals: mayNotSee(ports, by).refusals };
     if (kept.state !== 'draft') return { is: 'sent', status: await statusView(ports, kept), isOnItsWay: kept.state !== 'sent' || (await deliveriesTo(ports, kept)).length > 0 };
     const draft: InState<'draft'> = only === 'sell' ? { ...kept, asks: { sell: true, ...(kept.asks.provider && { provider: kept.asks.provider }) } } : kept;
     const why = sentenceOf(reason || draft.reason);
@@ -92,13 +93,15 @@ export const sendInvitation = (ports: Ports) => {
 
   const orLater = async (wish: Send): Promise<SendOutcome> => {
     try {
-      return await now(wish);
+      return await withinATurn(now(wish));
     } catch (error) {
       if (!(error instanceof AuthorityUnavailableError)) throw error;
       const { by, id, reason, statedNotCsp, only } = wish;
+      // Asked for while its sender is here: when Microsoft answers again, nobody may be.
+      if (!statedNotCsp) return { is: 'statementMissing' };
       await ports.errands.add([{
         topic: 'send', key: `send/${id}/${by.person}/${only ?? 'all'}`, lane: laneOfWishes(by), invitation: id,
-        body: { tenant: by.tenant, person: by.person, name: by.name, reason, statedNotCsp: String(statedNotCsp), ...(only && { only }) },
+        body: { tenant: by.tenant, person: by.person, name: by.name, reason, ...(only && { only }) },
         dueAt: new Date(clock.machineNow().getTime() + firstRetryMs),
       }]);
       return { is: 'writtenDown', needsSignIn: error instanceof SignInNeededError };

@@ -9,7 +9,7 @@ import type { HistoryLine, HistoryView } from './views.js';
 type EventName = AuditEvent['event'];
 
 /** What happened inside one side is that side's own; everything else both may read. */
-const ofPartner: readonly EventName[] = ['InvitationDrafted', 'InvitationRefused', 'InvitationFailed', 'InvitationDropped', 'InvitationHandedOver', 'InvitationHandedBack', 'CustomerReminded', 'AccessAssigned', 'AccessWithdrawn', 'ActRefused', 'CustomerNamed'];
+const ofPartner: readonly EventName[] = ['InvitationDrafted', 'InvitationRefused', 'InvitationFailed', 'InvitationDropped', 'InvitationHandedOver', 'InvitationHandedBack', 'CustomerReminded', 'AccessAssigned', 'AccessWithdrawn', 'ActRefused', 'ActGivenUp', 'CustomerNamed'];
 const ofCustomer: readonly EventName[] = ['InvitationForwarded', 'RequestsStopped', 'RequestsAllowed', 'AnswerRefused', 'InvitationOpened'];
 
 export type Side = 'partner' | 'customer';

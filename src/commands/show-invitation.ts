@@ -21,7 +21,7 @@ export const statusView = async (ports: Ports, invitation: Invitation): Promise<
   const { ledger, errands } = ports;
   const reminders = remindersOf(invitation);
   const [copies, dead, proof, head, ended, replaces] = await Promise.all([
-    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation), replacesOf(ports, invitation),
+    ledger.copies(invitation.id), errands.deadLetters(invitation.id), ledger.proof(invitation.id, 'partner'), chainHead(ports, invitation), overOf(ports, invitation, 'partner'), replacesOf(ports, invitation),
   ]);
   const holders = new Set(copies.map(({ person }) => person));
   const lost = new Map(dead.filter(({ topic, body }) => topic === 'deliver' && !holders.has(asPersonId(body['person'] ?? ''))).map(({ body, reason }) => [body['person'], reason]));
@@ -68,7 +68,7 @@ const comparisonOf = (proof: Proof | undefined) => (proof?.comparison ? { compar
 export const requestView = async (ports: Ports, invitation: Invitation, mayAnswer: RequestView['mayAnswer']): Promise<RequestView> => {
   const { partner, customer } = invitation;
   const [holdings, proof, head, ended, isStopped, deciders, replaces] = await Promise.all([
-    holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation), overOf(ports, invitation),
+    holdingsOf(ports, invitation), ports.ledger.proof(invitation.id, 'customer'), chainHead(ports, invitation), overOf(ports, invitation, 'customer'),
     ports.ledger.hasStopped(customer.tenant, partner.tenant), isAnswerable(invitation) ? decidersOf(ports, invitation) : [], replacesOf(ports, invitation),
   ]);
   const names = Object.fromEntries((holdings?.subscriptions ?? []).map(({ id, offer }) => [id, offer]));
@@ -87,14 +87,14 @@ export const requestView = async (ports: Ports, invitation: Invitation, mayAnswe
 };
 
 const someSeconds = 15_000;
-const justReadBy = new WeakMap<Directory, Pick<Directory, 'deciders' | 'holdings'>>();
+const justReadBy = new WeakMap<Directory, Pick<Directory, 'deciders' | 'holdings' | 'person'>>();
 
 /** One change draws the cards of several people, at once or one after another: what all of them show is read once. */
-const justRead = ({ directory, clock }: Ports): Pick<Directory, 'deciders' | 'holdings'> => {
+const justRead = ({ directory, clock }: Ports): Pick<Directory, 'deciders' | 'holdings' | 'person'> => {
   const known = justReadBy.get(directory);
   if (known) return known;
   const how = { forMs: someSeconds, most: 200, isGood: (found: unknown) => found !== notConsented, now: clock.machineNow };
-  const read = { deciders: keeping(directory.deciders, how), holdings: keeping(directory.holdings, how) };
+  const read = { deciders: keeping(directory.deciders, how), holdings: keeping(directory.holdings, how), person: keeping(directory.person, { ...how, isGood: isOneWhoMay }) };
   justReadBy.set(directory, read);
   return read;
 };
@@ -138,6 +138,11 @@ export const mayNotSee = (ports: Ports, by: Speaker): RefusalView =>
 
 export const mayUsePartnerCommands = (person: Person | 'unknown'): boolean =>
   person !== 'unknown' && !person.isGuest && person.roles.some((role) => (rolesThatInvite as readonly string[]).includes(role));
+
+export const isOneWhoMay = (found: Awaited<ReturnType<Directory['person']>>): boolean => found !== undefined && found !== notConsented && mayUsePartnerCommands(found);
+
+/** Whether somebody of the partner may still see what is theirs: asked before each notice and card, once for those of one change. */
+export const mayStillSee = async (ports: Ports, { tenant, person }: Pick<Speaker, 'tenant' | 'person'>): Promise<boolean> => isOneWhoMay(await justRead(ports).person(tenant, person));
 
 /**
  * An invitation by its reference code, as the asking side may see it. "Not yours" and "not there" take the same path and

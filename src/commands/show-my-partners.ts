@@ -33,9 +33,8 @@ const partnersOfCustomer = async (ports: Ports, by: Speaker): Promise<PartnersVi
   const isAdmin = person !== 'unknown' && !person.isGuest && person.roles.includes('globalAdmin');
   const isGuest = person !== 'unknown' && person.isGuest;
   const names = new Map<TenantId, string>([...holdings.partners.map(({ tenant, name }) => [tenant, name] as const)]);
-  for (const grant of grants.filter(isStanding)) {
-    const name = invitations.find(({ partner }) => partner.tenant === grant.partner)?.partner.name;
-    if (name && !names.has(grant.partner)) names.set(grant.partner, name);
+  for (const { partner } of grants.filter(isStanding)) {
+    if (!names.has(partner)) names.set(partner, invitations.find((one) => one.partner.tenant === partner)?.partner.name ?? (await ownNameOf(ports, partner)));
   }
 
   const lines = await Promise.all([...names].map(async ([tenant, name]): Promise<PartnerLine> => {
@@ -82,6 +81,12 @@ const delegatedAdmin = async (ports: Ports, partner: TenantId, customer: TenantI
     throw error;
   }
 };
+
+/** Of a relationship that was made without us no invitation tells the name; where the partner's own read fails, its id stands for it. */
+const ownNameOf = ({ authority }: Ports, partner: TenantId): Promise<string> => authority.partner(partner).then((found) => found?.name ?? partner, (error: unknown) => {
+  if (error instanceof AuthorityUnavailableError) return partner;
+  throw error;
+});
 
 const nameOf = async ({ directory }: Ports, { tenant }: Speaker): Promise<string> => (await directory.tenantById(tenant, tenant))?.name ?? '';
 

@@ -1,3 +1,4 @@
+import { asksForEverything } from '../domain/delegated-admin.js';
 import type { InvitationId } from '../domain/ids.js';
 import { isAnswerable } from '../domain/invitation.js';
 import * as step from '../domain/steps.js';
@@ -32,6 +33,9 @@ export const suggestLess = (ports: Ports) => {
     if (mayAnswer(await personNow(ports, by), invitation) !== 'yes') return { is: 'notYours' };
     const kept = asked.roles.filter((role) => roles.includes(role));
     const isLess = kept.length < asked.roles.length || days < asked.days;
+    const before = invitation.suggestion;
+    // Teams delivers a press again when it heard no answer.
+    if (before?.by.id === by.person && before.days === days && before.roles.join() === kept.join()) return { is: 'suggested', request: await requestView(ports, invitation, 'yes') };
     if (kept.length === 0 || !isLess || !Number.isInteger(days) || days < 1 || days > asked.days) return { is: 'notLess' };
 
     const now = clock.now();
@@ -51,10 +55,14 @@ export const suggestLess = (ports: Ports) => {
     if (!invitation || !isAnswerable(invitation) || !invitation.suggestion || invitation.partner.tenant !== by.tenant) return { is: 'notFound' };
     const { asks: { manage, provider }, suggestion, reason, reference, customer } = invitation;
     if (!manage) return { is: 'notFound' };
-    const { name: _name, ...rest } = manage;
+    const { roles, days, at } = suggestion;
+    const { name: _name, roleReason, ...rest } = manage;
     const invited = await inviteCustomer(ports).now({
-      by, customer: { tenant: customer.tenant }, reason, follows: reference, manage: { ...rest, roles: suggestion.roles, days: suggestion.days },
+      by, customer: { tenant: customer.tenant }, reason, follows: reference,
+      manage: { ...rest, roles, days, ...(roleReason && asksForEverything(roles) && { roleReason }) },
       ...(provider && { provider: provider.tenant }),
+      // Accepted twice it is the same smaller request: Microsoft is asked for one.
+      said: `suggestion of ${at} for ${id}`,
     });
     if (invited.is === 'refused') return { is: 'refused', refusals: invited.refusals };
     if (invited.is !== 'drafted') return { is: 'notFound' };

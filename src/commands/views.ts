@@ -44,6 +44,7 @@ export type StatusView = {
   readonly access?: { readonly groups: readonly SecurityGroup[]; readonly assignments: readonly AccessAssignment[] };
   readonly over?: Over;
   readonly endedBy?: Readonly<Partial<Record<Half, WhoEnded>>>;
+  readonly endAsked?: EndAsked;
   readonly replaces?: Replaces;
   readonly comparison?: Comparison;
   /** The last link of the audit chain, short. */
@@ -62,8 +63,11 @@ export type RequestView = {
   readonly isStopped: boolean;
   /** What the customer holds today; absent when it could not be read. */
   readonly holdings?: HeldToday;
+  /** Delegated administration in force, as Microsoft shows it. */
+  readonly manages?: Pick<Grant, 'until' | 'autoExtends'>;
   readonly over?: Over;
   readonly endedBy?: Readonly<Partial<Record<Half, WhoEnded>>>;
+  readonly endAsked?: EndAsked;
   readonly replaces?: Replaces;
   readonly comparison?: Comparison & { readonly names: Readonly<Record<string, string>> };
   readonly chainHead: string;
@@ -75,6 +79,9 @@ export type Over = Readonly<Partial<Record<Half, Instant>>>;
 /** Somebody who asked for it here, or its time; what was done at Microsoft alone, nobody knows here. */
 export type WhoEnded = 'time' | 'unknown' | { readonly name: string; readonly side?: 'partner' | 'customer' };
 
+/** Who of the reader's own side asked here for the end of what still stands, and when. */
+export type EndAsked = Readonly<Partial<Record<Half, { readonly by: string; readonly at: Instant }>>>;
+
 /** The request in whose place this one was sent; `isSmaller`: as the customer had suggested. */
 export type Replaces = { readonly reference: ReferenceCode; readonly isSmaller: boolean };
 
@@ -85,7 +92,7 @@ export type HeldToday = {
 };
 
 export const noticeSubjects = [
-  'approved', 'declined', 'established', 'halfDone', 'expired', 'foundLate', 'notDelivered', 'finished', 'handedOver', 'handedBack', 'asked', 'answered', 'suggested', 'reminded', 'withdrawn',
+  'approved', 'declined', 'established', 'halfDone', 'expired', 'foundLate', 'notDelivered', 'finished', 'handedOver', 'notBrought', 'handedBack', 'asked', 'answered', 'suggested', 'reminded', 'withdrawn',
 ] as const;
 export type NoticeSubject = (typeof noticeSubjects)[number];
 
@@ -219,7 +226,7 @@ export type HistoryLine = { readonly at: Instant; readonly event: string; readon
 
 /** Answers that come later, because Microsoft's side was down when the wish was made. */
 export type NoSuchTenantView = { readonly view: 'noSuchTenant'; readonly asked: string };
-export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship'; readonly about: string; /** Nobody signed in for the partner. */ readonly needsSignIn?: true };
+export type GaveUpView = { readonly view: 'gaveUp'; readonly wish: 'invite' | 'send' | 'assign' | 'withdrawAccess' | 'stopExtending' | 'removeAccess' | 'endRelationship'; readonly about: string; /** Nobody signed in for the partner. */ readonly needsSignIn?: true; /** There is nothing left to send. */ readonly isDraftOver?: true };
 
 export type RefusalView = { readonly view: 'refusal'; readonly refusals: Refusals };
 

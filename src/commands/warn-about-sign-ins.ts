@@ -1,4 +1,5 @@
 import type { TenantId } from '../domain/ids.js';
+import { laneOfSignIn } from './errands-about.js';
 import type { NewErrand, Ports, SignIn, SignIns } from './ports.js';
 
 /** A refresh token that nobody redeems lives this long. @see Partner Center docs, "Enable the secure application model" */
@@ -32,7 +33,7 @@ export const warnAboutSignIns = ({ ledger, errands, clock }: Ports, signIns: Sig
     if (!signIn) continue;
     const step = is === 'refused' ? 'refused' : String(warningDays.filter((days) => daysLeft <= days).at(-1));
     await errands.add((await ledger.acquaintancesOf(partner)).filter(({ isReachable }) => isReachable).map(({ tenant, person }): NewErrand => ({
-      topic: 'news', key: `news/signIn/${partner}/${is === 'refused' ? signIn.signedInAt : signIn.renewedAt}/${step}/${person}`, lane: `person/${tenant}/${person}`,
+      topic: 'news', key: `news/signIn/${partner}/${is === 'refused' ? signIn.signedInAt : signIn.renewedAt}/${step}/${person}`, lane: laneOfSignIn({ tenant, person }),
       body: { tenant, person, side: 'partner', subject: 'signIn', is, until: goodUntil(signIn).toISOString() },
     })));
   }

@@ -26,11 +26,18 @@ type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedA
 
 /** What Microsoft shows, and the keys of what it says something about that nobody here understands: that neither begins nor ends. */
 type Sight = { readonly shown: readonly Shown[]; readonly unclear: ReadonlySet<string>; readonly unread: Unread };
-/** Why delegated administration could not be read, where the user's sign-in is over: what is sold, the app reads alone. */
-type Unread = SignInNeededError | undefined;
+/** Why not everything could be read: the user's sign-in is over, say. What is sold, the app reads alone; but not through which provider. */
+type Unread = AuthorityUnavailableError | undefined;
 
-/** What of a partner's side a round could not see. */
-export type Unseen = ReadonlyMap<TenantId, 'everything' | 'managing'>;
+/** Who waits for which half, and the keys of what is shown of which nobody could say whether it was waited for. */
+type Awaited = Readonly<Record<Half, readonly Invitation[]>>;
+type Waiting = { readonly awaited: Awaited; readonly unsure: ReadonlySet<string>; readonly unsaid: Unread };
+
+/** Until when a partner's side was seen: all of it, and what the app reads alone. */
+export type SeenUntil = { readonly all?: Date; readonly sold?: Date };
+
+/** The partners of whose side a round could not see everything, and until when it was seen. */
+export type Unseen = ReadonlyMap<TenantId, SeenUntil>;
 
 const keyOf = ({ kind, customer, relationship = '' }: Pick<Shown, 'kind' | 'customer' | 'relationship'>): string => `${kind} ${customer} ${relationship}`;
 
@@ -79,36 +86,53 @@ export const watchRelationships = (ports: Ports) => {
   const knownOf = async (partner: TenantId): Promise<ReadonlyMap<string, Grant>> =>
     new Map((await ledger.grants({ partner })).filter(isStanding).map((grant) => [keyOf(grant), grant]));
 
+  /** What was asked for through a provider has come when Microsoft names that provider: the customer may buy through another one (MP-47). */
+  const waitingFor = async (partner: TenantId, shown: readonly Shown[], known: ReadonlyMap<string, Grant>): Promise<Waiting> => {
+    const [sell, manage] = await Promise.all([ledger.awaited(partner, 'sell'), ledger.awaited(partner, 'manage')]);
+    const sold = new Set(shown.flatMap((one) => (one.kind === 'reseller' ? [keyOf(one)] : [])));
+    const said = await fewAtATime(sell, atOnce, async (invitation) => {
+      const { asks: { provider }, customer } = invitation;
+      const key = soldKey(customer.tenant);
+      if (!provider || !sold.has(key) || (known.has(key) && !isOpen(invitation))) return 'yes';
+      return authority.observe(partner, customer.tenant, provider.tenant).catch(noAnswer);
+    });
+    return {
+      awaited: { sell: sell.filter((_, at) => said[at] === 'yes'), manage },
+      unsure: new Set(sell.flatMap(({ customer }, at) => (said[at] instanceof AuthorityUnavailableError ? [soldKey(customer.tenant)] : []))),
+      unsaid: said.find((one) => one instanceof AuthorityUnavailableError),
+    };
+  };
+
   const watchPartner = async (partner: TenantId): Promise<Unread> => {
     // Before Microsoft is asked: what somebody else writes down while it answers may be newer than the answer.
     const before = await knownOf(partner);
     const { shown, unclear, unread } = await shownTo(partner);
+    const { awaited, unsure, unsaid } = await waitingFor(partner, shown, before);
+    const missing = unread ?? unsaid;
     const isFirst = !(await ledger.isWatched(partner));
     // All of it, or what is read first later on would be told as news.
-    if (isFirst && unread) throw unread;
-    if (isFirst) await begin(partner, shown);
+    if (isFirst && missing) throw missing;
+    if (isFirst) await begin(partner, shown, awaited);
 
     const known = isFirst ? await knownOf(partner) : before;
-    const fresh = shown.filter((one) => !known.has(keyOf(one)));
-    const awaited = await ledger.awaited(partner);
+    const fresh = shown.filter((one) => !known.has(keyOf(one)) && !unsure.has(keyOf(one)));
     // One that ended and came back between two looks is known still; but whoever was asked after that has said yes anew.
     const anew = shown.filter((one) => one.kind === 'reseller' && known.has(keyOf(one)) && isOpenFor(invitationBehind(one, awaited)));
     for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
     const stillThere = new Set([...shown.map(keyOf), ...unclear]);
     for (const [key, grant] of before) if (!stillThere.has(key) && (!unread || grant.kind === 'reseller')) await ended(grant);
-    return unread;
+    return missing;
   };
 
   /** What stood before anybody looked is nobody's news, unless somebody waits for it. */
-  const begin = async (partner: TenantId, shown: readonly Shown[]): Promise<void> => {
-    const [awaited, grants] = await Promise.all([ledger.awaited(partner), ledger.grants({ partner })]);
-    const known = new Set(grants.filter(isStanding).map(keyOf));
+  const begin = async (partner: TenantId, shown: readonly Shown[], awaited: Awaited): Promise<void> => {
+    const known = await knownOf(partner);
     const old = shown.filter((one) => !known.has(keyOf(one)) && !invitationBehind(one, awaited));
     await ledger.beginWatching(partner, old.map((one) => ({ ...one, seenAt: clock.now().toISOString(), origin: 'outside' })));
   };
 
-  const appeared = async (one: Shown, awaited: readonly Invitation[]): Promise<void> => {
+  const appeared = async (one: Shown, awaited: Awaited): Promise<void> => {
     const asked = invitationBehind(one, awaited);
     await againWhenStale(async () => {
       const invitation = asked && (await ledger.invitation(asked.id));
@@ -169,14 +193,16 @@ export const watchRelationships = (ports: Ports) => {
     await record('RelationshipFoundOutside', grant, await tellThoseConcerned(ports, grant, 'foundOutside', grant.seenAt));
   };
 
-  /** Microsoft moved the end (auto-extension, say): the card's date follows, and warnings begin anew. */
+  /** Microsoft moved the end (auto-extension, say): every card's date follows, and warnings begin anew. */
   const moved = async (one: Shown, known: Grant | undefined): Promise<void> => {
     if (!known || endsAsIn(one, known)) return;
     await againWhenStale(async () => {
       const grant = await stillAs(known);
       if (!grant) return;
       const { warnedAtDays: _warned, ...kept } = grant;
-      await record('AccessEndMoved', { ...kept, ...one }, [], { until: one.until ?? '' }, grant);
+      const invitation = grant.invitation && await ledger.invitation(grant.invitation);
+      const because = `moved/${one.until ?? ''}/${String(one.autoExtends)}`;
+      await record('AccessEndMoved', { ...kept, ...one }, invitation ? await redrawEveryCopy(ports, invitation, because) : [], { until: one.until ?? '' }, grant);
     });
   };
 
@@ -206,30 +232,39 @@ export const watchRelationships = (ports: Ports) => {
   const record = (event: AuditEvent['event'], grant: Grant, errands: readonly NewErrand[], facts: Readonly<Record<string, string>> = {}, grantRead?: Grant): Promise<void> =>
     ledger.record({ event: aboutPair(event, grant, clock.now(), { ...facts, kind: grant.kind, relationship: grant.relationship ?? '' }), grants: [grant], ...(grantRead ? { grantRead } : { isTurn: true }), errands });
 
+  const seenUntil = new Map<TenantId, SeenUntil>();
+  /** Also a look for which nobody waits any more has seen what was there when it began. */
+  const lookAndRemember = async (partner: TenantId): Promise<Unread> => {
+    const began = clock.now();
+    const unread = await watchPartner(partner);
+    seenUntil.set(partner, unread ? { ...seenUntil.get(partner), sold: began } : { all: began, sold: began });
+    return unread;
+  };
+
   const looking = new Map<TenantId, Promise<Unread>>();
   /** Whoever asks while somebody looks waits for that look and for one more after it: it may have begun too early. */
   const look = async (partner: TenantId): Promise<Unread> => {
     await looking.get(partner)?.catch(() => undefined);
-    const looks = looking.get(partner) ?? watchPartner(partner).finally(() => looking.delete(partner));
+    const looks = looking.get(partner) ?? lookAndRemember(partner).finally(() => looking.delete(partner));
     looking.set(partner, looks);
     return looks;
   };
 
-  /** @throws SignInNeededError when there is more than could be seen, after everything that could be seen was written down */
+  /** @throws AuthorityUnavailableError when there is more than could be seen, after everything that could be seen was written down */
   const lookAt = async (partner: TenantId): Promise<void> => {
     const unread = await look(partner);
     if (unread) throw unread;
   };
 
-  const lookInTime = (partner: TenantId): Promise<'looked' | 'signInNeeded' | 'late' | 'noAnswer'> =>
-    inTime(patienceMs, look(partner).then((unread) => (unread ? 'signInNeeded' : 'looked'), (error: unknown) => {
-      if (error instanceof AuthorityUnavailableError) return 'noAnswer';
+  const lookInTime = (partner: TenantId): Promise<'looked' | 'notAll' | 'late'> =>
+    inTime(patienceMs, look(partner).then((unread) => (unread ? 'notAll' : 'looked'), (error: unknown) => {
+      if (error instanceof AuthorityUnavailableError) return 'notAll';
       throw error;
     }));
 
   /**
-   * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives what
-   * could not be seen: the next round looks again.
+   * Several partners at a time, begun evenly over `spreadMs`; one that is slow or away holds up nobody. Gives of
+   * whom not everything could be seen: the next round looks again.
    */
   const watchAll = async ({ spreadMs = 0, signal }: { readonly spreadMs?: number; readonly signal?: AbortSignal } = {}): Promise<Unseen> => {
     const startedAt = performance.now();
@@ -237,7 +272,7 @@ export const watchRelationships = (ports: Ports) => {
       await pause((spreadMs * at) / partners.length - (performance.now() - startedAt), signal);
       return signal?.aborted ? 'late' : lookInTime(partner);
     });
-    return new Map(partners.flatMap((partner, at) => (looked[at] === 'looked' ? [] : [[partner, looked[at] === 'signInNeeded' ? 'managing' : 'everything']])));
+    return new Map(partners.flatMap((partner, at) => (looked[at] === 'looked' ? [] : [[partner, seenUntil.get(partner) ?? {}]])));
   };
 
   /**
@@ -246,15 +281,16 @@ export const watchRelationships = (ports: Ports) => {
    */
   const found = async (partner: TenantId, customers: readonly Tenant[]): Promise<boolean> => {
     if (customers.length === 0 || !(await ledger.isWatched(partner))) return false;
-    const awaited = await ledger.awaited(partner);
-    for (const customer of customers) await appeared(soldTo(partner, customer), awaited);
+    const shown = customers.map((customer) => soldTo(partner, customer));
+    const { awaited, unsure } = await waitingFor(partner, shown, new Map());
+    for (const one of shown) if (!unsure.has(keyOf(one))) await appeared(one, awaited);
     return true;
   };
 
   /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round, and lets nobody wait for more than a turn allows. */
   const lookNow = async ({ partner, asks }: Invitation): Promise<void> => {
     const unread = await inTime(turnPatienceMs, look(partner.tenant));
-    if (unread instanceof SignInNeededError && asks.manage) throw unread;
+    if (unread instanceof AuthorityUnavailableError && (asks.manage ?? asks.provider)) throw unread;
   };
 
   return { watchAll, lookNow, lookAt, found };
@@ -284,6 +320,11 @@ const inTime = <Seen>(ms: number, seen: Promise<Seen>): Promise<Seen | 'late'> =
   return Promise.race([seen, late]).finally(() => clearTimeout(timer));
 };
 
+const noAnswer = (error: unknown): AuthorityUnavailableError => {
+  if (error instanceof AuthorityUnavailableError) return error;
+  throw error;
+};
+
 const signInNeeded = (error: unknown): SignInNeededError => {
   if (error instanceof SignInNeededError) return error;
   throw error;
@@ -294,12 +335,13 @@ const isOpenFor = (invitation: Invitation | undefined): boolean => invitation !=
 
 const namesOf = ({ name, domain }: Tenant): Names => ({ customerName: name, customerDomain: domain });
 const soldTo = (partner: TenantId, customer: Tenant): Shown => ({ kind: 'reseller', partner, customer: customer.id, ...namesOf(customer) });
+const soldKey = (customer: TenantId): string => keyOf({ kind: 'reseller', customer });
 const halfOf = ({ kind }: Shown): Half => (kind === 'reseller' ? 'sell' : 'manage');
 
 /** In force, or on its way out of it: until Microsoft says that it is over, its people still have access. */
 export const stands = ({ status }: DelegatedAdmin): boolean => status === 'active' || status === 'expiring' || status === 'terminationRequested' || status === 'terminating';
 
-/** Delegated administration names its request; a reseller relationship belongs to the newest that asked to sell (MP-26). */
-const invitationBehind = (one: Shown, awaited: readonly Invitation[]): Invitation | undefined =>
-  awaited.find((invitation) => 'sentAt' in invitation && invitation.customer.tenant === one.customer
-    && (one.kind === 'reseller' ? invitation.asks.sell && !invitation.seen?.sell : invitation.delegated?.relationship === one.relationship));
+/** Delegated administration names its request; a reseller relationship does not (MP-26). */
+const invitationBehind = (one: Shown, awaited: Awaited): Invitation | undefined =>
+  awaited[halfOf(one)].find((invitation) => 'sentAt' in invitation && invitation.customer.tenant === one.customer
+    && (one.kind === 'reseller' ? !invitation.seen?.sell : invitation.delegated?.relationship === one.relationship));

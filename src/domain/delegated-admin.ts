@@ -37,6 +37,7 @@ export const accessTemplateNames = Object.keys(accessTemplates) as readonly Acce
 
 /** Roles that can give themselves more, or reach everybody: marked on every card. */
 export const isPowerful = (role: EntraRole): boolean => role === 'globalAdministrator' || role === 'userAdministrator';
+export const asksForEverything = (roles: readonly string[]): boolean => roles.some((role) => entraRoleOf(role) === 'globalAdministrator');
 
 export const longestDays = 730;
 export const longestName = 50;

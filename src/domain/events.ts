@@ -31,6 +31,7 @@ export const eventNames = [
   'AccessWithdrawn',
   'AutoExtendStopped',
   'ActRefused',
+  'ActGivenUp',
   'AccessRemovalAsked',
   'RelationshipEndAsked',
   'RelationshipFoundOutside',

@@ -51,6 +51,8 @@ export type Sent = {
   /** For managing: Microsoft's request of its own, which ends by itself when nobody answers. */
   readonly delegated?: { readonly relationship: string; readonly link: string };
   readonly seen?: Partial<Readonly<Record<Half, Instant>>>;
+  /** When it first reached somebody of the customer. */
+  readonly deliveredAt?: Instant;
   /** When somebody of the customer first had the card in front of them. */
   readonly openedAt?: Instant;
   readonly remarks?: readonly Remark[];
@@ -64,6 +66,15 @@ export type Remark = { readonly side: 'customer' | 'partner'; readonly by: Actor
 export type Suggestion = { readonly by: Actor; readonly at: Instant; readonly roles: readonly string[]; readonly days: number };
 
 export const mostRemarks = 20;
+
+/** What of the customer waits for the partner's next move; nothing while the customer's answer is awaited. */
+export const waitsForPartner = (invitation: Invitation): 'asked' | 'suggested' | undefined => {
+  if (!isAnswerable(invitation)) return undefined;
+  const { remarks = [], suggestion } = invitation;
+  const last = remarks.at(-1);
+  if (suggestion && suggestion.at >= (last?.at ?? '')) return 'suggested';
+  return last?.side === 'customer' ? 'asked' : undefined;
+};
 
 export const missingHalves = ({ asks, ...rest }: Invitation): readonly Half[] =>
   halvesOf(asks).filter((half) => !('seen' in rest && rest.seen?.[half]));
@@ -93,7 +104,7 @@ export type Answered = {
   readonly at: Instant;
   readonly reason?: DeclineReason;
   readonly comment?: string;
-  /** Whether the partner may read the reason and the comment. */
+  /** Whether the partner may read the reason and the comment; the form says so of both. */
   readonly isReasonShared?: boolean;
 };
 
@@ -137,6 +148,8 @@ export type Grant = {
   /** The indirect provider that prepared it for this partner. */
   readonly preparedBy?: TenantId;
   readonly ended?: { readonly at: Instant; readonly how: 'expired' | 'terminated' | 'removed' };
+  /** Whose people asked here for its end, and when: until it has ended, or the wish came to nothing. */
+  readonly wished?: Readonly<Partial<Record<'partner' | 'customer', { readonly at: Instant; readonly by: string }>>>;
   /** Days before the end of which people have been told last. */
   readonly warnedAtDays?: number;
 };

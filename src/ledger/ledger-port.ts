@@ -36,7 +36,7 @@ export const ledgerOn = (driver: Driver, time: LedgerTime): Ledger => {
     invitationsOf: (side, only, limit) => invitations(sql.invitationsOf(side, only, limit)),
     draftsOf: (inviter, partner, customer) => invitations<InState<'draft'>>(sql.draftsOf(inviter, partner, customer)),
     handedOver: (partner, person, limit) => invitations<InState<'draft'>>(sql.handedOver(partner, person, limit)),
-    awaited: (partner) => invitations(sql.awaited(partner)),
+    awaited: (partner, half) => invitations(sql.awaited(partner, half)),
     overdue: (now, limit, after) => invitations<OpenInvitation>(sql.overdue(now, limit, after)),
     grants: (side) => all<Grant>(sql.grantsOf(side)),
     endingBetween: (from, then, limit, after) => all<Grant>(sql.endingBetween(from, then, limit, after)),

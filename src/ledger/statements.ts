@@ -4,7 +4,7 @@ import { askedAgain, type Acquaintance, type AuditRecord, type CardCopy, type Cl
 import type { CustomerLine } from '../domain/customer-standing.js';
 import { fold } from '../domain/fold.js';
 import type { Baseline, Comparison, Side } from '../domain/proof.js';
-import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant, type Invitation, type OpenInvitation } from '../domain/invitation.js';
+import { halvesOf, isEndedWithout, isOpen, isStanding, type Answered, type Grant, type Half, type Invitation, type OpenInvitation } from '../domain/invitation.js';
 import type { InvitationId, PersonId, ReferenceCode, TenantId } from '../domain/ids.js';
 import type { SealedNames } from './audit.js';
 import type { Statement, Value } from './driver.js';
@@ -98,11 +98,11 @@ export const handedOver = (partner: TenantId, person: PersonId, limit: number): 
   `SELECT body FROM invitation WHERE partner = ? AND state = 'draft' AND handed_to IS NOT NULL AND (handed_to = ? OR inviter = ?) ORDER BY created_at DESC, id LIMIT ?`, partner, person, person, limit,
 );
 
-/** Of several to one customer only the newest that asks to sell, unless Microsoft has a request of its own for it. */
-export const awaited = (partner: TenantId): Statement => statement(
-  `SELECT body FROM invitation AS mine WHERE partner = ? AND is_awaited = 1 AND (manages = 1 OR NOT EXISTS (
+/** To sell, of several to one customer only the newest that asked for it, whatever came of that one: Microsoft's link names no request. */
+export const awaited = (partner: TenantId, half: Half): Statement => statement(
+  `SELECT body FROM invitation AS mine WHERE partner = ? AND is_awaited = 1 AND ${half === 'manage' ? 'manages = 1' : `sells = 1 AND NOT EXISTS (
      SELECT 1 FROM invitation AS newer
-     WHERE newer.partner = mine.partner AND newer.customer = mine.customer AND newer.sells = 1 AND newer.sent_at > mine.sent_at))
+     WHERE newer.partner = mine.partner AND newer.customer = mine.customer AND newer.sells = 1 AND newer.sent_at > mine.sent_at)`}
    ORDER BY sent_at DESC, id`, partner,
 );
 

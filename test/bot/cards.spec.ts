@@ -164,6 +164,14 @@ describe('the buttons of a request', () => {
     for (const [name, { card }] of others) assert.deepEqual(verbsOf(card).filter((verb) => answering.includes(String(verb))), [], name);
   });
 
+  it('of a reseller relationship have one place for the rest, and handing on to another admin is not in it', () => {
+    const sets = ofType(cardNamed('request delivered').card, /^ActionSet$/).map(({ actions }) => actions as readonly Part[]);
+    const isBehindDots = ({ mode }: Part): boolean => mode === 'secondary';
+
+    assert.equal(sets.filter((actions) => actions.some(isBehindDots)).length, 1);
+    assert(sets.flat().some((action) => action['title'] === en.talk.forward && !isBehindDots(action)));
+  });
+
   it('lead to Microsoft’s own page when a step is left there, and say so before the press', () => {
     for (const name of ['request delivered', 'request approved', 'request without consent']) assert.equal(ofType(cardNamed(name).card, /OpenUrl/).length, 1, name);
     const { card } = cardNamed('request delivered');
@@ -185,6 +193,12 @@ describe('the buttons of a request', () => {
     assert.equal(toWhom('request delivered to the only admin'), undefined);
   });
 
+  it('decline for no reason that nobody chose', () => {
+    const reason = partsOf(cardNamed('request delivered').card).find(({ id }) => id === 'declineReason');
+
+    assert.deepEqual([reason?.['value'], reason?.['isRequired']], [undefined, undefined]);
+  });
+
   it('come after what stays the same', () => {
     const texts = JSON.stringify(cardNamed('request delivered').card);
 
@@ -195,6 +209,23 @@ describe('the buttons of a request', () => {
     const [approve] = ofType(cardNamed('request delivered').card, /^Action\.Execute$/);
 
     assert.equal(approve?.['associatedInputs'], 'none');
+  });
+});
+
+describe('the form of an invitation', () => {
+  it('says what a rule refuses beside the button that was pressed, below the roles', () => {
+    const parts = partsOf(cardNamed('invite form that a rule refuses').card);
+    const at = (fits: (part: Part) => boolean): number => parts.findIndex(fits);
+
+    assert(at(({ id }) => id === 'roles') < at(({ style }) => style === 'attention') && at(({ style }) => style === 'attention') < at(({ verb }) => verb === 'check-customer'));
+  });
+});
+
+describe('a suggestion of less', () => {
+  it('says once what it asks for', () => {
+    const said = textsOf(cardNamed('request to sell and manage').card).filter((text) => text === en.talk.suggestTitle);
+
+    assert.equal(said.length, 1);
   });
 });
 
@@ -325,7 +356,7 @@ describe('names that want to be more than names', function () {
 
   it('do no more in a sentence than on a card', () => {
     fc.assert(fc.property(nasty.filter(visible), (name) => {
-      const said = [{ view: 'noSuchTenant', asked: name }, { view: 'gaveUp', wish: 'send', about: name }, { view: 'gaveUp', wish: 'send', about: name, needsSignIn: true }] as const;
+      const said = [{ view: 'noSuchTenant', asked: name }, { view: 'gaveUp', wish: 'send', about: name }, { view: 'gaveUp', wish: 'send', about: name, needsSignIn: true }, { view: 'gaveUp', wish: 'send', about: name, isDraftOver: true }] as const;
       for (const view of said) {
         const [nastyText, plainText] = [view, 'asked' in view ? { ...view, asked: 'contoso.com' } : { ...view, about: 'contoso.com' }].map((one) => skeletonOf(drawView(one, penOf('tr'), { isTrial: true, installUrl: '', now: () => NOON }), 'text'));
         assert.equal(nastyText, plainText);
@@ -344,6 +375,22 @@ describe('a card drawn part by part', () => {
       const root = { lang: 'en', fallback: about, footer: en.trial, hasFooter: true, ...fields(about) };
       assert.deepEqual(draw('page', penOf('en'), about, fields(about)).card, whole.expand({ $root: root }));
     }
+  });
+
+  it('keeps a drawing that came twice in a row, whoever else is drawn for in between; what came once is not kept', () => {
+    const titleFor = (about: string): unknown => (draw('page', penOf('en'), about, fields(about)).card.body as readonly unknown[])[0];
+    const others = (): void => ['a passer-by', 'another'].forEach(titleFor);
+    // More than are kept at a time.
+    for (let at = 0; at < 40; at += 1) {
+      const about = `Northwind ${at}`;
+      assert.notEqual(titleFor(about), titleFor(about), 'the first time may be the last');
+      const kept = titleFor(about);
+      others();
+      assert.equal(titleFor(about), kept);
+    }
+    const once = titleFor('Tailspin');
+    others();
+    assert.notEqual(titleFor('Tailspin'), once);
   });
 });
 

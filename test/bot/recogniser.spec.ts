@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { fold } from '../../src/domain/fold.js';
-import { recognise, type Wish } from '../../src/bot/recogniser.js';
+import { asTyped, recognise, type Wish } from '../../src/bot/recogniser.js';
 import { guid } from '../helpers/builders.js';
+import { en } from '../../src/bot/words/en.js';
+import { tr } from '../../src/bot/words/tr.js';
 
 const intentOf = (text: string): Wish['intent'] => recognise(text).intent;
 const aboutOf = (text: string): string => {
@@ -18,21 +20,23 @@ const invitationIn = (text: string): Partial<Extract<Wish, { intent: 'invite' }>
 const inAscii = (text: string): string => text.replace(/[çğıöşüÇĞİÖŞÜ]/g, (letter) => 'cgiosuCGIOSU'['çğıöşüÇĞİÖŞÜ'.indexOf(letter)] ?? '');
 
 const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
-  ['help', ['help', 'menu', 'what can you do', '?', 'yardım', 'menü', 'ne yapabilirsin', 'komutlar']],
+  ['help', ['help', 'menu', 'what can you do', 'what can I do', '?', 'yardım', 'menü', 'ne yapabilirsin', 'komutlar']],
   ['greeting', ['hi', 'hello', 'merhaba', 'selam', 'günaydın']],
   ['helpInvite', ['help invite', 'davet yardım', 'nasıl davet ederim']],
   ['thanks', ['thanks', 'thank you', 'teşekkürler', 'sağ ol']],
   ['whoAmI', ['who am I', 'my role', 'what am I allowed to do', 'whoami', 'ben kimim', 'rolüm ne', 'yetkim ne']],
   ['invite', ['invite customer', 'invite contoso.com', 'add a customer', 'new customer', 'request a relationship with contoso.com', 'send an invitation to contoso.com', 'we want to invite a customer', 'müşteri davet et', 'contoso.com’u davet et', 'müşteri ekle', 'yeni müşteri', 'davet gönder', 'contoso.com ile ilişki iste', 'müşteri davet etmek istiyorum']],
   ['pending', ['pending', 'show pending', 'pending requests', 'what is waiting', 'what’s waiting?', 'open invitations', 'anything for me', 'bekleyenler', 'bekleyen istekler', 'bekleyen davetler', 'bekleyenleri göster', 'bende bekleyen var mı']],
-  ['status', ['status', 'status of Contoso', 'PR-7K3-F9M?', 'did Contoso accept', 'where are we with Contoso', 'what is the status of PR-7K3-F9M', 'durum', 'Contoso ne durumda', 'PR-7K3-F9M durumu', 'Contoso’nun durumu', 'Contoso kabul etti mi']],
+  ['status', ['status', 'status of Contoso', 'PR-7K3-F9M?', 'did Contoso accept', 'where are we with Contoso', 'what is the status of PR-7K3-F9M', 'durum', 'Contoso ne durumda', 'PR-7K3-F9M durumu', 'Contoso’nun durumu', 'Contoso kabul etti mi', 'open', 'open it', 'open Contoso', 'show', 'aç', 'kartı aç', 'Contoso’yu aç', 'PR-7K3-F9M aç', 'göster']],
   ['approve', ['approve', 'accept', 'yes approve PR-7K3-F9M', 'allow Fabrikam', 'onayla', 'kabul et', 'kabul ediyorum', 'onaylıyorum', 'PR-7K3-F9M’yi onayla', 'onayla PR-7K3-F9M', 'Fabrikam’a izin ver']],
   ['decline', ['decline', 'reject', 'refuse', 'deny', 'reddet', 'reddediyorum', 'kabul etmiyoruz', 'istemiyoruz', 'reddet PR-7K3-F9M']],
-  ['partners', ['my partners', 'show my partners', 'who works for us', 'which partners have access', 'who sold our licences', 'iş ortaklarım', 'iş ortaklarımı göster', 'kimlerle çalışıyoruz', 'kimin erişimi var', 'lisansları kim sattı']],
+  ['partners', ['my partners', 'show my partners', 'who works for us', 'which partners have access', 'who sold our licences', 'what can Fabrikam do?', 'Fabrikam neler yapabilir?', 'iş ortaklarım', 'iş ortaklarımı göster', 'kimlerle çalışıyoruz', 'kimin erişimi var', 'lisansları kim sattı']],
   ['customers', ['my customers', 'show my customers', 'list customers', 'my customers expiring', 'find Tailspin', 'müşterilerim', 'müşterilerimi göster', 'müşteri listesi', 'yakında biten müşterilerim', 'Contoso’yu bul']],
   ['remind', ['remind Contoso', 'nudge PR-7K3-F9M', 'chase PR-7K3-F9M', 'PR-7K3-F9M hatırlat', 'Contoso’ya hatırlat']],
   ['withdraw', ['withdraw PR-7K3-F9M', 'take back PR-7K3-F9M', 'recall PR-7K3-F9M', 'geri çek PR-7K3-F9M', 'PR-7K3-F9M geri çek', 'daveti geri çek']],
-  ['ask', ['ask the partner about PR-7K3-F9M', 'question about PR-7K3-F9M', 'soru sor PR-7K3-F9M', 'iş ortağına sor PR-7K3-F9M']],
+  ['ask', ['ask the partner about PR-7K3-F9M', 'question about PR-7K3-F9M', 'soru sor PR-7K3-F9M', 'iş ortağına sor PR-7K3-F9M', 'ask', 'ask Fabrikam', 'ask why do you need these rights?', 'why do they need this?', 'Fabrikam’a sor', 'sor: bu neden gerekli?', 'bu neden gerekli?']],
+  ['answer', ['answer', 'reply PR-7K3-F9M', 'answer PR-7K3-F9M: we never approve by mail', 'yanıtla', 'PR-7K3-F9M yanıtla Azure yedekleme', 'cevapla PR-7K3-F9M']],
+  ['proof', ['proof', 'prove it', 'prove that nothing changed', 'what changed?', 'did anything change?', 'did my subscriptions change?', 'proof for Contoso', 'kanıt', 'kanıtla', 'hiçbir şeyin değişmediğini kanıtla', 'ne değişti?', 'bir şey değişti mi?', 'aboneliklerim değişti mi?', 'Contoso kanıtı']],
   ['forward', ['forward PR-7K3-F9M', 'delegate PR-7K3-F9M', 'PR-7K3-F9M yönlendir']],
   ['removeAccess', ['remove access Fabrikam', 'revoke access of Fabrikam', 'take away Fabrikam’s access', 'Fabrikam erişimini kaldır', 'Fabrikam’ın erişimini kaldır', 'erişimi kaldır Fabrikam', 'Fabrikam’ın yetkilerini kaldır']],
   ['endRelationship', ['end relationship with Fabrikam', 'stop working with Fabrikam', 'birlikte çalışmayı sonlandır Fabrikam', 'Fabrikam ile çalışmayı bırak']],
@@ -43,7 +47,7 @@ const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
   ['stopRequests', ['stop requests from Fabrikam', 'Fabrikam isteklerini durdur']],
   ['allowRequests', ['allow requests from Fabrikam', 'Fabrikam isteklerine izin ver']],
   ['nameCustomer', ['call contoso.com Acme']],
-  ['whoDecides', ['who can do what', 'who can approve', 'who can approve here?', 'kim ne yapabilir', 'kim onaylayabilir', 'kim karar verebilir']],
+  ['whoDecides', ['who can do what', 'who can approve', 'who can approve here?', 'permissions', 'yetkiler', 'kim ne yapabilir', 'kim onaylayabilir', 'kim karar verebilir']],
   ['explain', ['explain', 'explain multi-partner', 'will my subscriptions change?', 'will the customer’s subscriptions change?', 'müşterinin abonelikleri değişir mi?', 'what stays the same?', 'neler değişmez?', 'can a partner buy from a partner', 'what changes if I approve', 'açıkla', 'çoklu iş ortağı nedir', 'aboneliklerim değişir mi?', 'transfer', 'abonelik taşıma', 'temsilci yönetim']],
   ['why', ['why?', 'why was it refused', 'neden', 'neden reddedildi']],
   ['language', ['speak English', 'switch to Turkish', 'Türkçe konuş', 'İngilizceye geç', 'English', 'Türkçe']],
@@ -51,9 +55,9 @@ const sayings: readonly (readonly [Wish['intent'], readonly string[]])[] = [
   ['mail', ['mail PR-7K3-F9M', 'e-posta PR-7K3-F9M']],
   ['look', ['I accepted', 'look again', 'kabul ettim', 'şimdi bak']],
   ['consent', ['allow reading', 'okuma izni']],
-  ['yes', ['yes', 'evet', 'tamam']],
-  ['no', ['no', 'hayır']],
-  ['send', ['send', 'send it', 'send because Azure backup', 'gönder', 'gönder çünkü yedekleme']],
+  ['yes', ['yes', 'yes please', 'sure', 'okay', 'evet', 'evet lütfen', 'tamam', 'tamamdır', 'peki']],
+  ['no', ['no', 'no thanks', 'hayır', 'hayır teşekkürler']],
+  ['send', ['send', 'send it', 'send it now', 'please send', 'yes, send it', 'lütfen gönder', 'gönder lütfen', 'tamam gönder', 'send because Azure backup', 'gönder', 'gönder çünkü yedekleme']],
 ];
 
 describe('understanding what people write', () => {
@@ -86,7 +90,7 @@ describe('what a command is about', () => {
     for (const [text, about] of [
       ['remove access Fabrikam', 'fabrikam'], ['take away Fabrikam’s access', 'fabrikam'], ['Fabrikam’ın erişimini kaldır', 'fabrikam'], ['erişimi kaldır Fabrikam', 'fabrikam'],
       ['end relationship with Fabrikam', 'fabrikam'], ['birlikte çalışmayı sonlandır Fabrikam', 'fabrikam'], ['Fabrikam ile çalışmayı bırak', 'fabrikam'], ['remove Fabrikam', 'fabrikam'],
-      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['withdraw my invitation to Contoso', 'contoso'], ['withdraw it please', ''], ['daveti geri çek', ''], ['remind My Bakery', 'my bakery'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
+      ['remind Contoso', 'contoso'], ['Contoso’ya hatırlat', 'contoso'], ['withdraw PR-7K3-F9M', 'PR-7K3-F9M'], ['withdraw my invitation to Contoso', 'contoso'], ['withdraw it please', ''], ['daveti geri çek', ''], ['Adatum davetini geri çek', 'adatum'], ['Adatum davetimi geri çek', 'adatum'], ['Contoso isteğini onayla', 'contoso'], ['Adatum davetinin durumu', 'adatum'], ['davetimi geri çek', ''], ['proof for Contoso', 'contoso'], ['Contoso kanıtı', 'contoso'], ['remind My Bakery', 'my bakery'], ['pr 7k3 f9m geri çek', 'PR-7K3-F9M'], ['renew Contoso', 'contoso'],
       ['stop requests from Fabrikam', 'fabrikam'], ['Fabrikam isteklerine izin ver', 'fabrikam'], ['audit', ''], ['remove access', ''],
     ]) assert.equal(aboutOf(text ?? ''), about, text);
   });
@@ -97,6 +101,21 @@ describe('what a command is about', () => {
       ['Kemal’e yönlendir', '', 'Kemal'], ['isteği Kemal’e yönlendir', '', 'isteği Kemal'], ['PR-7K3-F9M Kemal’e yönlendir', 'PR-7K3-F9M', 'PR-7K3-F9M Kemal'], ['Kemal Ak\'a yonlendir', '', 'Kemal Ak'],
       ['forward Fabrikam', 'fabrikam', undefined], ['forward', '', undefined], ['yönlendir', '', undefined],
     ] as const) assert.deepEqual(recognise(text), { intent: 'forward', about, ...(to && { to }) }, text);
+  });
+
+  it('is read again as it was typed', () => {
+    for (const [text, about, typed] of [
+      ['find Şişli Gıda', 'sisli gida', 'Şişli Gıda'], ['Şişli Gıda A.Ş.’nin durumu', 'sisli gida a s', 'Şişli Gıda A.Ş.'], ['FABRİKAM’I KALDIR', 'fabrikam', 'FABRİKAM'], ['remove “Fabrikam”, please', 'fabrikam', 'Fabrikam'],
+      ['status pr 7k3 f9m', 'PR-7K3-F9M', 'PR-7K3-F9M'], ['', 'fabrikam', 'fabrikam'], ['pending', '', ''],
+    ] as const) assert.equal(asTyped(text, about), typed, text);
+  });
+
+  it('of a question or an answer is what is to be said, in the writer’s own words, whatever commands these sound like', () => {
+    for (const [text, intent, about, words] of [
+      ['ask why do you need these rights?', 'ask', '', 'why do you need these rights?'], ['Ask PR-7K3-F9M: will you remove access?', 'ask', 'PR-7K3-F9M', 'will you remove access?'], ['ask the partner why we cannot accept it', 'ask', '', 'why we cannot accept it'],
+      ['Fabrikam’a sor: bu neden gerekli?', 'ask', '', 'Fabrikam’a bu neden gerekli?'], ['bu neden gerekli diye sor', 'ask', '', 'bu neden gerekli'], ['İŞ ORTAĞINA SOR: NEDEN?', 'ask', '', 'NEDEN?'], ['ask the partner about PR-7K3-F9M', 'ask', 'PR-7K3-F9M', ''], ['ask 👋', 'ask', '', ''],
+      ['PR-7K3-F9M yanıtla Azure yedekleme; gece çalışır', 'answer', 'PR-7K3-F9M', 'Azure yedekleme; gece çalışır'], ['answer Contoso: Do not send it back', 'answer', '', 'Contoso: Do not send it back'], ['yanıtla', 'answer', '', ''],
+    ] as const) assert.deepEqual(recognise(text), { intent, about, text: words }, text);
   });
 
   it('is a search or a filter of one’s customers', () => {
@@ -167,6 +186,20 @@ describe('the customer in an invitation', () => {
     ] as const) assert.deepEqual([invitationIn(text).name, invitationIn(text).reason], [name, reason], text);
   });
 
+  it('is the first of several; the others are heard', () => {
+    for (const text of ['invite contoso.com and adatum.com', 'contoso.com, adatum.com davet et', 'contoso.com,adatum.com davet et', 'contoso.com ve adatum.com’u davet et çünkü Azure', 'invite contoso.com and info@adatum.com']) {
+      assert.deepEqual([invitationIn(text).domain, invitationIn(text).others], ['contoso.com', ['adatum.com']], text);
+    }
+    for (const text of ['invite ayse@contoso.com at contoso.com', 'invite contoso.com because it left adatum.com']) assert.equal(invitationIn(text).others, undefined, text);
+  });
+
+  it('may be asked for managing, which is no reason by itself', () => {
+    for (const [text, reason] of [
+      ['contoso.com’u yönetmek için davet et', ''], ['invite contoso.com to sell and manage', ''], ['invite contoso.com so that we can manage licences', 'we can manage licences'], ['contoso.com’u davet et çünkü lisansları yöneteceğiz', 'lisansları yöneteceğiz'], ['invite contoso.com for GDAP', ''],
+    ] as const) assert.deepEqual([invitationIn(text).manages, invitationIn(text).reason], [true, reason], text);
+    for (const text of ['invite contoso.com because their manager asked', 'contoso.com davet et çünkü yönetim kurulu istedi', 'contoso.com davet et çünkü yöneticisi istedi']) assert.equal(invitationIn(text).manages, undefined, text);
+  });
+
   it('comes with the reason that was given, in the person’s own spelling', () => {
     for (const text of ['invite contoso.com because Azure backup', 'invite contoso.com for Azure backup', 'contoso.com davet et çünkü Azure backup', 'contoso.com davet et cunku Azure backup', 'contoso.com’u Azure backup için davet et']) {
       assert.equal(invitationIn(text).reason, 'Azure backup', text);
@@ -190,7 +223,7 @@ describe('the invitation that is meant', () => {
   });
 
   it('is left open when nothing is named', () => {
-    for (const text of ['approve', 'approve it please', 'isteği onayla', 'daveti onayla', 'lütfen onayla', 'bunu reddet', 'decline the request', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum']) assert.equal(aboutOf(text), '', text);
+    for (const text of ['approve', 'approve it please', 'isteği onayla', 'daveti onayla', 'lütfen onayla', 'bunu reddet', 'decline the request', 'onaylıyorum', 'kabul ediyorum', 'decline', 'reddediyoruz', 'istemiyoruz', 'kabul etmiyoruz', 'status', 'durum', 'open', 'open the card', 'aç', 'kartı aç', 'isteği aç', 'göster']) assert.equal(aboutOf(text), '', text);
   });
 });
 
@@ -257,4 +290,15 @@ describe('folding', () => {
   it('done twice is done once', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => fold(fold(text)) === fold(text)), { numRuns: 500 });
   });
+});
+
+describe('“remove Northwind”, which may mean two things,', () => {
+  for (const language of ['en', 'tr'] as const) {
+    it(`is answered in ${language} with two commands about that one company, and no other is named`, () => {
+      const { ending } = language === 'en' ? en : tr;
+      const wishes = [...ending.choose('Northwind').matchAll(/\*\*([^*]*Northwind)\*\*/g)].map(([, command = '']) => recognise(command));
+      assert.deepEqual(wishes, [{ intent: 'removeAccess', about: 'northwind' }, { intent: 'endRelationship', about: 'northwind' }]);
+      assert.doesNotMatch(ending.whom, /Fabrikam/);
+    });
+  }
 });

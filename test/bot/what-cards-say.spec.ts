@@ -3,10 +3,12 @@ import type { View } from '../../src/commands/views.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
 import { plainly, shown } from '../../src/bot/cards/text.js';
 import { drawView, messageOf } from '../../src/bot/draw-view.js';
+import { en } from '../../src/bot/words/en.js';
 import type { Language } from '../../src/commands/ports.js';
 import { wanting } from '../../src/domain/decision.js';
 import type { Invitation } from '../../src/domain/invitation.js';
-import { NOON } from '../helpers/builders.js';
+import * as step from '../../src/domain/steps.js';
+import { anAnswer, anInvitation, ELIF, inDays, NOON } from '../helpers/builders.js';
 import { everyCard, everyView, penOf } from '../helpers/views.js';
 
 const draws = (view: View, language: Language = 'en'): string => {
@@ -50,12 +52,36 @@ describe('a request to sell and to manage', () => {
 });
 
 describe('the customer’s card about managing', () => {
+  it('tells until which day the partner may manage, and that the day moves by itself where it does', () => {
+    assert.match(says('request established, both halves'), /may manage what you approved until .*At its end it extends itself by six months/);
+  });
+
   it('names the roles, the powerful one marked, from the question to the end of it', () => {
     for (const name of ['request with powerful roles', 'request with powerful roles, approved', 'request with powerful roles, established']) {
       assert.match(says(name), /⚠ Global Administrator: do everything/, name);
       assert.match(says(name, 'tr'), /Kullanıcı Yöneticisi: kişileri ve grupları/, name);
     }
     for (const name of ['request of which one half is done', 'request established, both halves']) assert.match(says(name), /License Administrator: give and take licences/, name);
+  });
+
+  it('shows the powerful ones in colour, above the buttons and above what is held today', () => {
+    const card = JSON.parse(says('request with powerful roles')) as { body: readonly object[] };
+    const amber = '"style":"warning"';
+    const asked = JSON.stringify(card.body.find((part) => JSON.stringify(part).includes(en.request.newTitle)));
+
+    assert.match(asked.slice(asked.indexOf(amber)), /⚠ Global Administrator.*⚠ User Administrator/);
+    for (const later of [en.request.today, 'approve-invitation']) assert(JSON.stringify(card).indexOf(later) > JSON.stringify(card).indexOf('⚠ Global'), later);
+    assert.doesNotMatch(says('request to sell and manage'), new RegExp(amber));
+    assert.match(says('request with powerful roles, approved'), new RegExp(`${amber}.*⚠ Global`));
+  });
+
+  it('keeps what was approved in sight until Microsoft confirms it, and offers no more what is answered', () => {
+    const card = says('request with a talk and a suggestion, approved');
+
+    assert.match(card, /365 days after you accept.*extends itself by six months/);
+    assert.match(says('request with powerful roles, approved', 'tr'), /Kabul etmenizden 1 gün sonra kendiliğinden biter/);
+    assert.doesNotMatch(card, /stays open until|still approve or decline/);
+    assert.match(says('request with a talk and a suggestion'), /stays open until.*still approve or decline/);
   });
 
   it('names none once nothing came of it', () => {
@@ -104,6 +130,67 @@ describe('what has ended at Microsoft', () => {
     assert.match(says('request established, both halves'), /Remove access/);
     assert.doesNotMatch(says('request of which one half is over'), /Remove access/);
     assert.match(says('status of which one half is over'), /You may sell to this customer now/);
+  });
+});
+
+describe('the partner’s card of what reached the customer', () => {
+  it('tells when it was delivered, whatever came of it since', () => {
+    const status = viewNamed('status delivered');
+    if (status.view !== 'status') assert.fail();
+    const delivered = anInvitation('delivered');
+    const later = [
+      delivered, step.answered(delivered, anAnswer()), step.answered(delivered, anAnswer({ answer: 'declined' })),
+      step.expired(delivered), step.cancelled(delivered, delivered.inviter, NOON),
+    ];
+
+    for (const invitation of later) {
+      assert.match(draws({ ...status, invitation }), /Delivered to \d people at the customer, 22 Nov 2026, 15:00/, invitation.state);
+      assert.match(draws({ ...status, invitation }, 'tr'), /Müşteride isteği alan kişi sayısı: \d, 22 Kasım 2026 15:00/, invitation.state);
+    }
+  });
+});
+
+describe('the partner’s card while they talk', () => {
+  const status = (more: object, language: Language = 'en'): string => {
+    const view = viewNamed('status delivered');
+    return draws({ ...view, invitation: anInvitation('delivered', more) } as View, language);
+  };
+  const by = { id: ELIF, name: 'Elif Kaya' };
+  const asked = { side: 'customer', by, at: NOON.toISOString(), text: 'Why?' };
+  const answered = { ...asked, side: 'partner', at: inDays(1).toISOString() };
+  const suggestion = { by, at: inDays(2).toISOString(), roles: [], days: 90 };
+
+  it('says that it is the partner’s turn once the customer has asked or suggested less', () => {
+    assert.match(status({ remarks: [asked] }), /The customer has asked you something.*your turn: write your answer below.*● The customer’s question waits for your answer/);
+    assert.match(status({ remarks: [asked, answered], suggestion }, 'tr'), /Müşteri daha az yetki öneriyor.*Sıra sizde.*● Müşterinin önerisi sizi bekliyor/);
+    for (const said of [status({ remarks: [asked] }), status({ suggestion })]) assert.doesNotMatch(said, /Waiting for (?:an|the customer’s) answer/);
+  });
+
+  it('waits for the customer again once the partner has answered', () => {
+    for (const more of [{ remarks: [asked, answered] }, { suggestion, remarks: [asked, { ...answered, at: inDays(3).toISOString() }] }]) assert.match(status(more), /● Waiting for the customer’s answer/);
+  });
+});
+
+describe('a decline', () => {
+  const declinedBy = (answer: Parameters<typeof anAnswer>[0]): Invitation => anInvitation('declined', { answer: anAnswer({ answer: 'declined', isReasonShared: true, ...answer }) });
+  const card = (name: 'request declined' | 'status declined', answer: Parameters<typeof anAnswer>[0], language: Language = 'en'): string => draws({ ...viewNamed(name), invitation: declinedBy(answer) } as View, language);
+
+  it('shows the customer its own reason and note, and whether the partner reads them', () => {
+    assert.match(card('request declined', { reason: 'notNow', comment: 'Call us first' }), /Reason: Not now: Call us first · shared with the partner/);
+    assert.match(card('request declined', { comment: 'Önce arayın', isReasonShared: false }, 'tr'), /Not: Önce arayın · iş ortağıyla paylaşılmadı/);
+    assert.doesNotMatch(card('request declined', {}), /shared with the partner/);
+  });
+
+  it('shows the partner a note that came without a reason, on the card and in the notice', () => {
+    const notice = draws({ view: 'notice', subject: 'declined', side: 'partner', invitation: declinedBy({ comment: 'Önce arayın' }) }, 'tr');
+
+    assert.match(card('status declined', { comment: 'Call us first' }), /Note: Call us first/);
+    assert.match(notice, /daveti reddetti \(PR-7K3-F9M\)\. Not: Önce arayın\./);
+  });
+
+  it('says so to the partner when the customer gave no reason, and when it keeps it', () => {
+    assert.match(card('status declined', {}), /The customer gave no reason/);
+    assert.match(card('status declined', { isReasonShared: false }, 'tr'), /Müşteri gerekçesini paylaşmadı/);
   });
 });
 
@@ -183,6 +270,24 @@ describe('a notice of what somebody said', () => {
     }
     assert.match(says('notice of a suggestion'), /suggests less access for PR-7K3-F9M.*90 days, and only.*License Administrator.*open-invitation/);
     assert.match(says('notice of a suggestion', 'tr'), /daha az yetki öneriyor: PR-7K3-F9M.*90 gün.*Lisans Yöneticisi/);
+  });
+});
+
+describe('what a toast says of a request', () => {
+  const toast = (name: string, language: Language = 'en'): string => everyCard(language).find(([one]) => one === name)?.[1].summary ?? assert.fail(name);
+
+  it('names the powers that are asked for, and claims then no “nothing changes”', () => {
+    assert.equal(toast('request with powerful roles'), 'Fabrikam asks to work with you, with far-reaching powers: Global Administrator and User Administrator. Nothing happens until you decide.');
+    assert.match(toast('request with powerful roles', 'tr'), /geniş yetkilerle.*Genel Yönetici ve Kullanıcı Yöneticisi/);
+    assert.equal(toast('request to sell and manage'), 'Fabrikam asks to work with you. Nothing you have changes.');
+  });
+
+  it('follows what became of it', () => {
+    assert.match(toast('request approved'), /^Fabrikam’s request: Approved by Elif Kaya, /);
+    assert.match(toast('request declined', 'tr'), /^Fabrikam isteği · Reddeden: Elif Kaya, /);
+    assert.equal(toast('request established'), 'Fabrikam works for Contoso now');
+    assert.equal(toast('request established and over', 'tr'), 'Fabrikam ve Contoso: sona erdi');
+    assert.match(toast('request declined, then accepted'), /Accepted at Microsoft after all/);
   });
 });
 

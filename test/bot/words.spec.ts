@@ -26,6 +26,10 @@ describe('the words of both languages', () => {
     assert.deepEqual(shapeOf(tr), shapeOf(en));
   });
 
+  it('tell what stays the same so that it answers “will it change?” and “what changes?” alike', () => {
+    for (const { explain } of languages) for (const { lead } of [explain, explain.theirs]) assert.doesNotMatch(lead, /^(?:No|Yes|Hayır|Evet)\P{L}/u);
+  });
+
   it('say nothing in the other language', () => {
     const theSame = ['appName', 'invite.domainHint', 'refusal.rule', 'partners.agreedBy', 'partners.sold', 'invite.tenantLine'];
     const english = new Map(saidWith(en, mark));

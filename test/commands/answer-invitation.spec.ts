@@ -53,6 +53,15 @@ describe('answering an invitation', () => {
     assert.match(JSON.stringify(house.sentTo(elif)), /"tooMuchAccess".*"Next year"/);
   });
 
+  it('with no names no reason that nobody chose', async () => {
+    const id = await house.delivered();
+
+    const outcome = await answer(id, { answer: 'declined' });
+
+    assert(outcome.is === 'answered' && outcome.request.invitation.state === 'declined');
+    assert.equal(outcome.request.invitation.answer.reason, undefined);
+  });
+
   it('with no keeps the reason inside the company if that is wished: not on a card, not in a notice, not for a colleague', async () => {
     const id = await house.delivered();
     await keepCard(house.ports)({ invitation: id, tenant: elif.tenant, person: elif.person, conversation: 'a', activity: 'b' });

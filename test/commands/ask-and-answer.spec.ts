@@ -5,7 +5,7 @@ import type { Speaker } from '../../src/commands/gather.js';
 import { keepCard } from '../../src/commands/meet-person.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { mostRemarks } from '../../src/domain/invitation.js';
-import { inDays } from '../helpers/builders.js';
+import { inDays, NOON } from '../helpers/builders.js';
 import { ada, can, deniz, elif, nil, noticesIn, openHouse, type House } from './house.js';
 
 describe('asking and answering', () => {
@@ -43,8 +43,11 @@ describe('asking and answering', () => {
     assert.deepEqual((await house.eventsOf(id)).slice(-2), ['QuestionAsked', 'QuestionAnswered']);
   });
 
-  it('twice is told twice, and every question by itself', async () => {
-    for (const text of ['Why?', 'Why?', 'Who?']) await say(deniz, text);
+  it('twice is told twice, and every question by itself; delivered again within a minute it is told once', async () => {
+    for (const [text, seconds] of [['Why?', 0], ['Why?', 59], ['Why?', 61], ['Who?', 62]] as const) {
+      house.time.now = new Date(NOON.getTime() + seconds * 1000);
+      assert.equal((await say(deniz, text)).is, 'said');
+    }
     await house.runsErrands();
 
     const notices = house.sentTo(elif).flatMap((view) => (view.view === 'notice' ? [[view.subject, view.said?.text]] : []));

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { assignAccess, lessenAccess } from '../../src/commands/assign-access.js';
+import { SignInNeededError } from '../../src/commands/ports.js';
 import { maxAttemptsInOutage } from '../../src/commands/patience.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import type { AccessAssignment } from '../../src/domain/delegated-admin.js';
@@ -129,6 +130,21 @@ describe('giving approved roles to a group of one’s own people', () => {
       assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
     });
 
+    it('is not done for somebody who lost the role while it waited for a sign-in, and they are told (MP-22)', async () => {
+      house.authority.assignAccess.onFirstCall().rejects(new SignInNeededError('a token'));
+      await assign();
+      await house.runsErrands();
+
+      house.is(ada, { roles: [] });
+      house.passes(86_400);
+      await house.runsErrands();
+
+      assert.equal(house.authority.assignAccess.callCount, 1, 'the one that found nobody signed in');
+      const told = house.sentTo(ada).at(-1);
+      assert(told?.view === 'refusal');
+      assert.deepEqual([told.refusals.map(({ rule }) => rule), (await house.eventsOf(id)).at(-1)], [['MP-20'], 'ActRefused']);
+    });
+
     it('for days is given up, stays visible, and can be asked for again', async () => {
       house.authority.assignAccess.rejects(outage);
       await assign();
@@ -196,6 +212,20 @@ describe('making less of what was approved', () => {
   afterEach(() => house?.leave());
 
   const refusal = { refused: { code: 'GDAP_WRONG_STATE', serviceCode: '', correlationId: 'c-1' } };
+
+  for (const [what, microsoft, wish] of [['the roles of a group', 'withdrawAccess', 'withdraw'], ['the extension', 'stopAutoExtend', 'stopExtending']] as const) {
+    it(`takes ${what} for nobody who lost the role while it waited (MP-22)`, async () => {
+      house.authority[microsoft].onFirstCall().rejects(new SignInNeededError('a token'));
+      await lessenAccess(house.ports)[wish]({ by: ada, id, group: SUPPORT });
+      await house.runsErrands();
+
+      house.is(ada, { roles: [] });
+      house.passes(86_400);
+      await house.runsErrands();
+
+      assert.deepEqual([house.authority[microsoft].callCount, house.sentTo(ada).at(-1)?.view, (await house.eventsOf(id)).at(-1)], [1, 'refusal', 'ActRefused']);
+    });
+  }
 
   it('takes the roles from one group, in the record, and leaves the relationship', async () => {
     const outcome = await lessenAccess(house.ports).withdraw({ by: ada, id, group: SUPPORT });

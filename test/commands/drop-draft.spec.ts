@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { dropDraft } from '../../src/commands/drop-draft.js';
+import { handOver } from '../../src/commands/hand-over.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
-import { ada, contosoCom, deniz, elif, nil, openHouse, outage, type House } from './house.js';
+import { ada, contosoCom, deniz, elif, nil, openHouse, outage, toManage, type House } from './house.js';
 
 describe('dropping a draft', () => {
   let house: House;
@@ -42,6 +43,25 @@ describe('dropping a draft', () => {
     assert.equal(await house.stateOf(id), 'draft');
   });
 
+  it('needs the role in the moment of the act, and so does giving it back (MP-22)', async () => {
+    house.is(ada, { roles: ['adminAgent'] });
+    const id = await house.drafted(elif, { manage: toManage });
+    await handOver(house.ports).to({ by: elif, id, to: ada.person });
+    for (const one of [elif, ada]) house.is(one, { roles: [] });
+
+    const outcomes = [await handOver(house.ports).back({ by: ada, id, note: '' }), await dropDraft(house.ports)({ by: ada, id }), await dropDraft(house.ports)({ by: elif, id })];
+
+    assert.deepEqual(outcomes.map((outcome) => (outcome.is === 'refused' ? outcome.refusals[0].rule : outcome.is)), ['MP-10', 'MP-10', 'MP-10']);
+    assert.equal((await house.ledger.invitation(id))?.handedTo?.id, ada.person);
+  });
+
+  it('waits for no role while Microsoft is away: what is dropped may be waiting to be sent', async () => {
+    const id = await house.drafted();
+    house.directory.person.rejects(outage);
+
+    assert.deepEqual(await dropDraft(house.ports)({ by: elif, id }), { is: 'dropped' });
+  });
+
   it('comes too late for what was sent, and shows it', async () => {
     const id = await house.sent();
 
@@ -49,6 +69,15 @@ describe('dropping a draft', () => {
 
     assert(outcome.is === 'sent' && outcome.status.invitation.id === id);
     assert.equal(await house.stateOf(id), 'sent');
+  });
+
+  it('shows nothing of what was sent to somebody whose role was taken', async () => {
+    const id = await house.sent();
+    house.is(elif, { roles: [] });
+
+    const outcomes = [await dropDraft(house.ports)({ by: elif, id }), await send(id)];
+
+    assert.deepEqual(outcomes.map((outcome) => (outcome.is === 'refused' ? outcome.refusals[0].rule : outcome.is)), ['MP-10', 'MP-10']);
   });
 
   it('takes back a wish to send that was written down while Microsoft was away', async () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { endTogether } from '../../src/commands/end-together.js';
-import { AuthorityUnavailableError } from '../../src/commands/ports.js';
+import { AuthorityUnavailableError, SignInNeededError } from '../../src/commands/ports.js';
 import type { Blocker } from '../../src/domain/delegated-admin.js';
 import { aCustomer, aDelegatedAdmin, anAdmin, aPartner, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NORTHWIND } from '../helpers/builders.js';
 import { asDomainName, asSubscriptionId } from '../../src/domain/ids.js';
@@ -30,6 +30,7 @@ describe('ending what stands', () => {
     assert(ended.is === 'shown', ended.is);
     return ended.view;
   };
+  const refusedTo = (person: typeof ada) => house.sentTo(person).flatMap((view) => (view.view === 'refusal' ? view.refusals.map(({ rule }) => rule) : []));
   const asked = () => house.authority.terminateDelegatedAdmin.callCount + house.authority.removeRelationship.callCount;
 
   describe('access, by an Admin agent of the partner or a Global admin of the customer', () => {
@@ -155,6 +156,30 @@ describe('ending what stands', () => {
       assert.equal((await shown(confirm('endRelationship', elif, ' CONTOSO '))).stands, 'asked');
     });
 
+    it('during an outage of the directory goes by the name on our own papers', async () => {
+      house.shows({});
+      const id = await house.delivered();
+      house.directory.tenantById.withArgs(FABRIKAM).rejects(outage);
+
+      for (const typed of ['', '!?', FABRIKAM]) assert((await shown(confirm('removeAccess', deniz, typed))).typedWrong, typed);
+
+      assert.equal((await house.ledger.invitation(id))?.partner.name, 'Fabrikam');
+      assert.equal((await shown(confirm('removeAccess', deniz, 'fabrikam'))).stands, 'asked');
+    });
+
+    for (const [why, name] of [['is not to be had', undefined], ['is made of signs only', '…!?']] as const) {
+      it(`where a name ${why}, and no paper has one, takes the tenant’s id and nothing less`, async () => {
+        house.directory.tenantById.withArgs(FABRIKAM).resolves(name === undefined ? undefined : aCustomer({ id: FABRIKAM, name }));
+        assert.equal((await shown(show('removeAccess', deniz, FABRIKAM))).partner.name, FABRIKAM);
+
+        for (const typed of ['', ' ', '…', 'Fabrikam']) assert((await shown(confirm('removeAccess', deniz, typed))).typedWrong, typed);
+        await house.runsErrands();
+        assert.equal(asked(), 0);
+
+        assert.equal((await shown(confirm('removeAccess', deniz, FABRIKAM))).stands, 'asked');
+      });
+    }
+
     it('tells what stands in the way, by name and date, and asks nothing (MP-76, MP-78)', async () => {
       house.authority.removalBlockers.resolves([sold, term]);
 
@@ -197,7 +222,8 @@ describe('ending what stands', () => {
       assert.equal(asked(), 0);
       const last = (await house.ledger.history(between)).at(-1);
       assert.equal(last?.event, 'ActRefused');
-      assert.match(last.body, /"code":"NCE_NOT_CANCELLED"/);
+      assert.match(last.body, /"rules":"MP-78 NCE_NOT_CANCELLED"/);
+      assert.deepEqual(refusedTo(elif), ['MP-78']);
     });
 
     it('is not an indirect reseller’s to end (MP-17)', async () => {
@@ -255,6 +281,72 @@ describe('ending what stands', () => {
       assert(outcome.is === 'refused' && outcome.refusals[0].rule === 'MP-19');
     });
   });
+
+  describe('asked for once more', () => {
+    const wishes = async () => (await house.eventsOf(between)).filter((event) => event.endsWith('Asked'));
+    for (const [what, act, by, effects] of [
+      ['access, by the customer', 'removeAccess', deniz, () => house.authority.terminateDelegatedAdmin.callCount], ['the relationship, by the partner', 'endRelationship', elif, () => house.authority.removeRelationship.callCount],
+      ['the relationship, by the customer', 'endRelationship', deniz, () => newsIn(house.sentTo(elif)).length],
+    ] as const) {
+      it(`(${what}) at the same time or a little later it is the same wish, and a day later another one`, async () => {
+        const stands = async (outcome: ReturnType<typeof show>) => (await shown(outcome)).stands;
+        const first = await Promise.all([stands(confirm(act, by)), stands(confirm(act, by))]);
+        await house.runsErrands();
+        house.time.now = new Date(house.time.now.getTime() + 30_000);
+        house.passes(30);
+        assert.deepEqual([await stands(confirm(act, by)), await stands(show(act, by))], first);
+        await house.runsErrands();
+        assert.deepEqual([(await wishes()).length, effects()], [1, 1]);
+
+        house.time.now = inDays(2);
+        house.passes(2 * 86_400);
+        await confirm(act, by);
+        await house.runsErrands();
+        assert.deepEqual([(await wishes()).length, effects()], [2, 2]);
+      });
+    }
+
+    it('the partner may end what the customer has just asked it to end', async () => {
+      await confirm('endRelationship', deniz);
+      assert.equal((await shown(confirm('endRelationship', elif))).stands, 'asked');
+    });
+
+    it('after Microsoft said no it is another wish at once', async () => {
+      house.authority.terminateDelegatedAdmin.onFirstCall().resolves({ refused: { code: 'GDAP_WRONG_STATE', serviceCode: '409', correlationId: 'abc' } });
+      for (let time = 0; time < 2; time += 1) {
+        await confirm('removeAccess');
+        await house.runsErrands();
+        house.time.now = new Date(house.time.now.getTime() + 60_000);
+      }
+      assert.equal(house.authority.terminateDelegatedAdmin.callCount, 2);
+    });
+
+    it('after it was given up, which is in the record, it is another wish at once', async () => {
+      house.authority.terminateDelegatedAdmin.rejects(new Error('a bug'));
+      await confirm('removeAccess');
+      for (let round = 0; round < 20; round += 1, house.passes(3600)) await house.runsErrands();
+      assert.deepEqual([(await house.eventsOf(between)).at(-1), house.sentTo(ada).at(-1)?.view, (await shown(show('removeAccess'))).stands], ['ActGivenUp', 'gaveUp', 'ready']);
+    });
+  });
+
+  for (const [what, act, by, rule, microsoft] of [
+    ['access taken by the customer', 'removeAccess', deniz, 'MP-19', 'terminateDelegatedAdmin'], ['access given up by the partner', 'removeAccess', ada, 'MP-19', 'terminateDelegatedAdmin'],
+    ['the relationship', 'endRelationship', elif, 'MP-17', 'removeRelationship'],
+  ] as const) {
+    it(`of ${what}: a wish that waits for a sign-in is not carried out for somebody who lost the role meanwhile (MP-22)`, async () => {
+      house.authority[microsoft].onFirstCall().rejects(new SignInNeededError('a token'));
+      await confirm(act, by);
+      await house.runsErrands();
+
+      house.is(by, { roles: [] });
+      house.passes(86_400);
+      await house.runsErrands();
+
+      assert.equal(house.authority[microsoft].callCount, 1, 'the one that found nobody signed in');
+      assert.deepEqual([(await house.eventsOf(between)).at(-1), refusedTo(by)], ['ActRefused', [rule]]);
+      assert.equal((await house.ledger.history(between)).at(-1)?.names['by'], by.name);
+    });
+  }
 
   it('finds the other side by its name, its domain or its id, among one’s own only', async () => {
     for (const other of ['contoso', 'CONTOSO', 'conto', 'contoso.com', CONTOSO]) assert.equal((await show('removeAccess', ada, other)).is, 'shown', other);

@@ -8,6 +8,8 @@ import { showPending } from '../../src/commands/show-pending.js';
 import { findInvitations } from '../../src/commands/find-invitations.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { sendInvitation, type Send } from '../../src/commands/send-invitation.js';
+import { welcome } from '../../src/commands/errands-about.js';
+import { MessengerRefusedError, SignInNeededError } from '../../src/commands/ports.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { CONTOSO, inDays } from '../helpers/builders.js';
 import { ada, contosoCom, deniz, elif, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
@@ -307,6 +309,49 @@ describe('handing a draft over', () => {
     await send(id, { by: ada });
 
     assert.deepEqual([(await give(id)).is, (await handOver(house.ports).back({ by: ada, id, note: '' })).is, await showDraft(house.ports)({ by: ada, id })], ['notFound', 'notFound', undefined]);
+  });
+
+  it('is told without its card where somebody must sign in at Microsoft first', async () => {
+    const id = await wantsToManage();
+    await give(id);
+    house.authority.partner.rejects(new SignInNeededError('token'));
+
+    await house.runsErrands();
+
+    assert.deepEqual([noticesIn(house.sentTo(ada)), (await house.errands.depth(house.time.machine)).waiting], [['handedOver'], 0]);
+  });
+
+  it('whose card waits for a sign-in holds up no other message to the one who began it', async () => {
+    const id = await given();
+    await keepsCard(id);
+    await house.runsErrands();
+    house.authority.partner.rejects(new SignInNeededError('token'));
+
+    await handOver(house.ports).back({ by: ada, id, note: '' });
+    await house.errands.add([welcome(elif.tenant, elif.person)]);
+    await house.runsErrands();
+
+    assert.deepEqual(house.sentTo(elif).map(({ view }) => view), ['notice', 'welcome']);
+  });
+
+  it('that cannot be brought is told to the one who began it', async () => {
+    const id = await wantsToManage();
+    await give(id);
+    house.messenger.send.onFirstCall().rejects(new MessengerRefusedError('unreachable', 403));
+
+    await house.runsErrands();
+
+    assert.deepEqual(noticesIn(house.sentTo(elif)), ['notBrought']);
+  });
+
+  it('that comes to somebody whose role was taken meanwhile is not brought, and the one who began it hears so', async () => {
+    const id = await wantsToManage();
+    await give(id);
+    house.is(ada, { roles: [] });
+
+    await house.runsErrands();
+
+    assert.deepEqual([house.sentTo(ada), noticesIn(house.sentTo(elif))], [[], ['notBrought']]);
   });
 
   it('does not bring a draft that was taken back before the message left', async () => {

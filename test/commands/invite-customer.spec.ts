@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { useFakeTimers } from 'sinon';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { inviteCustomer, type Invite, type WishToManage } from '../../src/commands/invite-customer.js';
 import { maxAttemptsInOutage } from '../../src/commands/patience.js';
@@ -7,6 +8,7 @@ import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
 import { entraRoles } from '../../src/domain/delegated-admin.js';
 import { asDomainName, asTenantId, type InvitationId } from '../../src/domain/ids.js';
+import { halvesOf } from '../../src/domain/invitation.js';
 import { aCustomer, aDelegatedAdmin, aPartner, CONTOSO, ELIF, FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
 import { ada, contosoCom, deniz, elif, nil, openHouse, outage, toManage, type House } from './house.js';
 
@@ -371,6 +373,20 @@ describe('inviting a customer', () => {
       assert.deepEqual([alone.preview.invitation.asks.provider?.name, chosen.preview.invitation.asks.provider?.name], ['Provider 201', 'Provider 202']);
     });
 
+    it('a reseller that sells through another one asks for both halves all the same (MP-47)', async () => {
+      house.is(ada, { roles: ['adminAgent'] });
+      house.authority.listPartnerships.resolves([provider(201), provider(202)]);
+      house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');
+      house.authority.observe.withArgs(FABRIKAM, CONTOSO, provider(202).tenant).resolves('no');
+
+      const halvesThrough = async (number: number) => {
+        const outcome = await inviteCustomer(house.ports).now({ by: ada, customer: contosoCom, reason: '', manage: toManage, provider: provider(number).tenant });
+        assert(outcome.is === 'drafted');
+        return halvesOf(outcome.preview.invitation.asks);
+      };
+      assert.deepEqual([await halvesThrough(202), await halvesThrough(201)], [['sell', 'manage'], ['manage']]);
+    });
+
     it('without one, or without saying which, is refused (MP-46)', async () => {
       for (const partnerships of [[], [provider(201), provider(202)]]) {
         house.authority.listPartnerships.resolves(partnerships);
@@ -404,6 +420,28 @@ describe('inviting a customer', () => {
         assert(view?.view === 'preview' && view.invitation.reason === 'Azure backup');
       });
     }
+
+    it('within a turn: the wish is written down and carried on, and the preview comes by itself, of one draft', async () => {
+      await house.meets(elif);
+      const timers = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        let answers: () => void = () => undefined;
+        house.authority.observe.onFirstCall().callsFake(() => new Promise((resolve) => {
+          answers = () => resolve('no');
+          setImmediate(() => timers.tick(8_000));
+        }));
+        assert.equal((await inviteCustomer(house.ports).orLater({ ...wish, said: 'one message' })).is, 'writtenDown');
+        answers();
+      } finally {
+        timers.restore();
+      }
+
+      house.passes(60);
+      await house.runsErrands();
+      const drafts = await house.ledger.draftsOf(ELIF, FABRIKAM, CONTOSO);
+      assert.deepEqual(house.sentTo(elif).map((view) => view.view === 'preview' && view.invitation.id), drafts.map(({ id }) => id));
+      assert.equal(drafts.length, 1);
+    });
 
     it('the refusal comes later too, and so does an unknown domain', async () => {
       await house.meets(elif);

@@ -145,6 +145,17 @@ describe('a card somebody opened', () => {
     assert.deepEqual(shown, ['delivered', 'awaitingAuthority']);
   });
 
+  it('can stay as it is until the invitation changes: what it says is still true', async () => {
+    const id = await house.delivered();
+    await keepCard(house.ports)({ invitation: id, tenant: elif.tenant, person: elif.person, conversation: 'a', activity: 'b' }, 'next');
+    await house.runsErrands();
+    assert.equal(house.messenger.update.callCount, 0);
+
+    await answerInvitation(house.ports)({ by: deniz, id, answer: 'approved' });
+    await house.runsErrands();
+    assert.equal(house.messenger.update.getCalls().filter(({ args: [to] }) => to.person === elif.person).length, 1);
+  });
+
   it('of an invitation that is not there is not kept', async () => {
     const id = await house.delivered();
     await keepCard(house.ports)({ invitation: `${id.slice(0, -4)}ffff` as typeof id, tenant: elif.tenant, person: elif.person, conversation: 'a', activity: 'b' });

@@ -40,6 +40,51 @@ describe('what an invitation brought and has ended since', () => {
     assert.deepEqual([await shown(), await shown(deniz)], [over, over]);
   });
 
+  it('stands until the day that Microsoft names, and every copy of the card follows when that day moves', async () => {
+    const id = await house.deliveredToManage();
+    const managed = await house.managed(id, { until: inDays(366).toISOString(), autoExtends: true });
+    house.shows({ sells: [aCustomer()], manages: [managed] });
+    await house.watches();
+    const { tenant, person } = deniz;
+    await keepCard(house.ports)({ invitation: id, tenant, person, conversation: person, activity: 'a card' });
+    await house.runsErrands();
+    const manages = async () => {
+      const view = await showInvitation(house.ports)({ by: deniz, reference: (await house.ledger.invitation(id))?.reference ?? '' });
+      return view?.view === 'request' ? view.manages : undefined;
+    };
+    assert.deepEqual(await manages(), { until: inDays(366).toISOString(), autoExtends: true });
+
+    for (const days of [546, 728]) {
+      house.messenger.update.resetHistory();
+      house.shows({ sells: [aCustomer()], manages: [{ ...managed, until: inDays(days).toISOString() }] });
+      await house.watches();
+
+      const drawn = house.messenger.update.getCalls().find(({ args: [, copy] }) => copy.activity === 'a card')?.args[2];
+      assert(drawn?.view === 'request');
+      assert.deepEqual(drawn.manages, { until: inDays(days).toISOString(), autoExtends: true });
+    }
+  });
+
+  it('says that its end was asked for, to the side that asked, until it has ended or came to nothing', async () => {
+    house.directory.tenantById.withArgs(FABRIKAM).resolves(aCustomer({ id: FABRIKAM, name: 'Fabrikam', domain: asDomainName('fabrikam.com') }));
+    const id = await house.delivered();
+    await house.acceptsAtMicrosoft();
+    for (const { tenant, person } of [elif, deniz]) await keepCard(house.ports)({ invitation: id, tenant, person, conversation: person, activity: `card of ${person}` });
+    const reference = (await house.ledger.invitation(id))?.reference ?? '';
+    const askedOn = async (by = elif) => (await showInvitation(house.ports)({ by, reference }))?.endAsked;
+    await house.runsErrands();
+    house.messenger.update.resetHistory();
+
+    await endTogether(house.ports).confirm({ by: elif, act: 'endRelationship', other: CONTOSO, typed: 'Contoso' });
+    const asked = { sell: { by: elif.name, at: house.time.now.toISOString() } };
+    assert.deepEqual([await askedOn(), await askedOn(deniz)], [asked, undefined]);
+    house.authority.removeRelationship.resolves({ refused: { code: 'ACTIVE_SUBSCRIPTIONS', serviceCode: '', correlationId: '' } });
+    await house.runsErrands();
+
+    assert.equal(await askedOn(), undefined);
+    assert.deepEqual([...new Set(house.messenger.update.args.map(([to]) => to.person))], [elif.person], 'nobody else’s card was drawn again');
+  });
+
   const endsAfter = async (act?: 'endRelationship', by = elif): Promise<unknown> => {
     house.directory.tenantById.withArgs(FABRIKAM).resolves(aCustomer({ id: FABRIKAM, name: 'Fabrikam', domain: asDomainName('fabrikam.com') }));
     const id = await house.delivered();

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import sinon from 'sinon';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { redrawPartnerCopies } from '../../src/commands/errands-about.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
+import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
 import { losePerson } from '../../src/commands/meet-person.js';
 import { maxAttempts, maxAttemptsInOutage } from '../../src/commands/patience.js';
 import { AuthorityUnavailableError, LedgerUnavailableError, MessengerOutcomeUnknownError, MessengerRefusedError, MessengerUnavailableError, SignInNeededError, StaleLedgerError, type Ran } from '../../src/commands/ports.js';
@@ -9,7 +11,7 @@ import { runErrands } from '../helpers/run-errands.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { asDomainName, type InvitationId } from '../../src/domain/ids.js';
 import { anAdmin, CONTOSO, FABRIKAM } from '../helpers/builders.js';
-import { can, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
+import { ada, can, deniz, elif, noticesIn, openHouse, outage, type House } from './house.js';
 
 describe('running errands', () => {
   let house: House;
@@ -263,6 +265,56 @@ describe('running errands', () => {
 
     assert.deepEqual(noticesIn(house.sentTo(can)), []);
     assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+  });
+
+  describe('for somebody at the partner whose role was taken', () => {
+    it('tells nothing and draws no card any more', async () => {
+      const id = await house.delivered();
+      await house.ledger.keepCopy({ invitation: id, tenant: FABRIKAM, person: elif.person, conversation: 'a:1', activity: 'card-of-elif' });
+      house.is(elif, { roles: [] });
+
+      await answerInvitation(house.ports)({ by: deniz, id, answer: 'declined', reason: 'other', comment: 'We chose another' });
+      await house.runsErrands();
+
+      assert.deepEqual([house.sentTo(elif), house.messenger.update.getCalls().filter(({ args: [to] }) => to.person === elif.person)], [[], []]);
+    });
+
+    it('stops also what was told a moment ago, within seconds', async () => {
+      const id = await approved();
+      await house.runsErrands();
+      house.is(elif, { roles: [] });
+      house.passes(16);
+
+      house.is(ada, { roles: ['globalAdmin'] });
+      await withdrawInvitation(house.ports)({ by: ada, id });
+      await house.runsErrands();
+
+      assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+    });
+
+    it('waits while Microsoft does not say whether it was', async () => {
+      await approved();
+      house.directory.person.withArgs(FABRIKAM, elif.person).rejects(outage);
+      await house.runsErrands();
+      assert.deepEqual(noticesIn(house.sentTo(elif)), []);
+
+      house.is(elif, { roles: ['salesAgent'] });
+      await rounds(1, 60);
+
+      assert.deepEqual(noticesIn(house.sentTo(elif)), ['approved']);
+    });
+
+    it('asks Microsoft once for the card and the notice of one change', async () => {
+      const id = await approved();
+      await house.ledger.keepCopy({ invitation: id, tenant: FABRIKAM, person: elif.person, conversation: 'a:1', activity: 'card-of-elif' });
+      await house.errands.add(await redrawPartnerCopies(house.ports, await house.ledger.invitation(id) ?? assert.fail(), 'again'));
+      const asked = () => house.directory.person.getCalls().filter(({ args: [, person] }) => person === elif.person).length;
+      const before = asked();
+
+      await house.runsErrands();
+
+      assert.equal(asked() - before, 1);
+    });
   });
 
   it('once given up because a person is unreachable, does not try that person again', async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { dropDraft } from '../../src/commands/drop-draft.js';
 import { inviteCustomer } from '../../src/commands/invite-customer.js';
 import { sendInvitation, type Send } from '../../src/commands/send-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
@@ -181,6 +182,45 @@ describe('sending an invitation', () => {
       const [view] = house.sentTo(elif);
       assert(view?.view === 'status' && view.invitation.state === 'sent' && view.invitation.reason === 'Backup');
       assert.deepEqual((await house.ledger.copies(id)).map(({ person }) => person), [elif.person]);
+    });
+
+    it('asks for the agent’s own statement at once: when Microsoft answers again, nobody may be there to give it (MP-06)', async () => {
+      const id = await house.drafted();
+      house.authority.partner.rejects(outage);
+      const sends = (statedNotCsp: boolean) => sendInvitation(house.ports).orLater({ by: elif, id, reason: '', statedNotCsp });
+
+      assert.deepEqual(await sends(false), { is: 'statementMissing' });
+      assert.equal((await house.errands.depth(house.time.machine)).waiting, 0);
+      assert.equal((await sends(true)).is, 'writtenDown');
+    });
+
+    for (const [what, meanwhile] of [
+      ['Microsoft no longer finds the customer', () => house.directory.tenantById.resolves(undefined)],
+      ['its draft was replaced', () => house.drafted()],
+      ['its draft was dropped', (id: InvitationId) => dropDraft(house.ports)({ by: elif, id })],
+    ] as const) {
+      it(`is answered as well when ${what} meanwhile`, async () => {
+        await house.meets(elif);
+        const id = await house.drafted();
+        house.authority.prepareInvitation.onFirstCall().rejects(outage);
+        await sendInvitation(house.ports).orLater({ by: elif, id, reason: '', statedNotCsp: true });
+
+        await meanwhile(id);
+        house.passes(60);
+        await house.runsErrands();
+
+        assert.deepEqual(house.sentTo(elif), [{ view: 'gaveUp', wish: 'send', about: 'Contoso', isDraftOver: true }]);
+      });
+    }
+
+    it('shows the draft again where something is missing that was not asked for before an update', async () => {
+      await house.meets(elif);
+      const id = await house.drafted();
+      await house.errands.add([{ topic: 'send', key: 'old', lane: 'x', invitation: id, body: { tenant: elif.tenant, person: elif.person, name: elif.name, reason: '', statedNotCsp: 'false' } }]);
+
+      await house.runsErrands();
+
+      assert.deepEqual([house.sentTo(elif).map(({ view }) => view), await house.stateOf(id)], [['preview'], 'draft']);
     });
 
     it('is written down again when it is asked for again: after it was given up, and after a refusal that came later', async () => {

@@ -49,6 +49,18 @@ describe('showing my partners', () => {
       });
     });
 
+    it('lists a partner whose relationship was made without us, also where the directory may not be read: by its own name, or its id while that cannot be read', async () => {
+      house.shows({});
+      await house.watches();
+      house.shows({ sells: [aCustomer()] });
+      await house.watches();
+      house.directory.holdings.resolves(notConsented);
+
+      assert.deepEqual((await shownTo(deniz)).partners.map(({ name, sources }) => [name, sources]), [['Fabrikam', ['ledger']]]);
+      house.authority.partner.withArgs(FABRIKAM).rejects(outage);
+      assert.deepEqual((await shownTo(deniz)).partners.map(({ name }) => name), [FABRIKAM]);
+    });
+
     it('leaves out a partner whose relationship has ended, unless Microsoft shows something of it still, with the day of its end', async () => {
       await established();
       house.time.now = inDays(9);

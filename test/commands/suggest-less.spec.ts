@@ -3,10 +3,12 @@ import { answerInvitation } from '../../src/commands/answer-invitation.js';
 import { handOver } from '../../src/commands/hand-over.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { suggestLess } from '../../src/commands/suggest-less.js';
+import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
+import { entraRoles } from '../../src/domain/delegated-admin.js';
 import { showInvitation } from '../../src/commands/show-invitation.js';
 import type { InvitationId } from '../../src/domain/ids.js';
 import { aDelegatedAsk, CONTOSO, FABRIKAM, guid } from '../helpers/builders.js';
-import { ada, deniz, elif, nil, noticesIn, openHouse, type House } from './house.js';
+import { ada, deniz, elif, nil, noticesIn, openHouse, toManage, type House } from './house.js';
 
 const { roles } = aDelegatedAsk();
 const [first = '', second = ''] = roles;
@@ -65,6 +67,13 @@ describe('suggesting less access', () => {
     assert.deepEqual([(await suggestionOf())?.days, noticesIn(house.sentTo(ada))], [60, ['suggested', 'suggested']]);
   });
 
+  it('delivered again is the same one, told once', async () => {
+    assert.deepEqual([(await suggest()).is, (await suggest()).is], ['suggested', 'suggested']);
+    await house.runsErrands();
+
+    assert.deepEqual([noticesIn(house.sentTo(ada)), (await house.eventsOf(id)).filter((event) => event === 'LessAccessSuggested').length], [['suggested'], 1]);
+  });
+
   it('is for whoever may answer, and finds nothing for anybody of another company', async () => {
     for (const by of [nil, elif, ada]) assert.deepEqual(await suggest({ by }), { is: 'notFound' }, by.name);
     house.is(deniz, { roles: ['user'] });
@@ -114,6 +123,16 @@ describe('suggesting less access', () => {
       assert.equal((await house.ledger.openBetween(FABRIKAM, CONTOSO)).length, 1);
     });
 
+    it('twice at once asks Microsoft for one', async () => {
+      const before = house.authority.prepareInvitation.callCount;
+      const outcomes = await Promise.all([accept(), accept()]);
+
+      const asked = house.authority.prepareInvitation.args.slice(before).map(([{ invitation }]) => invitation.asks.manage?.name);
+      assert.equal(new Set(asked).size, 1);
+      assert(outcomes.some(({ is }) => is === 'sent'));
+      assert.equal((await house.ledger.openBetween(FABRIKAM, CONTOSO)).length, 1);
+    });
+
     it('is offered to be handed over where a sales agent accepts, and leaves the first request open until then', async () => {
       const outcome = await accept(elif);
 
@@ -132,6 +151,19 @@ describe('suggesting less access', () => {
       const other = await house.sent(nil);
       assert.deepEqual(await suggestLess(house.ports).accept({ by: nil, id: other }), { is: 'notFound' });
     });
+
+    for (const [what, kept, roleReason] of [['has gone with it', [first], undefined], ['is asked for still', [entraRoles.globalAdministrator], 'Only while we move']] as const) {
+      it(`holds the reason for Global Administrator only where that role ${what}`, async () => {
+        await withdrawInvitation(house.ports)({ by: ada, id });
+        id = await house.deliveredToManage({ manage: { ...toManage, roles: [entraRoles.globalAdministrator, first], roleReason: 'Only while we move' } });
+        await suggest({ roles: kept });
+
+        const outcome = await accept();
+
+        assert(outcome.is === 'sent');
+        assert.equal(outcome.status.invitation.asks.manage?.roleReason, roleReason);
+      });
+    }
 
     it('asks for the half that is left, where the other stands by then', async () => {
       house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { SignIn } from '../../src/commands/ports.js';
+import { news, welcome } from '../../src/commands/errands-about.js';
+import { MessengerUnavailableError, SignInNeededError, type SignIn } from '../../src/commands/ports.js';
 import { goodUntil, signInDaysLeft, warnAboutSignIns } from '../../src/commands/warn-about-sign-ins.js';
 import { FABRIKAM, NORTHWIND } from '../helpers/builders.js';
 import { ada, elif, nil, openHouse, type House } from './house.js';
@@ -68,6 +69,27 @@ describe('a partner’s sign-in at Microsoft', () => {
 
     assert.deepEqual([await look(), await look()], [[['refused', 0]], [['refused', 0]]]);
     assert.deepEqual(toldTo(ada), ['refused']);
+  });
+
+  it('is told whatever else waits for the same person', async () => {
+    await house.errands.add([welcome(ada.tenant, ada.person), news({ partner: FABRIKAM, customer: FABRIKAM, kind: 'gdap', seenAt: '', origin: 'outside' }, 'providerDraft', 'partner', ada.person, '')]);
+    house.authority.listDelegatedAdmin.rejects(new SignInNeededError('token'));
+    house.messenger.send.onFirstCall().rejects(new MessengerUnavailableError());
+    await house.runsErrands();
+    signIns = [renewed(3, { refused: 'invalid_grant 50173' })];
+
+    await look();
+
+    assert.deepEqual(toldTo(ada), ['refused']);
+  });
+
+  it('holds up no other message, where a provider’s draft cannot be read without it', async () => {
+    await house.errands.add([news({ partner: FABRIKAM, customer: FABRIKAM, kind: 'gdap', seenAt: '', origin: 'outside' }, 'providerDraft', 'partner', ada.person, ''), welcome(ada.tenant, ada.person)]);
+    house.authority.listDelegatedAdmin.rejects(new SignInNeededError('token'));
+
+    await house.runsErrands();
+
+    assert.deepEqual(house.sentTo(ada).map(({ view }) => view), ['welcome']);
   });
 
   it('that never was is the operator’s to know, not the agents’', async () => {

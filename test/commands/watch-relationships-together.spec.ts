@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { getEventListeners } from 'node:events';
 import sinon from 'sinon';
 import { answerInvitation } from '../../src/commands/answer-invitation.js';
+import { expireInvitations } from '../../src/commands/expire-invitations.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
 import { AuthorityUnavailableError, LedgerUnavailableError } from '../../src/commands/ports.js';
 import type { Tenant } from '../../src/domain/facts.js';
@@ -80,13 +81,34 @@ describe('watching the sides of many partners', () => {
     house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((resolve) => { show = resolve; }));
     const round = watchAll();
     await passes(15_000);
-    assert.deepEqual(await round, new Map([[FABRIKAM, 'everything']]));
+    assert.deepEqual([...(await round).keys()], [FABRIKAM]);
 
     show([aCustomer()]);
     await passes(10);
     await house.runsErrands();
 
     assert.deepEqual([elif, deniz].map((person) => newsIn(house.sentTo(person))), [['foundOutside'], ['foundOutside']]);
+  });
+
+  it('ends on its last day what a side that is always slow showed nobody, and not what fell due since it was seen', async () => {
+    const [id, next] = [await house.sent(elif), (await house.sent(nil))];
+    timePasses();
+    house.authority.listOwnCustomers.callsFake(() => new Promise((resolve) => { setTimeout(resolve, 16_000, []); }));
+    const { watchAll } = watching([FABRIKAM, NORTHWIND]);
+    const round = async (): Promise<void> => {
+      const all = watchAll();
+      await passes(16_000);
+      await expireInvitations(house.ports)(await all);
+    };
+
+    house.time.now = inDays(89);
+    await round();
+    house.time.now = inDays(91);
+    await round();
+    assert.deepEqual([await house.stateOf(id), await house.stateOf(next)], ['sent', 'sent']);
+    await round();
+
+    assert.deepEqual([await house.stateOf(id), await house.stateOf(next)], ['expired', 'expired']);
   });
 
   it('looks at eight sides at a time, never more', async () => {
@@ -283,9 +305,9 @@ describe('two who look at one side at the same time', () => {
   describe('one of them by a search, which read before what awaits an answer,', () => {
     const finds = (meanwhile: () => Promise<unknown>): Promise<boolean> => watchRelationships({
       ...house.ports,
-      ledger: { ...house.ledger, awaited: async (partner) => {
-        const read = await house.ledger.awaited(partner);
-        await meanwhile();
+      ledger: { ...house.ledger, awaited: async (partner, half) => {
+        const read = await house.ledger.awaited(partner, half);
+        if (half === 'sell') await meanwhile();
         return read;
       } },
     }).found(FABRIKAM, [aCustomer()]);

@@ -5,11 +5,11 @@ import { expireInvitations } from '../../src/commands/expire-invitations.js';
 import { warnBeforeEnd } from '../../src/commands/warn-before-end.js';
 import { SignInNeededError } from '../../src/commands/ports.js';
 import { watchRelationships } from '../../src/commands/watch-relationships.js';
-import type { InvitationId } from '../../src/domain/ids.js';
+import { asDomainName, asInvitationId, asTenantId, newReferenceCode, type InvitationId } from '../../src/domain/ids.js';
 import { isOpen, missingHalves, type Grant } from '../../src/domain/invitation.js';
 import { capabilitiesOf } from '../../src/domain/rules.js';
 import * as step from '../../src/domain/steps.js';
-import { aCustomer, aDelegatedAdmin, aRelationshipId, CONTOSO, FABRIKAM, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
+import { aCustomer, aDelegatedAdmin, anInvitation, aPartner, aRelationshipId, CONTOSO, FABRIKAM, guid, inDays, NOON, NORTHWIND } from '../helpers/builders.js';
 import { aDraft, drafting, inMinutes, sent as asked, toCustomer } from '../ledger/builders.js';
 import { ada, can, deniz, elif, newsIn, nil, noticesIn, openHouse, outage, toManage, type House } from './house.js';
 
@@ -107,12 +107,98 @@ describe('watching Microsoft’s side', () => {
     assert.equal('foundLateAt' in (await house.ledger.invitation(first) ?? {}), false);
   });
 
+  it('credits a relationship that came back to no request that an established one followed', async () => {
+    const first = await house.deliveredToManage();
+    await answerInvitation(house.ports)({ by: deniz, id: first, answer: 'declined' });
+    house.time.now = inDays(1);
+    const second = await house.sent(ada, { manage: toManage });
+    const manages = [await house.managed(second)];
+    for (const [day, sells] of [[2, [aCustomer()]], [3, []], [4, [aCustomer()]]] as const) {
+      house.time.now = inDays(day);
+      house.shows({ sells, manages });
+      await house.watches();
+    }
+
+    assert.deepEqual([await house.stateOf(first), await house.stateOf(second)], ['declined', 'established']);
+    assert.equal('foundLateAt' in (await house.ledger.invitation(first) ?? {}), false);
+    assert.deepEqual(await grantsOf(), [[FABRIKAM, 'invitation'], [FABRIKAM, 'outside']]);
+  });
+
+  describe('of a reseller that asks through a second provider', () => {
+    const [first, second] = [asTenantId(guid(701)), asTenantId(guid(702))];
+    const through = (answer: 'yes' | 'no') => house.authority.observe.withArgs(FABRIKAM, CONTOSO, second).resolves(answer);
+    beforeEach(() => {
+      house.authority.partner.callsFake(async (id) => aPartner({ id, type: 'indirectReseller' }));
+      house.authority.listPartnerships.resolves([first, second].map((tenant) => ({ tenant, name: 'A provider', country: 'TR', is: 'provider' })));
+      through('no');
+    });
+    const asks = async (): Promise<InvitationId> => {
+      await house.meets(elif, deniz);
+      const id = await house.sent(elif, { provider: second });
+      await house.runsErrands();
+      return id;
+    };
+
+    it('takes what the customer buys through the first for no answer, and what it accepts then for one', async () => {
+      house.shows({ sells: [aCustomer()] });
+      through('no');
+      await house.watches();
+      const id = await asks();
+
+      await house.watches();
+      assert.deepEqual([await house.stateOf(id), noticesIn(house.sentTo(elif)), noticesIn(house.sentTo(deniz))], ['delivered', [], []]);
+      through('yes');
+      await house.watches();
+
+      assert.deepEqual([await house.stateOf(id), noticesIn(house.sentTo(deniz))], ['established', ['established']]);
+    });
+
+    it('tells of what begins through the first as of any relationship without an invitation', async () => {
+      await house.watches();
+      const id = await asks();
+
+      house.shows({ sells: [aCustomer()] });
+      through('no');
+      await house.watches();
+
+      assert.deepEqual([await house.stateOf(id), await grantsOf(), newsIn(house.sentTo(deniz))], ['delivered', [[FABRIKAM, 'outside']], ['foundOutside']]);
+    });
+
+    it('remembers without a word what stood through the first before anybody looked', async () => {
+      const id = await asks();
+      house.shows({ sells: [aCustomer()] });
+      through('no');
+
+      await house.watches();
+
+      assert.deepEqual([await house.stateOf(id), await grantsOf(), newsIn(house.sentTo(deniz))], ['delivered', [[FABRIKAM, 'outside']], []]);
+    });
+
+    for (const [why, error] of [['Microsoft does not say', outage], ['the user’s sign-in is over', new SignInNeededError('secondTier')]] as const) {
+      it(`neither begins nor ends anything of it while ${why} through whom the customer buys`, async () => {
+        await house.watches();
+        const id = await asks();
+        house.shows({ sells: [aCustomer()] });
+        house.authority.observe.withArgs(FABRIKAM, CONTOSO, second).rejects(error);
+        house.time.now = inDays(91);
+
+        await expire();
+        await house.runsErrands();
+        assert.deepEqual([await house.stateOf(id), await grantsOf(), newsIn(house.sentTo(deniz))], ['delivered', [], []]);
+        through('yes');
+        await expire();
+
+        assert.equal(await house.stateOf(id), 'established');
+      });
+    }
+  });
+
   it('is not stopped by one partner’s outage', async () => {
     const [ours, theirs] = [await house.sent(elif), await house.sent(nil)];
     house.authority.listOwnCustomers.withArgs(FABRIKAM).rejects(outage);
     house.authority.listOwnCustomers.withArgs(NORTHWIND).resolves([aCustomer()]);
 
-    assert.deepEqual(await watch(), new Map([[FABRIKAM, 'everything']]));
+    assert.deepEqual(await watch(), new Map([[FABRIKAM, {}]]));
 
     assert.deepEqual([await house.stateOf(ours), await house.stateOf(theirs)], ['sent', 'established']);
   });
@@ -384,6 +470,26 @@ describe('watching Microsoft’s side', () => {
       await house.watches();
 
       assert.deepEqual([elif, ada, deniz, can].map((person) => newsIn(house.sentTo(person))), [['ended'], [], ['ended'], []]);
+    });
+
+    it('tells the same people however much others ask the same customer', async () => {
+      await house.sent();
+      await house.acceptsAtMicrosoft();
+      house.messenger.send.resetHistory();
+      for (let one = 0; one < 200; one += 1) {
+        let rest = one;
+        const digit = (): number => { const last = rest % 24; rest = Math.floor(rest / 24); return last; };
+        const theirs = anInvitation('declined', {
+          id: asInvitationId(guid(2000 + one)), reference: newReferenceCode(digit), sentAt: inDays(9).toISOString(),
+          partner: { tenant: NORTHWIND, name: 'Northwind', domain: asDomainName('northwind.com') }, inviter: { id: nil.person, name: nil.name },
+        });
+        await house.ledger.record({ event: happened('InvitationSent', theirs, NOON), after: theirs });
+      }
+
+      house.shows({});
+      await house.watches();
+
+      assert.deepEqual([elif, ada].map((person) => newsIn(house.sentTo(person))), [['ended'], []]);
     });
 
     it('asks no cloud for what it does not have', async () => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createChannel } from '../../src/bot/channel/channel.js';
 import { createMessenger } from '../../src/bot/messenger.js';
 import { MessengerOutcomeUnknownError, type Messenger, type Ports } from '../../src/commands/ports.js';
+import { aPerson } from '../helpers/builders.js';
 import { runErrands } from '../helpers/run-errands.js';
 import { TooLateError } from '../../src/wire.js';
 import { openLedger } from '../../src/ledger/ledger.js';
@@ -58,7 +59,7 @@ export const deliveredOrDead = ({ notices, engines }: { readonly notices: number
           throw error;
         });
         const ports = {
-          ledger, errands, messenger: { ...messenger, send },
+          ledger, errands, messenger: { ...messenger, send }, directory: { person: () => Promise.resolve(aPerson()) },
           clock: { now: machineNow, machineNow }, chance: { guid: () => '', byte: () => Math.floor(chance() * 256), key: () => '' }, trace: (_name: string, act: () => unknown) => act(),
         } as unknown as Ports;
 

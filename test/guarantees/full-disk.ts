@@ -45,9 +45,10 @@ export const fullDisk = ({ times }: { readonly times: number }): void => {
       const { pid } = product;
       const service = product;
       let acknowledged = 0;
-      /** A draft is a row; dropped, the next one is another. What a full disk kept from being dropped is dropped first. */
+      /** A draft is a row; dropped, the next one is another. One that a full disk keeps from being dropped would be shown again: no write. */
       const said = async (): Promise<number> => {
-        await service.say(elif, 'cancel');
+        const dropped = await service.say(elif, 'cancel');
+        if (dropped.status !== 200) return dropped.status;
         const { status } = await service.say(elif, 'invite contoso.com because Azure backup');
         if (status === 200 && JSON.stringify(service.messages(elif).at(-1)).includes('send-invitation')) acknowledged += 1;
         return status;

@@ -124,7 +124,7 @@ for (const { name, place } of engines) {
 
         for (const one of [waiting, gone, draft, established]) assert.deepEqual(await ledger.invitation(one.id), { ...asOldBody(one), asks: { sell: true } });
         assert.deepEqual((await ledger.openBetween(PARTNER, CUSTOMER)).map(({ id, asks }) => [id, asks]), [[waiting.id, { sell: true }]]);
-        assert.deepEqual((await ledger.awaited(PARTNER)).map(({ id }) => id), [waiting.id]);
+        assert.deepEqual((await ledger.awaited(PARTNER, 'sell')).map(({ id }) => id), [waiting.id]);
         await close();
       });
 

@@ -34,7 +34,7 @@ const asText = (value: unknown): string => JSON.stringify(value) ?? '';
 /** How often a notice may be told to one person: once for each time that it happened. */
 const eventBehind: Readonly<Record<string, string>> = {
   approved: 'InvitationApproved', declined: 'InvitationDeclined', established: 'RelationshipEstablished', halfDone: 'HalfEstablished', expired: 'InvitationExpired', foundLate: 'RelationshipFoundLate',
-  notDelivered: 'InvitationNotDelivered', finished: 'InvitationSent', handedBack: 'InvitationHandedBack', asked: 'QuestionAsked', answered: 'QuestionAnswered', suggested: 'LessAccessSuggested',
+  notDelivered: 'InvitationNotDelivered', finished: 'InvitationSent', handedOver: 'InvitationHandedOver', notBrought: 'InvitationHandedOver', handedBack: 'InvitationHandedBack', asked: 'QuestionAsked', answered: 'QuestionAnswered', suggested: 'LessAccessSuggested',
   reminded: 'CustomerReminded', withdrawn: 'InvitationWithdrawn',
 };
 

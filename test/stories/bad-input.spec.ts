@@ -69,6 +69,16 @@ describe('bad input gets a clear answer and records nothing', function () {
     await product.hears(lale, 'I cannot tell whether you are a Global admin');
   });
 
+  it('a page that is none is the first one', async () => {
+    const { elif } = story;
+    await product.say(elif, 'my customers');
+    const { id } = await product.hears(elif, 'my-customers');
+    for (const page of ['0.05', '-5', '1e5', 'x', '999999', {}, 0.5]) {
+      const { body } = await product.teams.press(elif, id, { type: 'Action.Execute', verb: 'my-customers', data: { page } });
+      assert.match(JSON.stringify(body), /adatum\.com/, JSON.stringify(page));
+    }
+  });
+
   it('a tampered card is what the ledger says', async () => {
     const { ayse } = story;
     const { message, data } = product.button(ayse, 'approve-invitation') ?? assert.fail();

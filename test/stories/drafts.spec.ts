@@ -257,4 +257,52 @@ describe('an invitation in one’s own words, over real HTTP', function () {
     await product.hears(mert, '“Contoso” adını müşteri listenizdeki şu kuruluş olarak anladım: Contoso (contoso.com).');
     assert.match(await previewOf(mert, 'Müşteri daveti: Contoso'), /"value":"Azure yedekleme"/);
   });
+
+  for (const [who, inviting, [send, ...noReasons], asks, given] of [
+    ['elif', 'invite contoso.com', ['send', 'yes', 'ok', 'send it now'], 'Say in one line why you ask', 'Azure backup'],
+    ['mert', 'contoso.com davet et', ['gönder', 'evet', 'tamam', 'lütfen gönder'], 'Neden istediğinizi bir satırda yazın', 'Azure yedekleme'],
+  ] as const) {
+    it(`asks for the reason until one is given: “${noReasons.join('”, “')}” are none`, async () => {
+      const [person, { ayse }] = [story[who], story];
+      await installAll(product, person, ayse);
+      await product.say(person, inviting);
+      await product.hears(person, 'send-invitation');
+      for (const word of [send, ...noReasons]) {
+        const before = product.messages(person).length;
+        await product.say(person, word);
+        await until(`the question after “${word}”`, () => JSON.stringify(product.messages(person).slice(before)).includes(asks));
+      }
+
+      await sendInWords(product, person, [given, noReasons[0]]);
+
+      assert.match(JSON.stringify(await product.hears(ayse, 'ile çalışmak istiyor')), new RegExp(given));
+    });
+  }
+
+  it('invites one customer at a time, and says whom it did not begin with', async () => {
+    const { elif, mert } = story;
+    await installAll(product, elif, mert);
+
+    await product.say(mert, 'adatum.com, tailspin.com davet et');
+    await product.hears(mert, /Şunun için henüz bir şey başlatılmadı: tailspin.com\..*\*tailspin.com davet et\*/);
+    await previewOf(mert, 'Müşteri daveti: Adatum');
+    await product.say(elif, 'invite northwind.com and contoso.com because Azure');
+    await product.hears(elif, 'Nothing was started for contoso.com. Afterwards, write *invite contoso.com*.');
+    await product.hears(elif, 'MP-06');
+  });
+
+  it('leads to the form, filled, when the sentence speaks of managing', async () => {
+    const { elif, mert, ayse } = story;
+    await installAll(product, elif, mert, ayse);
+
+    await product.say(elif, 'invite adatum.com so that we can manage licences');
+    await product.hears(elif, 'You speak of managing');
+    for (const filled of ['"value":"adatum.com"', '"value":"we can manage licences"', '"value":"licencesAndSupport"']) assert((await previewOf(elif, 'check-customer')).includes(filled), filled);
+    await product.say(mert, 'contoso.com’u yönetmek için davet et');
+    await product.hears(mert, 'yönetmekten de söz ettiniz');
+    await previewOf(mert, 'check-customer');
+    await product.press(mert, 'check-customer', { domain: 'contoso.com', reason: 'Lisans yönetimi', template: 'licencesAndSupport', days: '180' });
+    await sendInWords(product, mert, ['gönder', 'evet']);
+    await product.hears(ayse, '180 gün boyunca şu rollerle yönetim yapabilir');
+  });
 });

@@ -35,6 +35,13 @@ describe('one invitation, over real HTTP', function () {
     await product.hears(elif, 'The customer’s copy has the proof by subscription');
     assert.equal(product.messages(elif).filter(({ text }) => text?.startsWith('Done:')).length, 1);
     assert.equal(product.messages(ayse).filter(({ text }) => text?.startsWith('Tamamlandı')).length, 1);
+
+    const proofs = (): number => product.messages(ayse).filter((message) => JSON.stringify(message).includes('3 aboneliğinizin 3 tanesi aynı')).length;
+    const before = proofs();
+    for (const [at, question] of ['hiçbir şeyin değişmediğini kanıtla', 'what changed?', 'proof for Fabrikam'].entries()) {
+      await product.say(ayse, question);
+      await until(`the proof after “${question}”`, () => proofs() === before + at + 1);
+    }
   });
 
   it('is declined with a reason that the partner hears, and nothing changes', async () => {
@@ -64,6 +71,7 @@ describe('one invitation, over real HTTP', function () {
 
     await product.hears(elif, 'The customer keeps the reason to itself');
     assert.doesNotMatch(newest(product, elif), /gizlisöz|Another reason/);
+    await product.hears(ayse, 'Diğer: gizlisöz · iş ortağıyla paylaşılmadı');
   });
 
   it('gets one answer when ten admins press at once, and each of them is told once', async () => {

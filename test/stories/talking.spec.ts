@@ -32,6 +32,52 @@ describe('the customer’s admin, over real HTTP', function () {
     assert(product.button(ayse, 'approve-invitation'), 'the request stays open while they talk');
   });
 
+  it('asks and is answered in words where one request waits, and is led to the card where several do', async () => {
+    const { elif, sarp, ayse } = story;
+    await installAll(product, elif, sarp, ayse);
+    await product.say(ayse, 'sor: bu neden gerekli?');
+    await product.hears(ayse, 'Yanıtınızı bekleyen bir istek yok');
+    const code = await invite(product, elif);
+    await product.hears(ayse, 'ask-partner');
+    await product.say(ayse, 'iş ortağına sor');
+    await product.hears(ayse, '**sor** ve sorunuzu yazın');
+
+    await product.say(ayse, 'sor: yetkilerimizi neden kaldıralım?');
+    await product.hears(ayse, `Soruldu: sorunuz iş ortağının (Fabrikam) kartında (${code})`);
+    assert.match(JSON.stringify(await product.hears(elif, `Contoso has a question about ${code}`)), /yetkilerimizi neden kaldıralım\?/);
+    await product.say(elif, 'answer Contoso: We do not approve by mail.');
+    await product.hears(elif, `Your answer is on the card of Contoso (${code})`);
+    const answered = JSON.stringify(await product.hears(ayse, `sorunuzu yanıtladı (${code})`));
+    assert.match(answered, /We do not approve by mail/);
+    assert.doesNotMatch(answered, /Contoso: We/);
+
+    const other = await invite(product, sarp);
+    await product.hears(ayse, 'Relecloud');
+    await product.say(ayse, 'sor: ne zaman başlıyorsunuz?');
+    await product.hears(ayse, 'Hangi istek? Açıp kartında sorun');
+    await product.say(ayse, 'Relecloud’a sor: ne zaman başlıyorsunuz?');
+    const asked = JSON.stringify(await product.hears(sarp, `Contoso has a question about ${other}`));
+    assert.match(asked, /ne zaman başlıyorsunuz\?/);
+    assert.doesNotMatch(asked, /Relecloud’a/);
+    assert.doesNotMatch(all(product, elif), /ne zaman/);
+  });
+
+  it('finds a name however Turkish bends the words around it, and reads it as it was typed', async () => {
+    const { mert, elif } = story;
+    await installAll(product, mert, elif);
+    const code = await invite(product, mert, 'adatum.com davet et çünkü Azure');
+    await product.say(mert, 'Adatum davetini geri çek');
+    assert.match(JSON.stringify(await product.hears(mert, 'Bu davet geri çekilsin mi?')), new RegExp(code));
+    await product.say(mert, 'Şişli Gıda davetini geri çek');
+    await product.hears(mert, '(“Şişli Gıda”)');
+    await product.say(elif, 'status of SİSLİ Gıda');
+    await product.hears(elif, 'for “SİSLİ Gıda”');
+    await product.say(elif, 'receipt');
+    await product.hears(elif, '*receipt PR-7K3-F9M*');
+    await product.say(elif, 'prove that nothing changed');
+    await product.hears(elif, 'nothing was compared yet');
+  });
+
   it('who types an answer is led to the card of the one open request, or to a choice, and nothing is decided', async () => {
     const { elif, sarp, ayse, kemal } = story;
     await installAll(product, elif, sarp, ayse, kemal);
@@ -59,6 +105,25 @@ describe('the customer’s admin, over real HTTP', function () {
     await product.say(elif, `status ${code}`);
     await product.hears(elif, 'Waiting for the customer’s answer');
     assert.doesNotMatch(all(product, ayse) + all(product, kemal), /Onaylayan|Approved by|Reddeden|Declined by/);
+  });
+
+  it('opens the one open request with a word, on both sides; with two of them it sees the list', async () => {
+    const { elif, sarp, ayse } = story;
+    await installAll(product, elif, sarp, ayse);
+    const code = await invite(product, elif);
+    await product.hears(ayse, 'approve-invitation');
+    const opens = async (person: Person, sentence: string, ...said: readonly string[]): Promise<void> => {
+      const before = product.messages(person).length;
+      await product.say(person, sentence);
+    await until(`what “${sentence}” opens`, () => said.every((part) => JSON.stringify(product.messages(person).slice(before)).includes(part)));
+    };
+
+    await opens(ayse, 'aç', code, 'approve-invitation');
+    await opens(elif, 'open', code, 'Waiting for the customer’s answer');
+
+    const other = await invite(product, sarp);
+    await product.hears(ayse, 'Relecloud');
+    await opens(ayse, 'kartı aç', code, other, 'Bekleyenler');
   });
 
   it('suggests less access; the partner sends the smaller request, and the first one says by what it was replaced', async () => {

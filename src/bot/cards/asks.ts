@@ -13,6 +13,12 @@ export const rolesInWords = (roles: readonly string[], { words }: Pen): readonly
   return `• ${isPowerful(role) ? words.managing.powerful(name, may) : words.managing.role(name, may)}`;
 });
 
+/** Those that can give themselves more, or reach everybody: they stand apart, in colour. */
+export const powerfulAmong = (roles: readonly string[]): readonly string[] => roles.filter((id) => {
+  const role = entraRoleOf(id);
+  return role !== undefined && isPowerful(role);
+});
+
 /** @param reader "you" are either the ones who ask, or the ones who accept */
 export const manageNotes = ({ days, autoExtends, roleReason, name }: DelegatedAsk, reader: Side, { words: { managing } }: Pen): readonly string[] => [
   managing.ends[reader](days), ...(autoExtends ? [managing.extends[reader]] : []), ...(roleReason ? [managing.roleReasonGiven(shown(roleReason, 300))] : []), managing.asTitle(shown(name)),

@@ -1,5 +1,5 @@
 import type { StatusView } from '../../commands/views.js';
-import { halvesOf, isAnswerable, isOpen, missingHalves, type Invitation } from '../../domain/invitation.js';
+import { halvesOf, isAnswerable, isOpen, missingHalves, waitsForPartner, type Invitation } from '../../domain/invitation.js';
 import { manageNotes, remarksOf, rolesInWords } from './asks.js';
 import { roleName } from './role-names.js';
 import { isAllOver, overLines, referenceLine } from './over.js';
@@ -9,6 +9,7 @@ import { tr } from '../words/tr.js';
 import type { Words } from '../words/index.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { clean, shown, titled } from './text.js';
+import { whyDeclined } from './why-declined.js';
 
 /** The partner's one card about an invitation: what happened, what is next, and a ready mail when nobody could be reached. */
 export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string): Drawn => {
@@ -36,7 +37,7 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
     steps: stepsOf(view, pen),
     hasWhy: invitation.reason !== '', why: status.why(shown(invitation.reason, 300)),
     hasAnswerReason: declined,
-    answerReason: answer?.reason ? status.reasonGiven([words.declineReasons[answer.reason], shown(answer.comment ?? '', 300)].filter(Boolean).join(': ')) : status.reasonKept,
+    answerReason: whyDeclined(answer, words) || (answer?.isReasonShared === false ? status.reasonKept : status.reasonNone),
     isUndelivered, undelivered: status.undelivered,
     hasLost: undelivered.length > 0 && isWaiting,
     lost: undelivered.map((why) => status.lost(status.lostReasons[why] ?? status.lostReasons['other'] ?? why)),
@@ -64,11 +65,16 @@ export const invitationStatus = (view: StatusView, pen: Pen, installUrl: string)
   });
 };
 
-const stateOf = (view: StatusView, words: Words): string => (isAllOver(view) ? words.over.state : titled(stateName(view.invitation, words), words.language));
+const stateOf = (view: StatusView, words: Words): string => {
+  const turn = waitsForPartner(view.invitation);
+  return isAllOver(view) ? words.over.state : turn ? words.status.yourTurn[turn].state : titled(stateName(view.invitation, words), words.language);
+};
 
 const styleOf = ({ state }: Invitation) => (state === 'established' ? 'good' : state === 'failed' ? 'attention' : state === 'awaitingAuthority' ? 'accent' : 'emphasis');
 
-const nextOf = ({ invitation, over }: StatusView, { status: { next }, over: { invitedAgain } }: Words): string => {
+const nextOf = ({ invitation, over }: StatusView, { status: { next, yourTurn }, over: { invitedAgain } }: Words): string => {
+  const turn = waitsForPartner(invitation);
+  if (turn) return yourTurn[turn].next;
   if ('foundLateAt' in invitation && invitation.foundLateAt) return next.late;
   switch (invitation.state) {
     case 'awaitingAuthority': return missingHalves(invitation).length < halvesOf(invitation.asks).length ? next.halfDone : next.awaitingAuthority;
@@ -84,7 +90,8 @@ const nextOf = ({ invitation, over }: StatusView, { status: { next }, over: { in
 
 const stepsOf = (view: StatusView, { words, dates }: Pen): readonly string[] => {
   const { invitation, deliveredTo } = view;
-  const { status: { steps }, managing, waiting } = words;
+  const { status: { steps, yourTurn }, managing, waiting } = words;
+  const turn = waitsForPartner(invitation);
   if (!('sentAt' in invitation) || invitation.sentAt === undefined || invitation.expiresAt === undefined) return [];
   const halves = halvesOf(invitation.asks);
   const halfSteps = halves.length < 2 ? [] : halves.map((half) => {
@@ -93,13 +100,12 @@ const stepsOf = (view: StatusView, { words, dates }: Pen): readonly string[] => 
   });
   const answer = 'answer' in invitation ? invitation.answer : undefined;
   const late = 'foundLateAt' in invitation && invitation.foundLateAt;
-  const deliveredAt = invitation.state === 'delivered' ? dates.moment(invitation.deliveredAt) : '';
   const answered = answer
     ? [answer.answer === 'approved' ? steps.approved(shown(answer.by.name), dates.moment(answer.at)) : steps.declined(shown(answer.by.name), dates.moment(answer.at))]
     : invitation.state === 'established' ? [steps.answeredElsewhere]
     : invitation.state === 'cancelled' ? [waiting.withdrawnBy(shown(invitation.cancelledBy?.name ?? ''), dates.moment(invitation.cancelledAt))]
     : invitation.state === 'superseded' ? [`✗ ${waiting.replacedBy(invitation.supersededBy ?? '')}`]
-    : invitation.state === 'expired' || deliveredTo === 0 ? [] : [steps.waiting(dates.day(invitation.expiresAt))];
+    : invitation.state === 'expired' || deliveredTo === 0 ? [] : [(turn ? yourTurn[turn].step : steps.waiting)(dates.day(invitation.expiresAt))];
   const microsoft =
     invitation.state === 'established' ? [steps.microsoftDone(dates.moment(invitation.establishedAt))]
     : halfSteps.length > 0 && isOpen(invitation) ? halfSteps
@@ -108,7 +114,7 @@ const stepsOf = (view: StatusView, { words, dates }: Pen): readonly string[] => 
     : invitation.state === 'sent' || invitation.state === 'delivered' ? [steps.microsoftLater] : [];
   return [
     steps.sent(dates.moment(invitation.sentAt)),
-    deliveredTo > 0 ? steps.delivered(deliveredTo, deliveredAt) : steps.notDelivered,
+    deliveredTo > 0 ? steps.delivered(deliveredTo, invitation.deliveredAt ? dates.moment(invitation.deliveredAt) : '') : steps.notDelivered,
     ...(invitation.openedAt ? [waiting.opened(dates.moment(invitation.openedAt))] : []),
     ...((invitation.reminders ?? []).length > 0 ? [waiting.remindersGiven(invitation.reminders?.length ?? 0, dates.moment(invitation.reminders?.at(-1) ?? ''))] : []),
     ...answered, ...microsoft, ...overLines(view, words, dates), ...(late ? [steps.late(dates.moment(late))] : []),

@@ -8,13 +8,15 @@ import { shown } from './text.js';
 export const isAllOver = ({ invitation, over }: { readonly invitation: Invitation; readonly over?: Over | undefined }): boolean =>
   over !== undefined && halvesOf(invitation.asks).every((half) => over[half]);
 
-type Ending = Pick<StatusView, 'over' | 'endedBy'> & { readonly invitation: Pick<Invitation, 'partner' | 'customer'> };
+type Ending = Pick<StatusView, 'over' | 'endedBy' | 'endAsked'> & { readonly invitation: Pick<Invitation, 'partner' | 'customer'> };
 
-export const overLines = ({ over, endedBy, invitation }: Ending, { over: say }: Words, dates: Dates): readonly string[] =>
+export const overLines = ({ over, endedBy, endAsked, invitation }: Ending, { over: say }: Words, dates: Dates): readonly string[] =>
   (['sell', 'manage'] as const).flatMap((half) => {
     const at = over?.[half];
     const who = endedBy?.[half];
     const by = who === undefined ? '' : typeof who === 'string' ? say.by[who] : say.byWish(shown(who.name), who.side ? shown(invitation[who.side].name) : '');
+    const wish = endAsked?.[half];
+    if (!at && wish) return [say.asked[half](shown(wish.by), dates.moment(wish.at))];
     return at ? [[say.half[half](dates.moment(at)), by].filter(Boolean).join(' · ')] : [];
   });
 

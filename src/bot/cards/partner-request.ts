@@ -1,10 +1,11 @@
 import type { RequestView } from '../../commands/views.js';
 import { declineReasons, halvesOf, isAnswerable, isOpen, missingHalves, unreachable, type Half, type InState, type Invitation } from '../../domain/invitation.js';
-import { manageNotes, remarksOf, rolesInWords } from './asks.js';
+import { manageNotes, powerfulAmong, remarksOf, rolesInWords } from './asks.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { isAllOver, overLines, referenceLine } from './over.js';
 import { roleName } from './role-names.js';
-import { clean, few, shown, titled } from './text.js';
+import { clean, few, plainly, shown, titled } from './text.js';
+import { whyDeclined } from './why-declined.js';
 
 /** The customer's one card, for the whole life of an invitation. While it waits, it opens with what stays the same. */
 export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
@@ -24,11 +25,14 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
   // Whoever may answer is one of them.
   const canForward = isWaiting && deciders.length > (mayAnswer === 'yes' ? 1 : 0) && mayAnswer !== 'roleUnknown';
   const mayOpenMicrosoft = invitation.state === 'awaitingAuthority' || (isWaiting && (mayAnswer === 'roleUnknown' || mayAnswer === 'eligible'));
+  const canSuggest = isWaiting && mayAnswer === 'yes' && manage !== undefined;
   const pages = mayAnswer === 'eligible' ? [] : pagesOf(invitation, pen);
-  return draw('partner-request', pen, request.summary(clean(invitation.partner.name)), {
+  const powerful = powerfulAmong(manage?.roles ?? []);
+  const title = (isAllOver(view) ? words.over.title : invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name));
+  return draw('partner-request', pen, summaryOf(view, pen, powerful, { title, status: status?.title }), {
     invitation: invitation.id, pages, partner: invitation.partner.tenant,
     reference: referenceLine(view, words),
-    title: (isAllOver(view) ? words.over.title : invitation.state === 'established' ? request.titleDone : request.title)(partner, shown(invitation.customer.name)),
+    title,
     isWaiting: isWaiting && !status, waiting: isWaiting ? request.until(pen.dates.day(invitation.expiresAt)) : '',
     hasStatus: status !== undefined, statusStyle: status?.style ?? 'default', status: status?.title ?? '', statusLines: status?.lines ?? [],
     hasProof: proof !== undefined, proofStyle: proof?.style ?? 'default', proofTitle: words.proof.title, proofLines: proof?.lines ?? [],
@@ -37,16 +41,17 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     hasHoldingsNote: holdingsNote !== '', holdingsNote,
     isOpen: isWaiting, newTitle: request.newTitle, asksToSell: sell, asksOnlyToSell: !manage, asksToManage: manage !== undefined,
     may: request.may(partner), mayNot: invitation.cloud === 'usGov' ? request.mayManage : request.mayNot,
-    manage: manage ? managing.may(partner, manage.days) : '', manageRoles: manage ? rolesInWords(manage.roles, pen) : [], hasRoles: manage !== undefined && staysAboutManaging(invitation), rolesTitle: words.news.roles,
+    manage: manage ? managing.may(partner, manage.days) : '', hasPowerful: powerful.length > 0, powerfulRoles: rolesInWords(powerful, pen), manageRoles: rolesInWords((manage?.roles ?? []).filter((role) => !powerful.includes(role)), pen), hasRoles: manage !== undefined && staysAboutManaging(invitation), rolesTitle: words.news.roles,
+    approvedNotes: manage && invitation.state === 'awaitingAuthority' ? manageNotes(manage, 'customer', pen) : [],
     manageNotes: manage ? [...manageNotes(manage, 'customer', pen), managing.allOrNothing] : [],
     hasRemarks: (live?.remarks ?? []).length > 0, talkTitle: talk.title, remarks: remarksOf(live?.remarks ?? [], pen), clock: live ? talk.clock(dates.day(live.expiresAt)) : '',
     hasSuggestion: live?.suggestion !== undefined, suggested: live?.suggestion ? talk.suggested(shown(live.suggestion.by.name), dates.moment(live.suggestion.at), live.suggestion.days) : '',
     suggestedRoles: live?.suggestion ? [words.list(live.suggestion.roles.map((role) => roleName(role, words)))] : [], suggestedWaits: talk.suggestedWaits,
     ask: talk.ask, question: talk.question, askDo: talk.askDo,
-    canSuggest: isWaiting && mayAnswer === 'yes' && manage !== undefined, suggest: talk.suggest, suggestTitle: talk.suggestTitle, suggestDays: talk.suggestDays, suggestDo: talk.suggestDo,
+    canSuggest, suggest: talk.suggest, suggestTitle: talk.suggestTitle, suggestDays: talk.suggestDays, suggestDo: talk.suggestDo,
     askedRoles: (manage?.roles ?? []).join(','), askedDays: manage?.days ?? 1,
     roleChoices: (manage?.roles ?? []).map((value) => ({ title: roleName(value, words), value })),
-    canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
+    canForward, onlyForwards: canForward && mayAnswer !== 'yes', forward: talk.forward, forwardMode: canSuggest ? 'secondary' : 'primary', forwardTo: talk.forwardTo, forwardDo: talk.forwardDo,
     deciders: deciders.map(({ id, name }) => ({ title: clean(name), value: id })), forwardHint: talk.toWhom,
     stop: talk.stop, isStopped: view.isStopped, stopped: talk.stopped, allow: talk.allow,
     canRemove: invitation.state === 'established' && manage !== undefined && !view.over?.manage, remove: words.news.remove, history: words.history.summary, mayDecide: true,
@@ -60,6 +65,14 @@ export const partnerRequest = (view: RequestView, pen: Pen): Drawn => {
     canOpenMicrosoft: mayOpenMicrosoft, isEnded: !isWaiting && invitation.state !== 'awaitingAuthority',
     hint: words.proof.record(view.chainHead),
   });
+};
+
+/** What a toast and a screen reader say: while it waits what is asked, afterwards how it stands. */
+const summaryOf = ({ invitation }: RequestView, { words }: Pen, powerful: readonly string[], { title, status = title }: { readonly title: string; readonly status?: string | undefined }): string => {
+  const { request } = words;
+  const partner = clean(invitation.partner.name);
+  if (isAnswerable(invitation)) return powerful.length > 0 ? request.summaryPowerful(partner, words.list(powerful.map((role) => roleName(role, words)))) : request.summary(partner);
+  return invitation.state === 'established' ? plainly(title) : request.summaryNow(partner, plainly(status));
 };
 
 /** What was asked stays in sight while a step is left for it, and for as long as it is granted. */
@@ -101,11 +114,17 @@ const statusOf = (view: RequestView, { words, dates, ownPages }: Pen): Status | 
       const manages = invitation.asks.manage !== undefined && !over?.manage;
       return {
         title: request.established(dates.moment(invitation.establishedAt)), style: sells || manages ? 'good' : 'default',
-        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(endOf(invitation)))] : []), ...overLines(view, words, dates)],
+        lines: [how, ...(sells ? [request.establishedText(shown(invitation.partner.name))] : []), ...(manages ? [managing.mayManageNow(shown(invitation.partner.name), dates.day(view.manages?.until ?? endOf(invitation)))] : []), ...(manages && view.manages?.autoExtends ? [managing.extends.customer] : []), ...overLines(view, words, dates)],
       };
     }
-    case 'declined':
-      return { title: request.declinedBy(shown(invitation.answer.by.name), dates.moment(invitation.answer.at)), lines: [request.declinedText], style: 'default' };
+    case 'declined': {
+      const { answer } = invitation;
+      const why = whyDeclined(answer, words);
+      return {
+        title: request.declinedBy(shown(answer.by.name), dates.moment(answer.at)), style: 'default',
+        lines: [...(why ? [(answer.isReasonShared === false ? request.reasonUnshared : request.reasonShared)(why)] : []), request.declinedText],
+      };
+    }
     case 'expired':
       return { title: request.expired(dates.day(invitation.expiredAt)), lines: [request.expiredText], style: 'default' };
     case 'cancelled':
@@ -126,7 +145,7 @@ const halfLines = (invitation: Invitation, { seen, left }: Pen['words']['managin
     return at ? seen[half](dates.moment(at)) : `● ${left[half]}`;
   });
 
-/** As far as can be told here: the days count from Microsoft's confirmation. */
+/** As far as can be told where Microsoft names no end: the days count from its confirmation. */
 const endOf = ({ asks, seen, establishedAt }: InState<'established'>): string =>
   new Date(Date.parse(seen?.manage ?? establishedAt) + (asks.manage?.days ?? 0) * 86_400_000).toISOString();
 

@@ -1,13 +1,14 @@
 import { Dialog, type DialogTurnResult } from 'botbuilder-dialogs/lib/dialog.js';
 import type { DialogContext } from 'botbuilder-dialogs/lib/dialogContext.js';
 import { MessengerRefusedError } from '../../commands/ports.js';
+import { accessTemplateNames } from '../../domain/delegated-admin.js';
 import { inviteForm } from '../cards/invite-form.js';
 import { shown } from '../cards/text.js';
 import type { Drawn } from '../cards/card.js';
 import { drawView, messageOf } from '../draw-view.js';
 import { keepAsCopy, say, showInvitationCard, showView, type Turn } from '../house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft, type Asked } from '../inviting.js';
-import { reasonIn, recognise } from '../recogniser.js';
+import { reasonIn, recognise, type Wish } from '../recogniser.js';
 
 /** What the dialog waits for: which customer, the word to send, or what is missing still. */
 type Step = { waitsFor?: 'customer' | 'goAhead' | Missing; asked?: Asked };
@@ -15,10 +16,10 @@ type Step = { waitsFor?: 'customer' | 'goAhead' | Missing; asked?: Asked };
 /** What must come before it is sent: a reason, or the inviter's own statement. */
 type Missing = 'reason' | 'statement';
 
-/** With a company's name, where no domain was said. */
-type Named = Asked & { readonly name?: string };
+/** What the sentence held beside the customer; a company's name, where no domain was said. */
+type Named = Asked & Pick<Extract<Wish, { intent: 'invite' }>, 'name' | 'others' | 'manages'>;
 
-const customerIn = (text: string): Asked | undefined => {
+const customerIn = (text: string): Named | undefined => {
   const wish = recognise(text);
   return wish.intent === 'invite' && (wish.domain ?? wish.tenant) ? wish : undefined;
 };
@@ -34,7 +35,7 @@ export class InviteCustomerDialog extends Dialog {
   override async beginDialog(dialog: DialogContext, asked: object = {}): Promise<DialogTurnResult> {
     const wish = asked as Named;
     const named = namesCustomer(wish) ? wish : await this.ownCustomer(dialog, wish);
-    return named ? this.showWhatWouldBeSent(dialog, named) : this.askWhichCustomer(dialog, wish);
+    return named ? this.begin(dialog, { ...wish, ...named }) : this.askWhichCustomer(dialog, wish);
   }
 
   override async continueDialog(dialog: DialogContext): Promise<DialogTurnResult> {
@@ -43,13 +44,14 @@ export class InviteCustomerDialog extends Dialog {
     const { waitsFor, asked } = stepOf(dialog);
     if (waitsFor === 'customer') {
       const named = customerIn(text) ?? customerIn(`invite ${text}`) ?? (await this.ownCustomer(dialog, { name: text, reason: '' }));
-      if (named) return this.showWhatWouldBeSent(dialog, { ...named, reason: named.reason || (asked?.reason ?? '') });
+      if (named) return this.begin(dialog, { ...named, reason: named.reason || (asked?.reason ?? '') });
       await say(turn, turn.pen.words.invite.askAgain);
       return Dialog.EndOfTurn;
     }
     const { invite } = turn.pen.words;
     const wish = recognise(text);
-    if (waitsFor === 'reason') return this.send(dialog, text);
+    // A word of command is no reason, whatever was asked for.
+    if (waitsFor === 'reason') return this.send(dialog, wish.intent === 'unknown' ? text : wish.intent === 'send' ? wish.reason : '');
     if (waitsFor === 'statement' && wish.intent === 'yes') return this.send(dialog, asked?.reason ?? '', true);
     if (wish.intent === 'send') return this.send(dialog, wish.reason || (asked?.reason ?? ''));
     await say(turn, waitsFor === 'statement' ? invite.statementMissing : invite.sendHint);
@@ -72,7 +74,21 @@ export class InviteCustomerDialog extends Dialog {
     if (!found) return undefined;
     const { customer, called, rest } = found;
     await say(turn, turn.pen.words.invite.ownCustomer(shown(called), shown(customer.name), shown(customer.domain, 253)));
-    return { tenant: customer.customer, reason: reason || reasonIn(rest.split(' ')) };
+    return { tenant: customer.customer, ...(customer.domain && { domain: customer.domain }), reason: reason || reasonIn(rest.split(' ')) };
+  }
+
+  /** One customer at a time. What the invitation is to ask for is on the form, and managing is nothing that a preview could add. */
+  private async begin(dialog: DialogContext, { others = [], manages, ...asked }: Named): Promise<DialogTurnResult> {
+    const turn = this.turnOf(dialog);
+    const { invite, managing } = turn.pen.words;
+    const domain = asked.domain ?? asked.tenant ?? '';
+    const [next] = others;
+    if (next) await say(turn, invite.oneAtATime(shown(domain, 253), turn.pen.words.list(others.map((other) => shown(other, 253))), shown(next, 253)));
+    const offers = manages && (await turn.commands.offers(turn.speaker));
+    if (!offers || !offers.managing) return this.showWhatWouldBeSent(dialog, asked);
+    await say(turn, managing.chooseOnForm);
+    await say(turn, inviteForm({ domain, reason: asked.reason, template: accessTemplateNames[0] }, offers, turn.pen));
+    return this.waitFor(dialog, { waitsFor: 'customer', asked });
   }
 
   private async askWhichCustomer(dialog: DialogContext, asked: Named): Promise<DialogTurnResult> {

@@ -33,6 +33,7 @@ export const enLife = {
   managing: {
     what: 'What do you ask for?', sellOnly: 'Only to sell: no administration rights',
     templates, custom: 'Sell and manage, with roles I choose',
+    chooseOnForm: 'You speak of managing, and not only of selling. Choose on the form what you ask for and for how long; **Find and check** shows you the card. Nothing has been sent.',
     more: 'Duration and roles…', moreTitle: 'If you ask to manage',
     days: 'For how long', daysOption: (days: number) => `${days} days`, extend: 'Extends itself by six months at its end, unless somebody ends it',
     roles: 'Roles, if you choose them yourself', roleReason: 'Why a Global Administrator? (needed with that role)', name: 'A name of your own (optional, at most 50 characters)',
@@ -86,6 +87,9 @@ export const enLife = {
     title: 'Questions and answers', line: (name: string, when: string, text: string) => `**${name}**, ${when}: ${text}`,
     ask: 'Ask the partner…', question: 'Your question', askDo: 'Ask', answer: 'Answer the customer', answerDo: 'Send the answer', answerLabel: 'Your answer',
     clock: (day: string) => `The request stays open until ${day} while you talk.`,
+    askHow: 'Ask on its card, under **Ask the partner…**, or write **ask** and the question.', whichToAsk: 'Which request? Open it and ask there, or write **ask**, its reference and the question.',
+    answerHow: 'Answer on its card, or write **answer** and the answer.', whichToReply: 'Which one? Open it and answer there, or write **answer**, its reference and the answer.',
+    said: { partner: (customer: string, code: string) => `Your answer is on the card of ${customer} (${code}).`, customer: (partner: string, code: string) => `Asked: your question is on the card of ${partner} (${code}). I’ll tell you when they answer.` },
     empty: 'Write something first.', full: 'That is a long talk already. Please go on by telephone or mail.',
     suggest: 'Suggest less…', suggestTitle: 'What would be fine', suggestDays: 'At most this many days', suggestDo: 'Suggest this', notLess: 'That is not less than what was asked. Untick a role or shorten the time, and leave at least one role.',
     suggested: (name: string, when: string, days: number) => `${name} suggested less, ${when}: ${plural(days, 'day', 'days')}, and only`,
@@ -165,14 +169,18 @@ export const enLife = {
       removeAccess: 'Microsoft did not answer, so I don’t know whether the access was removed, and have stopped trying. Try again, or do it in Partner Center.',
       endRelationship: 'Microsoft did not answer, so I don’t know whether the relationship was ended, and have stopped trying. Try again, or do it in Partner Center.',
     },
-    choose: (name: string) => `Two different things for ${name}: **remove access** ends delegated administration, purchases stay; **end the relationship** ends selling, which the partner must finish. Which one?`,
-    several: 'More than one fits. Write more of the name:', notFound: (text: string, side: Side) => `I find nobody ${text ? `called “${text}” ` : ''}you work with here. Write **${side === 'partner' ? 'my customers' : 'show my partners'}**.`, whom: 'With whom? For example *remove access Fabrikam*.',
+    choose: (name: string) => `Two different things for ${name}: **remove access** ends delegated administration, purchases stay; **end the relationship** ends selling, which the partner must finish. Write **remove access ${name}** or **end relationship ${name}**.`,
+    several: 'More than one fits. Write more of the name:', notFound: (text: string, side: Side) => `I find nobody ${text ? `called “${text}” ` : ''}you work with here. Write **${side === 'partner' ? 'my customers' : 'show my partners'}**.`, whom: 'With whom? Write **remove access** or **end relationship**, and the company’s name after it.',
   },
 
   over: {
     state: 'Ended',
     title: (partner: string, customer: string) => `${partner} and ${customer}: this has ended`,
     half: { sell: (when: string) => `■ The reseller relationship ended, ${when}`, manage: (when: string) => `■ Delegated administration ended, ${when}` },
+    asked: {
+      sell: (name: string, when: string) => `■ ${name} asked for the end of the reseller relationship, ${when}. Microsoft does not show it ended yet.`,
+      manage: (name: string, when: string) => `■ ${name} asked for the removal of access, ${when}. Microsoft does not show it ended yet.`,
+    },
     by: { time: 'its time was over', unknown: 'ended at Microsoft, by whom is not known here' },
     byWish: (name: string, organisation: string) => `asked for by ${name}${organisation && ` (${organisation})`}`,
     invitedAgain: 'What this invitation brought has ended at Microsoft. You may invite again.',
@@ -199,13 +207,13 @@ export const enLife = {
     whole: (count: number) => `Chain checked: whole, ${plural(count, 'entry', 'entries')} that you may read.`, broken: (seq: number) => `The chain is broken at link ${seq}. Tell your administrator: this record was changed.`,
     head: (head: string) => `Head of the chain: ${head}`, receipt: 'Receipt', csv: 'Export as CSV', verify: { partner: 'Anybody can check the receipt without this app: `npm run verify receipt.json`.', customer: 'The receipt can be checked without this app and without us: whoever operates it shows how.' },
     fileReady: (name: string, minutes: number) => `**${name}** is ready for you alone, for ${minutes} minutes. The export itself is on record.`, open: 'Open the file', noLinks: 'Your operator has not set a public address, so I can’t hand out files here.',
-    which: 'Which one? For example *audit PR-7K3-F9M*.',
+    which: { history: 'Which one? Write **audit** and its reference, for example *audit PR-7K3-F9M*.', receipt: 'Which one? Write **receipt** and its reference, for example *receipt PR-7K3-F9M*.' },
     events: {
       InvitationDrafted: 'drafted', InvitationRefused: 'refused by a rule', InvitationSent: 'sent', InvitationFailed: 'refused by Microsoft', InvitationDelivered: 'delivered', InvitationNotDelivered: 'could not be delivered',
       InvitationApproved: 'approved', InvitationDeclined: 'declined', AnswerRefused: 'an answer was refused', RelationshipEstablished: 'confirmed by Microsoft', HalfEstablished: 'one half confirmed by Microsoft', RelationshipFoundLate: 'accepted at Microsoft after all',
       InvitationExpired: 'expired', InvitationSuperseded: 'replaced by another', InvitationDropped: 'dropped', InvitationHandedOver: 'handed over', InvitationHandedBack: 'sent back', InvitationWithdrawn: 'withdrawn', InvitationOpened: 'opened at the customer', InvitationForwarded: 'forwarded',
       CustomerReminded: 'customer reminded', QuestionAsked: 'question', QuestionAnswered: 'answer', LessAccessSuggested: 'less access suggested', RequestsStopped: 'further requests stopped', RequestsAllowed: 'requests allowed again', AccessWithdrawn: 'access taken from a group', AutoExtendStopped: 'no longer extends itself', AccessAssigned: 'access given to a group',
-      ActRefused: 'an act was refused', AccessRemovalAsked: 'removal of access asked', RelationshipEndAsked: 'end asked', RelationshipFoundOutside: 'seen at Microsoft', RelationshipEnded: 'ended', HistoryExported: 'record exported', AccessEndsSoon: 'end announced', AccessEndMoved: 'end moved at Microsoft', DraftAnswerAsked: 'answer to a provider’s draft sent', DraftAnswered: 'provider’s draft answered', CustomerNamed: 'given a name',
+      ActRefused: 'an act was refused', ActGivenUp: 'an act was given up: no answer from Microsoft', AccessRemovalAsked: 'removal of access asked', RelationshipEndAsked: 'end asked', RelationshipFoundOutside: 'seen at Microsoft', RelationshipEnded: 'ended', HistoryExported: 'record exported', AccessEndsSoon: 'end announced', AccessEndMoved: 'end moved at Microsoft', DraftAnswerAsked: 'answer to a provider’s draft sent', DraftAnswered: 'provider’s draft answered', CustomerNamed: 'given a name',
     } as Record<string, string>,
   },
 
@@ -213,7 +221,8 @@ export const enLife = {
     partner: {
       halfDone: (m: About) => `Half done: Microsoft shows one part of ${m['code']} (${m['customer']}). The card says what is left.`,
       finished: (m: About) => `Your invitation to ${m['customer']} (${m['code']}) has been sent by your Admin agent. I’ll tell you what happens.`,
-      handedOver: (m: About) => `An invitation to ${m['customer']} (${m['code']}) waits for you.`,
+      handedOver: (m: About) => `An invitation to ${m['customer']} (${m['code']}) waits for you. Write **status ${m['code']}** to open it.`,
+      notBrought: (m: About) => `I could not bring your Admin agent the invitation to ${m['customer']} (${m['code']}). It waits for them here, so please tell them. Write **status ${m['code']}** to see it yourself.`,
       handedBack: (m: About) => `Your Admin agent sent back the invitation to ${m['customer']} (${m['code']}). It is yours again: write **status ${m['code']}** to open it.${m['note'] ? ` Note: ${m['note']}` : ''}`,
       asked: (m: About) => `${m['customer']} has a question about ${m['code']}`,
       answered: (m: About) => `Your answer about ${m['code']} is on the card of ${m['customer']}.`,
@@ -223,7 +232,7 @@ export const enLife = {
     },
     customer: {
       halfDone: (m: About) => `Half done: Microsoft confirmed one part of ${m['partner']}’s request ${m['code']}. The card shows which step is left.`,
-      finished: (m: About) => `${m['partner']} sent ${m['code']}.`, handedOver: (m: About) => `${m['partner']} prepares ${m['code']}.`, handedBack: (m: About) => `${m['partner']} prepares ${m['code']}.`,
+      finished: (m: About) => `${m['partner']} sent ${m['code']}.`, handedOver: (m: About) => `${m['partner']} prepares ${m['code']}.`, notBrought: (m: About) => `${m['partner']} prepares ${m['code']}.`, handedBack: (m: About) => `${m['partner']} prepares ${m['code']}.`,
       asked: (m: About) => `Your question about ${m['code']} is on ${m['partner']}’s card.`,
       answered: (m: About) => `${m['partner']} answered your question about ${m['code']}`,
       suggested: (m: About) => `Your suggestion for ${m['code']} is with ${m['partner']}.`,

@@ -1,9 +1,7 @@
-import { entraRoleOf, longestDays, longestName } from '../delegated-admin.js';
+import { asksForEverything, entraRoleOf, longestDays, longestName } from '../delegated-admin.js';
 import type { Person } from '../facts.js';
 import { refusesWhen, type Promised, type Rule } from '../rule.js';
 import type { AssignFacts, InvitationFacts, RemovalFacts } from './facts.js';
-
-const asksForEverything = (roles: readonly string[]): boolean => roles.some((role) => entraRoleOf(role) === 'globalAdministrator');
 
 export const managingNeedsAnAdminAgent: Rule<InvitationFacts> = {
   id: 'MP-12', code: 'GDAP_NEEDS_ADMIN_AGENT', origin: 'docs',

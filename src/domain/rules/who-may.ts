@@ -36,7 +36,7 @@ export const nobodyAnswersTheirOwnRequest: Rule<AnswerFacts> = {
 export const rolesAreReadInTheMoment: Promised = {
   id: 'MP-22', origin: 'derived',
   source: 'The right is evaluated at the moment of the act, not when the card was sent.',
-  keptBy: 'src/commands: every act that changes something reads the directory in that turn',
+  keptBy: 'src/commands: every act that changes something reads the directory in that turn; only giving up an unsent draft goes on without an answer',
 };
 export const decliningNeedsTheSameRight: Promised = {
   id: 'MP-23', origin: 'derived',

@@ -4,6 +4,7 @@ import type { InvitationId } from '../../../src/domain/ids.js';
 import type { Invitation } from '../../../src/domain/invitation.js';
 import type { OpenLedger } from '../../../src/ledger/ledger.js';
 import * as step from '../../../src/domain/steps.js';
+import { aDelegatedAsk } from '../../helpers/builders.js';
 import { aDraft, CUSTOMER, declined, drafting, inMinutes, invitationId, NOON, PARTNER, person, sent, tenant, toCustomer } from '../builders.js';
 
 export const findingContract = (opened: () => OpenLedger): void => {
@@ -74,10 +75,10 @@ export const findingContract = (opened: () => OpenLedger): void => {
       const settled = step.halfSeen(sent(aDraft(4, toCustomer(14))), 'sell', NOON.toISOString());
       await given(open, ended, found, settled, aDraft(5, toCustomer(15)));
 
-      assert.deepEqual(await ledger.awaited(PARTNER), [ended, open]);
+      assert.deepEqual(await ledger.awaited(PARTNER, 'sell'), [ended, open]);
       const late = step.foundLate(ended, NOON.toISOString());
       await ledger.record({ event: happened('RelationshipFoundLate', late, NOON), before: ended, after: late });
-      assert.deepEqual(await ledger.awaited(PARTNER), [open]);
+      assert.deepEqual(await ledger.awaited(PARTNER, 'sell'), [open]);
     });
 
     it('credits a relationship to the newest invitation, not to one that was declined before it', async () => {
@@ -86,7 +87,16 @@ export const findingContract = (opened: () => OpenLedger): void => {
       const now = sent(aDraft(2), inMinutes(2));
       await given(before, now);
 
-      assert.deepEqual(await ledger.awaited(PARTNER), [now]);
+      assert.deepEqual(await ledger.awaited(PARTNER, 'sell'), [now]);
+    });
+
+    it('credits what is sold to nobody once the newest has it, and still awaits what an older one asked to manage', async () => {
+      const { ledger } = opened();
+      const before = declined(sent(aDraft(1, { asks: { sell: true, manage: aDelegatedAsk() } }), inMinutes(1)));
+      const settled = step.halfSeen(sent(aDraft(2), inMinutes(2)), 'sell', NOON.toISOString());
+      await given(before, settled);
+
+      assert.deepEqual([await ledger.awaited(PARTNER, 'sell'), await ledger.awaited(PARTNER, 'manage')], [[], [before]]);
     });
 
     it('finds those whose last day has come, the longest overdue first', async () => {

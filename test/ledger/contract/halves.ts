@@ -90,7 +90,7 @@ export const halvesContract = (opened: () => OpenLedger): void => {
       await given(first, second);
       await ledger.record({ ...sending(second, sent(second, inMinutes(1))), supersedes: [first] });
 
-      assert.deepEqual((await ledger.awaited(PARTNER)).map(({ id }) => id), [second.id, first.id]);
+      assert.deepEqual((await ledger.awaited(PARTNER, 'manage')).map(({ id }) => id), [second.id, first.id]);
     });
   });
 
