@@ -29,7 +29,7 @@ export const answerTo = async (turn: Turn, heard: Question): Promise<string> => 
     case 'helpInvite': return tell(words.help.inviteHow);
     case 'greeting': return tell(help(await commands.whoAmI(speaker), pen));
     case 'thanks': return tell(words.answers.thanks);
-    case 'negated': return tell(words.answers.negated);
+    case 'negated': return tell(words.answers.negated[commands.sideOf(speaker)]);
     case 'consent': return tell(words.answers.consent);
     case 'whoAmI': {
       const who = await commands.whoAmI(speaker);

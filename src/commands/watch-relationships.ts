@@ -121,8 +121,10 @@ export const watchRelationships = (ports: Ports) => {
     for (const one of [...fresh, ...anew]) await appeared(one, awaited);
     for (const one of shown) await moved(one, known.get(keyOf(one)));
     const stillThere = new Set([...shown.map(keyOf), ...unclear]);
-    for (const [key, grant] of before) if (!stillThere.has(key) && (!unread || grant.kind === 'reseller')) await ended(grant);
-    return missing;
+    const vanished = [...before].flatMap(([key, grant]) => (!stillThere.has(key) && (!unread || grant.kind === 'reseller') ? [grant] : []));
+    const stood = await fewAtATime(vanished, atOnce, standsAfterAll);
+    for (const [at, grant] of vanished.entries()) if (stood[at] === 'no') await ended(grant);
+    return missing ?? stood.find((one) => one instanceof AuthorityUnavailableError);
   };
 
   /** What stood before anybody looked is nobody's news, unless somebody waits for it. */
@@ -218,6 +220,10 @@ export const watchRelationships = (ports: Ports) => {
       ...(invitation ? await redrawEveryCopy(ports, invitation, `ended/${after.kind}/${now.toISOString()}`) : []), ...await tellThoseConcerned(ports, after, 'ended', now.toISOString()),
     ], { how }, grant);
   });
+
+  /** A list that lacks a customer ends nothing by itself: the customer is asked for by name. Of delegated administration the list is all there is. */
+  const standsAfterAll = async ({ kind, partner, customer }: Grant): Promise<'yes' | 'no' | AuthorityUnavailableError> =>
+    (kind === 'reseller' ? authority.observe(partner, customer).catch(noAnswer) : 'no');
 
   /** As Microsoft wrote it down, where it did; otherwise the moment in which it was seen. */
   const whenEnded = async ({ partner, customer, kind, seenAt }: Grant, now: Date): Promise<string> => {

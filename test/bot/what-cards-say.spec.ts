@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { View } from '../../src/commands/views.js';
+import { choice } from '../../src/bot/cards/pending.js';
 import { explainRefusals } from '../../src/bot/cards/refusal.js';
 import { plainly, shown } from '../../src/bot/cards/text.js';
 import { drawView, messageOf } from '../../src/bot/draw-view.js';
@@ -48,6 +49,16 @@ describe('a request to sell and to manage', () => {
     for (const language of ['en', 'tr'] as const) assert.doesNotMatch(says('status to sell and manage', language), /● (?:Selling|Managing|Satış|Yönetim)/);
     assert.match(says('status to sell and manage'), /○ Selling: Microsoft confirms/);
     assert.match(says('status to sell and manage, approved'), /● Managing: one step is left at Microsoft/);
+  });
+});
+
+describe('a choice of several', () => {
+  it('tells a last day of what is open only', () => {
+    const [open, done] = [invitationIn('status delivered'), invitationIn('status established')];
+    const lineOf = (one: Invitation): string => JSON.stringify(choice([one], 'partner', penOf('en')).card);
+
+    assert.match(lineOf(open), /open until/);
+    assert.doesNotMatch(lineOf(done), /until/);
   });
 });
 

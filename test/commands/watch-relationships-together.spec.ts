@@ -443,6 +443,23 @@ describe('what Microsoft alone knows of a relationship', () => {
     });
   }
 
+  it('is not told because a list lacks the customer, as long as Microsoft knows it by name or does not say', async () => {
+    await begunAndOver('sells');
+    for (const [answers, notAllSeen] of [['yes', []], ['noAnswer', [FABRIKAM]]] as const) {
+      const asked = house.authority.observe.withArgs(FABRIKAM, CONTOSO);
+      void (answers === 'yes' ? asked.resolves(answers) : asked.rejects(outage));
+
+      assert.deepEqual(await house.watches(), notAllSeen, answers);
+      assert.deepEqual((await grants()).map(({ ended }) => ended), [undefined], answers);
+    }
+    house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('no');
+
+    await house.watches();
+
+    assert.deepEqual((await grants()).map(({ ended }) => ended?.how), ['removed']);
+    assert.deepEqual(newsIn(house.sentTo(elif)), ['foundOutside', 'ended']);
+  });
+
   it('is asked for no time before the relationship was there', async () => {
     house.shows({ sells: [aCustomer()] });
     await house.watches();

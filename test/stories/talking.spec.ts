@@ -37,6 +37,10 @@ describe('the customer’s admin, over real HTTP', function () {
     await installAll(product, elif, sarp, ayse);
     await product.say(ayse, 'sor: bu neden gerekli?');
     await product.hears(ayse, 'Yanıtınızı bekleyen bir istek yok');
+    await product.say(ayse, 'onaylama');
+    await product.hears(ayse, 'reddetmek** mi istiyorsunuz?');
+    await product.say(elif, 'do not approve');
+    await product.hears(elif, 'Approving and declining are up to the customer');
     const code = await invite(product, elif);
     await product.hears(ayse, 'ask-partner');
     await product.say(ayse, 'iş ortağına sor');

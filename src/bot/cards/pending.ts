@@ -1,5 +1,5 @@
 import type { PendingView } from '../../commands/views.js';
-import type { Invitation } from '../../domain/invitation.js';
+import { isOpen, type Invitation } from '../../domain/invitation.js';
 import { draw, type Drawn, type Pen } from './card.js';
 import { stateName } from './state-name.js';
 import type { Words } from '../words/index.js';
@@ -11,7 +11,7 @@ const rowsOf = (invitations: readonly Invitation[], side: 'partner' | 'customer'
     return {
       name: shown(side === 'partner' ? invitation.customer.name : invitation.partner.name),
       reference: invitation.reference,
-      line: 'expiresAt' in invitation && invitation.expiresAt ? words.pending.line(state, dates.day(invitation.expiresAt)) : state,
+      line: isOpen(invitation) ? words.pending.line(state, dates.day(invitation.expiresAt)) : state,
     };
   });
 

@@ -429,7 +429,10 @@ export const en = {
     draftIsOver: (about: string) => `I have not sent the invitation to ${about}: its draft was dropped or replaced meanwhile, is no longer yours, or Microsoft no longer finds this customer. Write **invite** and its domain to begin anew.`,
     languageChosen: 'I’ll speak English with you. Write **Türkçe** to switch.',
     thanks: 'You’re welcome.',
-    negated: 'I did nothing. Do you want to **approve** or to **decline**? Write either, and I show the card of the request; the answer is given there.',
+    negated: {
+      customer: 'I did nothing. Do you want to **approve** or to **decline**? Write either, and I show the card of the request; the answer is given there.',
+      partner: 'I did nothing. Approving and declining are up to the customer. Write **cancel** to drop a draft, **withdraw** to take an invitation back, or **pending** to see what waits.',
+    },
     typedAnswer: 'Here is the request: the answer is given on its card, beside what stays the same and what would be new; words alone decide nothing.',
     whichToAnswer: 'Which request? Open it: the answer is given on its card.',
     nothingToAnswer: 'No request waits for your answer, so I did nothing. Write **pending** for what is under way.',

@@ -423,7 +423,10 @@ export const tr: Words = {
     draftIsOver: (about) => `Daveti göndermedim (${about}): taslak bu arada iptal edildi ya da yenisiyle değiştirildi, artık sizde değil veya Microsoft bu müşteriyi artık bulamıyor. Yeniden başlamak için **davet et** ve alan adını yazın.`,
     languageChosen: 'Sizinle Türkçe konuşacağım. Değiştirmek için **English** yazın.',
     thanks: 'Rica ederim.',
-    negated: 'Hiçbir şey yapmadım. **Onaylamak** mı, **reddetmek** mi istiyorsunuz? Birini yazın, isteğin kartını göstereyim; kararınızı kartın üzerinde verirsiniz.',
+    negated: {
+      customer: 'Hiçbir şey yapmadım. **Onaylamak** mı, **reddetmek** mi istiyorsunuz? Birini yazın, isteğin kartını göstereyim; kararınızı kartın üzerinde verirsiniz.',
+      partner: 'Hiçbir şey yapmadım. Onaylamak ya da reddetmek müşteriye aittir. Taslaktan vazgeçmek için **vazgeç**, daveti geri almak için **geri çek**, süren işleri görmek için **bekleyenler** yazın.',
+    },
     typedAnswer: 'İstek burada: kararınızı kartın üzerinde, nelerin değişmeyeceğini ve nelerin ekleneceğini görerek verirsiniz; yalnızca yazarak karar verilmez.',
     whichToAnswer: 'Hangi istek? Açın: kararınızı kartın üzerinde verirsiniz.',
     nothingToAnswer: 'Yanıtınızı bekleyen bir istek yok; hiçbir şey yapmadım. Süren işleri görmek için **bekleyenler** yazın.',
