@@ -68,9 +68,9 @@ export const answerTo = async (turn: Turn, heard: Question): Promise<string> => 
     case 'ask': return commands.sideOf(speaker) === 'customer' ? sayToThem(turn, wish) : status(turn, wish.about);
     case 'answer': return commands.sideOf(speaker) === 'customer' ? answerOnCard(turn, wish.about) : sayToThem(turn, wish);
     case 'proof': return proof(turn, wish.about);
-    case 'look':
+    case 'look': return look(turn);
     case 'status':
-    case 'mail': return status(turn, 'about' in wish ? wish.about : '');
+    case 'mail': return status(turn, wish.about);
     case 'approve':
     case 'decline': return commands.sideOf(speaker) === 'customer' ? answerOnCard(turn, wish.about) : status(turn, wish.about);
     default: return unreachable(wish);
@@ -81,6 +81,18 @@ export const answerTo = async (turn: Turn, heard: Question): Promise<string> => 
 const status = async (turn: Turn, about: string): Promise<string> => {
   const found = await turn.commands.find({ by: turn.speaker, text: about, ...(about === '' && { only: 'open' }) });
   return about === '' && found.is !== 'one' ? showPending(turn) : tellFound(turn, found, about);
+};
+
+/** "I accepted": looks at Microsoft's side before the card is shown. */
+const look = async (turn: Turn): Promise<string> => {
+  const { commands, speaker, pen: { words } } = turn;
+  const found = await commands.find({ by: speaker, text: '', only: 'open' });
+  if (found.is !== 'one' || found.view.invitation.state !== 'awaitingAuthority') return status(turn, '');
+  const { invitation: { reference, version }, invitation } = found.view;
+  await commands.lookNow(invitation);
+  const after = await commands.find({ by: speaker, text: reference });
+  const isSame = after.is === 'one' && after.view.invitation.version === version;
+  return tellFound(turn, after, reference, { before: isSame ? words.answers.notYet : undefined });
 };
 
 /** On the card of what Microsoft has confirmed. */

@@ -109,12 +109,13 @@ const refusalSentence = ({ refusals }: Extract<AnswerOutcome, { is: 'refused' }>
   return `${refusal(refusals, pen).summary}: ${because} ${pen.words.refusal.untouched} (${first.rule})`;
 };
 
-/** Somebody says that the step at Microsoft is done: looks at once instead of at the next round. */
+/** Somebody says that the step at Microsoft is done: looks at once instead of at the next round, and says so where nothing has come of it yet. */
 const lookAgain = async (turn: Turn, { invitation }: Pressed, drawn: (view: View) => Pressing): Promise<Pressing> => {
   const { commands, speaker, pen } = turn;
   const before = invitation && (await commands.byId(asInvitationId(invitation), speaker));
   if (!before) return { sentence: pen.words.answers.notFound('') };
   if (before.invitation.state === 'awaitingAuthority' || before.invitation.state === 'sent' || before.invitation.state === 'delivered') await commands.lookNow(before.invitation);
   const after = (await commands.byId(before.invitation.id, speaker)) ?? before;
-  return drawn(after);
+  const { state, version } = after.invitation;
+  return state === 'awaitingAuthority' && version === before.invitation.version ? { sentence: pen.words.answers.notYet } : drawn(after);
 };

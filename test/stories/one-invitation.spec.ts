@@ -28,6 +28,11 @@ describe('one invitation, over real HTTP', function () {
     await product.hears(kemal, `Ayşe Yılmaz approved Fabrikam’s request ${code}`);
     assert.doesNotMatch(newest(product, elif), /Done: Microsoft confirmed/, 'nothing is established before Microsoft shows it');
 
+    const looked = await product.press(ayse, 'look-again');
+    assert.match(JSON.stringify(looked.body), /Microsoft bunu henüz göstermiyor/, 'a look that finds nothing says so');
+    await product.say(ayse, 'kabul ettim');
+    await product.hears(ayse, 'Microsoft bunu henüz göstermiyor');
+
     await product.acceptAtMicrosoft(fabrikam.id, contoso.id, ayse);
     await product.hears(elif, 'Done: Microsoft confirmed the relationship with Contoso');
     await product.hears(ayse, 'Tamamlandı: Microsoft doğruladı');

@@ -411,7 +411,6 @@ export const tr: Words = {
   answers: {
     notFound: (text) => `Görebileceğiniz böyle bir davet bulamadım${text ? ` (“${text}”)` : ''}. Açık olanlar için **bekleyenler** yazın.`,
     several: 'Birden fazlası uyuyor. Hangisi?',
-    looked: 'Microsoft tarafına şimdi baktım.',
     notYet: 'Microsoft bunu henüz göstermiyor. İzlemeye devam ediyor, size yazacağım.',
     signInNeeded: 'Microsoft bunun için şirketiniz adına yeniden oturum açılmasını istiyor. Bir Yönetici aracısı, botu işletenin sayfasında bir kez oturum açar. Hiçbir şey kaydedilmedi.',
     authorityDown: 'Microsoft’a ulaşamadığım için bilemiyorum. Hiçbir şey kaydedilmedi. Lütfen bir dakika sonra yeniden deneyin.',
