@@ -79,11 +79,14 @@ describe('a sign-in that two programs share', () => {
   let at: Place | undefined;
   let programs: ChildProcess[] = [];
   let isOver = false;
+  const closing: (() => unknown)[] = [];
   before(needs.postgres());
   before(async () => { at = await postgresPlace(); });
   after(async () => {
     isOver = true;
     for (const one of programs) one.kill('SIGKILL');
+    // Also after a failure, or the run would not end.
+    await Promise.all(closing.map((close) => close()));
     await at?.leave();
   });
 
@@ -95,6 +98,7 @@ describe('a sign-in that two programs share', () => {
     const { figures, plan } = endpoint;
     const { signIns, close } = await openLedger({ url: at.url, machineNow: () => new Date(), sealKeys: [key] });
     const driver = openPostgres(at.url);
+    closing.push(close, driver.close, endpoint.close);
     // Every token that was ever stored, in the order in which it was.
     await driver.write([
       { sql: 'CREATE TABLE stored (id BIGINT GENERATED ALWAYS AS IDENTITY, partner TEXT, sealed TEXT)', params: [] },
@@ -144,7 +148,8 @@ describe('a sign-in that two programs share', () => {
     const ends = programs.map((one) => once(one, 'exit'));
     for (const one of programs) one.send('stop', () => undefined);
     await Promise.all(ends);
-    const overlaps = figures.overlaps;
+    const { overlaps } = figures;
+    assert.equal(overlaps, 0, 'one redemption of a partner’s token at a time');
 
     plan.isCalm = true;
     const seal = createSeal([key]);
@@ -162,11 +167,8 @@ describe('a sign-in that two programs share', () => {
       + `${figures.slow} slow, ${figures.broken} with status 500, ${figures.refused} refused), ${heard.killMe} programs killed between answer and store, ${heard.unanswered} without an answer, `
       + `${stored.length} tokens stored, ${older.length} of them older than one before, ${overlaps} overlaps, a stored token at most ${figures.furthestBehind} behind the newest one\n`,
     );
-    await Promise.all([close(), driver.close()]);
-    endpoint.close();
-
     assert.equal(fallen, undefined);
-    assert.deepEqual([overlaps, older, figures.refused], [0, [], 0]);
+    assert.deepEqual([older, figures.refused], [[], 0]);
     assert(heard.refreshed >= refreshes && heard.killMe >= kills, JSON.stringify(heard));
     for (const fault of ['cutBefore', 'cutAfter', 'slow', 'broken'] as const) assert(figures[fault] >= 10, `${fault}: ${figures[fault]}`);
     assert.deepEqual(last, partners.map(() => true));
