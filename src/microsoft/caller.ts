@@ -60,8 +60,9 @@ export const createCaller = (options: MicrosoftOptions): Caller => {
   } });
 
   return async (operation, asking) => {
-    const { service, method, path, ...about } = allowedCall(operation);
-    const mayRepeat = method === 'GET' || ('mayRepeat' in about && about.mayRepeat);
+    const allowed = allowedCall(operation);
+    const { service, method, path } = allowed;
+    const mayRepeat = method === 'GET' || ('mayRepeat' in allowed && allowed.mayRepeat);
     const base = baseOf(asking.at ?? options, service);
     const correlationId = trace?.correlationId() ?? guid();
     const address = asking.link ?? addressOf(base, path, asking);
