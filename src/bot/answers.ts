@@ -10,6 +10,7 @@ import type { Drawn } from './cards/card.js';
 import { say, showRefusals, showView, type Turn } from './house.js';
 import { answerOnCard, askToWithdraw, forwardTo, sayToThem } from './in-words.js';
 import { pressInLife, typedEnding } from './life-buttons.js';
+import { lookNow } from './look-now.js';
 import { asTyped, type Suggested, type Topic, type Wish } from './recogniser.js';
 import { showPending, tellFound } from './show-found.js';
 
@@ -83,16 +84,12 @@ const status = async (turn: Turn, about: string): Promise<string> => {
   return about === '' && found.is !== 'one' ? showPending(turn) : tellFound(turn, found, about);
 };
 
-/** "I accepted": looks at Microsoft's side before the card is shown. */
+/** "I accepted": about the one request whose step at Microsoft is left. */
 const look = async (turn: Turn): Promise<string> => {
-  const { commands, speaker, pen: { words } } = turn;
-  const found = await commands.find({ by: speaker, text: '', only: 'open' });
+  const found = await turn.commands.find({ by: turn.speaker, text: '', only: 'open' });
   if (found.is !== 'one' || found.view.invitation.state !== 'awaitingAuthority') return status(turn, '');
-  const { invitation: { reference, version }, invitation } = found.view;
-  await commands.lookNow(invitation);
-  const after = await commands.find({ by: speaker, text: reference });
-  const isSame = after.is === 'one' && after.view.invitation.version === version;
-  return tellFound(turn, after, reference, { before: isSame ? words.answers.notYet : undefined });
+  const { view, nothing } = await lookNow(turn, found.view);
+  return tellFound(turn, { is: 'one', view }, '', { before: nothing });
 };
 
 /** On the card of what Microsoft has confirmed. */

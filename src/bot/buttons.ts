@@ -1,4 +1,5 @@
 import { asInvitationId } from '../domain/ids.js';
+import { isOpen } from '../domain/invitation.js';
 import type { AnswerOutcome } from '../commands/answer-invitation.js';
 import type { View } from '../commands/views.js';
 import { inviteForm, type FormProblem } from './cards/invite-form.js';
@@ -10,6 +11,7 @@ import { keepAsCopy, say, type Turn } from './house.js';
 import { draftInvitation, dropDraft, namesCustomer, sendDraft } from './inviting.js';
 import { answerTo, type Question } from './answers.js';
 import { fieldsIn, pressInLife, wishToManage } from './life-buttons.js';
+import { lookNow } from './look-now.js';
 import type { Pressed, Pressing } from './pressed.js';
 
 // A map: to an object a stranger's `toString` is there, too.
@@ -109,13 +111,10 @@ const refusalSentence = ({ refusals }: Extract<AnswerOutcome, { is: 'refused' }>
   return `${refusal(refusals, pen).summary}: ${because} ${pen.words.refusal.untouched} (${first.rule})`;
 };
 
-/** Somebody says that the step at Microsoft is done: looks at once instead of at the next round, and says so where nothing has come of it yet. */
 const lookAgain = async (turn: Turn, { invitation }: Pressed, drawn: (view: View) => Pressing): Promise<Pressing> => {
-  const { commands, speaker, pen } = turn;
-  const before = invitation && (await commands.byId(asInvitationId(invitation), speaker));
-  if (!before) return { sentence: pen.words.answers.notFound('') };
-  if (before.invitation.state === 'awaitingAuthority' || before.invitation.state === 'sent' || before.invitation.state === 'delivered') await commands.lookNow(before.invitation);
-  const after = (await commands.byId(before.invitation.id, speaker)) ?? before;
-  const { state, version } = after.invitation;
-  return state === 'awaitingAuthority' && version === before.invitation.version ? { sentence: pen.words.answers.notYet } : drawn(after);
+  const before = invitation && (await turn.commands.byId(asInvitationId(invitation), turn.speaker));
+  if (!before) return { sentence: turn.pen.words.answers.notFound('') };
+  if (!isOpen(before.invitation)) return drawn(before);
+  const { view, nothing } = await lookNow(turn, before);
+  return nothing ? { sentence: nothing } : drawn(view);
 };

@@ -294,9 +294,10 @@ export const watchRelationships = (ports: Ports) => {
   };
 
   /** Somebody says "done" on the card: looks at this partner's side now instead of at the next round, and lets nobody wait for more than a turn allows. */
-  const lookNow = async ({ partner, asks }: Invitation): Promise<void> => {
+  const lookNow = async ({ partner, asks }: Invitation): Promise<'looked' | 'late'> => {
     const unread = await inTime(turnPatienceMs, look(partner.tenant));
     if (unread instanceof AuthorityUnavailableError && (asks.manage ?? asks.provider)) throw unread;
+    return unread === 'late' ? 'late' : 'looked';
   };
 
   return { watchAll, lookNow, lookAt, found };

@@ -210,12 +210,12 @@ describe('looking again from a card', () => {
       house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((resolve) => { arrive = () => resolve([aCustomer()]); }));
       const { lookNow, lookAt } = watchRelationships(house.ports);
       let looked = 0;
-      const presses = [lookNow(invitation), lookNow(invitation)].map((press) => press.then(() => { looked += 1; }));
+      const presses = [lookNow(invitation), lookNow(invitation)].map((press) => press.finally(() => { looked += 1; }));
       await clock.tickAsync(3_900);
       assert.equal(looked, 0);
 
       await clock.tickAsync(100);
-      await Promise.all(presses);
+      assert.deepEqual(await Promise.all(presses), ['late', 'late']);
       assert.equal(await house.stateOf(id), 'delivered');
 
       const after = lookAt(FABRIKAM);
@@ -241,7 +241,7 @@ describe('looking again from a card', () => {
       house.authority.listOwnCustomers.withArgs(FABRIKAM).returns(new Promise((_, reject) => { fail = () => reject(outage); }));
       const press = lookNow(invitation);
       await clock.tickAsync(4_000);
-      await press;
+      assert.equal(await press, 'late');
       fail();
       await clock.tickAsync(0);
       assert.equal(clock.countTimers(), 0);

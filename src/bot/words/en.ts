@@ -417,7 +417,7 @@ export const en = {
   answers: {
     notFound: (text: string) => `I find no invitation ${text ? `for “${text}” ` : ''}that you may see. Write **pending** for the open ones.`,
     several: 'More than one fits. Which one?',
-    notYet: 'Microsoft does not show the relationship yet. I keep watching and will tell you.',
+    notYet: 'Microsoft does not show the relationship yet. I keep watching and will tell you.', microsoftIsSlow: 'Microsoft has not answered yet, so I can’t tell. I go on looking and will tell you.',
     signInNeeded: 'Microsoft asks for a new sign-in of your company before I may do this. An Admin agent signs in once on the page of whoever operates this bot. Nothing was recorded.',
     authorityDown: 'I couldn’t reach Microsoft, so I can’t tell. Nothing was recorded. Please try again in a minute.',
     notNow: 'Not now, please: I can’t reach my records. Nothing was recorded. Try again in a minute.',

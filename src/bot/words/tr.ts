@@ -411,7 +411,7 @@ export const tr: Words = {
   answers: {
     notFound: (text) => `Görebileceğiniz böyle bir davet bulamadım${text ? ` (“${text}”)` : ''}. Açık olanlar için **bekleyenler** yazın.`,
     several: 'Birden fazlası uyuyor. Hangisi?',
-    notYet: 'Microsoft bunu henüz göstermiyor. İzlemeye devam ediyor, size yazacağım.',
+    notYet: 'Microsoft bunu henüz göstermiyor. İzlemeye devam ediyor, size yazacağım.', microsoftIsSlow: 'Microsoft henüz yanıt vermedi, bu yüzden söyleyemiyorum. Bakmayı sürdürüyor, size yazacağım.',
     signInNeeded: 'Microsoft bunun için şirketiniz adına yeniden oturum açılmasını istiyor. Bir Yönetici aracısı, botu işletenin sayfasında bir kez oturum açar. Hiçbir şey kaydedilmedi.',
     authorityDown: 'Microsoft’a ulaşamadığım için bilemiyorum. Hiçbir şey kaydedilmedi. Lütfen bir dakika sonra yeniden deneyin.',
     notNow: 'Şu an kayıtlarıma ulaşamıyorum. Hiçbir şey kaydedilmedi. Bir dakika sonra yeniden deneyin.',
