@@ -87,7 +87,6 @@ export const en = {
     formText: 'Name the customer by domain, and say why in one line. I check every rule and show you the card before anything is sent.',
     domain: 'Customer’s domain', domainHint: 'contoso.com', domainMissing: 'Name one domain, for example contoso.com.', notOneDomain: 'That is not one domain. Write it like contoso.com.',
     reason: 'Why? (one line, the customer will read it)', reasonHint: 'Azure backup', reasonMissing: 'Say in one line why you ask. The customer will read it.',
-    askWhich: 'Which customer? Write the domain, for example **contoso.com**, or **cancel**.',
     askAgain: 'That is not one domain. Write it like **contoso.com**, or **cancel**.',
     title: (customer: string) => `Invite ${customer}`,
     summary: (customer: string) => `Ready to invite ${customer}`,
@@ -287,7 +286,6 @@ export const en = {
     ownEmpty: 'Invite one: *invite contoso.com because Azure backup*.',
     ownSource: { ledger: 'this app’s record', subscriptions: 'your subscriptions in Partner Center', serviceProviders: '', delegatedAdmin: 'your delegated administration' } as Record<string, string>,
     more: (count: number) => `and ${count} more, in Partner Center.`,
-    rolesCount: (count: number) => plural(count, 'administrator role', 'administrator roles'),
   },
 
   pending: {

@@ -83,7 +83,6 @@ export const tr: Words = {
     formText: 'Müşteriyi etki alanıyla belirtin ve nedeninizi bir satırda yazın. Her kuralı denetler, hiçbir şey göndermeden kartı size gösteririm.',
     domain: 'Müşterinin etki alanı', domainHint: 'contoso.com', domainMissing: 'Bir etki alanı yazın, örneğin contoso.com.', notOneDomain: 'Bu tek bir etki alanı değil. contoso.com gibi yazın.',
     reason: 'Neden? (bir satır, müşteri bunu okur)', reasonHint: 'Azure yedekleme', reasonMissing: 'Neden istediğinizi bir satırda yazın. Müşteri bunu okuyacak.',
-    askWhich: 'Hangi müşteri? Etki alanını yazın, örneğin **contoso.com**, ya da **vazgeç** yazın.',
     askAgain: 'Bu tek bir etki alanı değil. **contoso.com** gibi yazın ya da **vazgeç** yazın.',
     title: (customer) => `Müşteri daveti: ${customer}`,
     summary: (customer) => `Davet hazır: ${customer}`,
@@ -281,7 +280,6 @@ export const tr: Words = {
     ownEmpty: 'Birini davet edin: *contoso.com’u davet et çünkü Azure yedekleme*.',
     ownSource: { ledger: 'bu uygulamanın kaydı', subscriptions: 'İş Ortağı Merkezi’ndeki abonelikleriniz', serviceProviders: '', delegatedAdmin: 'temsilci yönetiminiz' },
     more: (count) => `ve ${count} tane daha, İş Ortağı Merkezi’nde.`,
-    rolesCount: (count) => `${count} yönetici rolü`,
   },
 
   pending: {

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { picture } from '../../helpers/pictures.js';
-import { asAttachment, cardAnswer, sampleCard } from './cards.js';
+import { asAttachment, cardAnswer, sampleCard, sentenceAnswer } from './cards.js';
 import { startDesk, until, type Desk } from './desk.js';
 import { ids } from './stand-ins.js';
 
@@ -203,15 +203,33 @@ describe('the console’s page', function () {
     await talk.evaluate((one) => { one.scrollTop = 60; });
     const place = await talk.evaluate((one) => one.scrollTop);
 
-    await bot(`conversations/a:${ids.elif}/activities/${card.id}`, { type: 'message', attachments: [asAttachment(sampleCard('Changed'))] });
+    for (const title of ['Changed', 'Again']) {
+      await bot(`conversations/a:${ids.elif}/activities/${card.id}`, { type: 'message', attachments: [asAttachment(sampleCard(title))] });
 
-    await left(page, '.card [role="heading"]').filter({ hasText: 'Changed' }).waitFor();
-    assert.equal(await talk.evaluate((one) => one.scrollTop), place);
-    assert.equal(await left(page, '.card input[type="text"]').first().inputValue(), 'My own words');
+      await left(page, '.card [role="heading"]').filter({ hasText: title }).waitFor();
+      assert.equal(await talk.evaluate((one) => one.scrollTop), place);
+      assert.equal(await left(page, '.card input[type="text"]').first().inputValue(), 'My own words');
+    }
     await page.keyboard.type('!');
     assert.equal(await left(page, '.card input[type="text"]').first().inputValue(), 'My own words!', 'the keyboard is still in the field');
   });
   const bot = (path: string, body: unknown) => desk.bot.call(path, body, 'PUT');
+
+  it('leaves the form that is open and half written as it is when a button is answered with a sentence', async () => {
+    const page = await open();
+    const form = { type: 'Container', id: 'form', isVisible: false, items: [{ type: 'Input.Text', id: 'question', label: 'Your question', isMultiline: true }] };
+    const actions = [{ type: 'Action.ToggleVisibility', title: 'Ask', targetElements: ['form'] }, { type: 'Action.Execute', title: 'Why', verb: 'why', associatedInputs: 'none' }];
+    await desk.bot.write(`a:${ids.elif}`, { type: 'message', attachments: [asAttachment({ type: 'AdaptiveCard', version: '1.5', body: [{ type: 'ActionSet', actions }, form] })] });
+    await left(page, '.ac-pushButton').filter({ hasText: 'Ask' }).click();
+    await left(page, 'textarea.ac-input').fill('How long');
+
+    for (const sentence of ['Because of a rule.', 'Because of another rule.']) {
+      desk.bot.answer = () => ({ body: sentenceAnswer(sentence) });
+      await left(page, '.ac-pushButton').filter({ hasText: 'Why' }).click();
+      await left(page, '.note').filter({ hasText: sentence }).waitFor();
+      assert.deepEqual([await left(page, 'textarea.ac-input').isVisible(), await left(page, 'textarea.ac-input').inputValue(), await left(page, '.note').count()], [true, 'How long', 1]);
+    }
+  });
 
   it('stays at the newest message when a card above it grows', async () => {
     const page = await open();

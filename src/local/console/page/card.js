@@ -90,8 +90,8 @@ export const drawCard = (content, { press, openPage, typed = new Map() }) => {
 
   return {
     root,
-    /** What was typed into the fields and differs from what the card said. */
-    typed: () => new Map(card.getAllInputs().filter((input) => input.id && input.isDirty()).map((input) => [input.id, input.value])),
+    /** What was typed into the fields, on this drawing or on one before, and differs from what the card said. */
+    typed: () => new Map(card.getAllInputs().filter((input) => input.id && (input.isDirty() || typed.has(input.id))).map((input) => [input.id, input.value])),
     /** The field in which the keyboard is, by its name on the card: the element's own id is another one after every drawing. */
     fieldInUse: () => card.getAllInputs().find((input) => input.renderedElement?.contains(document.activeElement))?.id,
     field: (id) => {

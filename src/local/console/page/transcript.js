@@ -31,7 +31,17 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
     void press(id, { type: 'Action.Execute', verb, data }).catch(() => refreshed.delete(id));
   };
 
+  /** A sentence beside a card changes nothing on it: what is folded out and half written stays as it is. */
   const fill = (entry, message) => {
+    const own = JSON.stringify([message.text, message.attachments]);
+    if (own !== entry.own) draw(entry, message);
+    entry.own = own;
+    entry.version = message.version;
+    entry.body.querySelector('.note')?.remove();
+    if (message.note) entry.body.append(element('p', { class: 'note', role: 'status' }, message.note));
+  };
+
+  const draw = (entry, message) => {
     const typed = entry.cards.flatMap((card) => [...card.typed()]);
     entry.cards = [];
     const body = element('div', { class: 'body', 'aria-live': 'off' });
@@ -45,10 +55,8 @@ export const createTranscript = ({ talk, log, person, press, openPage, onNews })
       body.append(card.root);
       refresh(message.id, content);
     }
-    if (message.note) body.append(element('p', { class: 'note', role: 'status' }, message.note));
     entry.body.replaceWith(body);
     entry.body = body;
-    entry.version = message.version;
   };
 
   const enter = (message) => {
