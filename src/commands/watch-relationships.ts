@@ -11,7 +11,7 @@ import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
 import { fewAtATime } from './few-at-a-time.js';
 import { delegatedAdminOf, grantNow } from './gather.js';
 import { tellThoseConcerned } from './news.js';
-import { AuthorityUnavailableError, SignInNeededError, type NewErrand, type Ports } from './ports.js';
+import { AuthorityUnavailableError, type NewErrand, type Ports } from './ports.js';
 
 const atOnce = 8;
 const patienceMs = 15_000;
@@ -26,7 +26,7 @@ type Shown = Omit<Grant, 'seenAt' | 'origin' | 'invitation' | 'ended' | 'warnedA
 
 /** What Microsoft shows, and the keys of what it says something about that nobody here understands: that neither begins nor ends. */
 type Sight = { readonly shown: readonly Shown[]; readonly unclear: ReadonlySet<string>; readonly unread: Unread };
-/** Why not everything could be read: the user's sign-in is over, say. What is sold, the app reads alone; but not through which provider. */
+/** Why not everything could be read: the user's sign-in is over, say, or Graph is away. What is sold, the app reads alone; but not through which provider. */
 type Unread = AuthorityUnavailableError | undefined;
 
 /** Who waits for which half, and the keys of what is shown of which nobody could say whether it was waited for. */
@@ -58,29 +58,29 @@ export const watchRelationships = (ports: Ports) => {
     }
   };
 
-  const shownTo = async (partner: TenantId): Promise<Sight> => {
-    const [customers, read] = await Promise.all([
-      authority.listOwnCustomers(partner), delegatedAdminOf(ports, partner).catch(signInNeeded),
-    ]);
-    const [delegated, unread] = read instanceof SignInNeededError ? [[], read] : [read, undefined];
-    await askAboutDrafts(partner, delegated);
-    const named = new Map<TenantId, Names>(customers.map((customer) => [customer.id, namesOf(customer)]));
+  const administeredBy = async (partner: TenantId, delegated: readonly DelegatedAdmin[], sold: readonly Tenant[]): Promise<readonly Shown[]> => {
+    const named = new Map<TenantId, Names>(sold.map((customer) => [customer.id, namesOf(customer)]));
     const standing = delegated.filter(stands);
     // Whom a partner administers without selling to, Microsoft names in a list of its own.
     if (standing.some(({ customer }) => !named.has(customer))) {
       for (const { tenant, name } of await authority.listAdministered(partner)) if (name && !named.has(tenant)) named.set(tenant, { customerName: name });
     }
-    return {
-      shown: [
-        ...customers.map((customer) => soldTo(partner, customer)),
-        ...standing.map((one): Shown => ({
-          kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
-          autoExtends: one.autoExtends, ...named.get(one.customer),
-        })),
-      ],
-      unclear: new Set(delegated.filter(({ status }) => status === 'unknown').map(({ customer, id }) => keyOf({ kind: 'gdap', customer, relationship: id }))),
-      unread,
-    };
+    return standing.map((one) => ({
+      kind: 'gdap', partner, customer: one.customer, relationship: one.id, name: one.name, roles: one.roles, since: one.since, until: one.until,
+      autoExtends: one.autoExtends, ...named.get(one.customer),
+    }));
+  };
+
+  /** Delegated administration is read on a user's behalf and at another service: when that gives no answer, what is sold is seen all the same. */
+  const shownTo = async (partner: TenantId): Promise<Sight> => {
+    const [customers, read] = await Promise.all([authority.listOwnCustomers(partner), delegatedAdminOf(ports, partner).catch(noAnswer)]);
+    const sold = customers.map((customer) => soldTo(partner, customer));
+    if (read instanceof AuthorityUnavailableError) return { shown: sold, unclear: new Set(), unread: read };
+    await askAboutDrafts(partner, read);
+    const administered = await administeredBy(partner, read, customers).catch(noAnswer);
+    if (administered instanceof AuthorityUnavailableError) return { shown: sold, unclear: new Set(), unread: administered };
+    const unclear = read.filter(({ status }) => status === 'unknown').map(({ customer, id }) => keyOf({ kind: 'gdap', customer, relationship: id }));
+    return { shown: [...sold, ...administered], unclear: new Set(unclear), unread: undefined };
   };
 
   const knownOf = async (partner: TenantId): Promise<ReadonlyMap<string, Grant>> =>
@@ -329,11 +329,6 @@ const inTime = <Seen>(ms: number, seen: Promise<Seen>): Promise<Seen | 'late'> =
 
 const noAnswer = (error: unknown): AuthorityUnavailableError => {
   if (error instanceof AuthorityUnavailableError) return error;
-  throw error;
-};
-
-const signInNeeded = (error: unknown): SignInNeededError => {
-  if (error instanceof SignInNeededError) return error;
   throw error;
 };
 

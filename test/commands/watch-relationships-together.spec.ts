@@ -501,6 +501,21 @@ describe('what Microsoft alone knows of a relationship', () => {
     assert.deepEqual((await grants()).map(({ customerName, customerDomain }) => [customerName, customerDomain]), [['Contoso', 'contoso.com'], ['Contoso', 'contoso.com']]);
   });
 
+  it('waits for the names, and does not hold up what is sold, while their list gives no answer', async () => {
+    house.shows({});
+    await house.watches();
+    house.shows({ sells: [aCustomer({ id: NORTHWIND })], manages: [aDelegatedAdmin()] });
+    house.authority.listAdministered.rejects(outage);
+    const kinds = async () => (await grants()).map(({ kind, customerName }) => [kind, customerName]);
+
+    await house.watches();
+    assert.deepEqual(await kinds(), [['reseller', 'Contoso']]);
+
+    house.authority.listAdministered.resolves([{ tenant: CONTOSO, name: 'Contoso Ltd' }]);
+    await house.watches();
+    assert.deepEqual((await kinds()).sort(), [['gdap', 'Contoso Ltd'], ['reseller', 'Contoso']]);
+  });
+
   it('is no name where Microsoft has an empty one', async () => {
     house.shows({ manages: [aDelegatedAdmin()] });
     house.authority.listAdministered.resolves([{ tenant: CONTOSO, name: '' }]);
