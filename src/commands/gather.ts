@@ -1,6 +1,6 @@
 import type { Customer, Partner, Person, Tenant } from '../domain/facts.js';
 import type { DelegatedAdmin } from '../domain/delegated-admin.js';
-import { halvesOf, isAnswerable, type Actor, type Grant, type Invitation } from '../domain/invitation.js';
+import { halvesOf, isAnswerable, type Actor, type Grant, type Invitation, type OpenInvitation } from '../domain/invitation.js';
 import { asPersonId, asTenantId, type DomainName, type PersonId, type TenantId } from '../domain/ids.js';
 import type { Side } from '../domain/proof.js';
 import type { DoorFacts, InvitationFacts } from '../domain/rules.js';
@@ -53,7 +53,7 @@ export const delegatedAdminOf = async ({ authority, deployment }: Ports, partner
 
 /** What may be known about a customer before any relationship exists; most of it often is not. */
 export const gatherInvitationFacts = async (
-  ports: Ports, door: DoorFacts, tenant: Tenant, { asks, statedNotCsp, follows }: Pick<Invitation, 'asks' | 'statedNotCsp' | 'follows'>,
+  ports: Ports, door: DoorFacts, tenant: Tenant, { asks, statedNotCsp, follows, inviter }: Pick<Invitation, 'asks' | 'statedNotCsp' | 'follows' | 'inviter'>,
 ): Promise<InvitationFacts> => {
   const { authority, directory, ledger, clock } = ports;
   const { partner } = door;
@@ -67,13 +67,13 @@ export const gatherInvitationFacts = async (
     asks.manage ? delegatedAdminOf(ports, partner.id) : [],
     isTwoTier ? authority.listPartnerships(partner.id) : [],
   ]);
-  // What the customer has approved is not replaced; what it wants smaller is no answer left open.
-  const replaced = open.find((one) => one.reference === follows && isAnswerable(one));
+  const replaced = open.find((one) => isReplacedBy({ asks, follows, inviter }, door.inviter, one));
   const { id, name, domain, cloud } = tenant;
   const customer: Customer = { id, name, domain, cloud, country, isCspPartner: isPartner(ports, tenant.id) ? 'yes' : 'unknown' };
   const provider = asks.provider && partnerships.find((one) => one.is === 'provider' && one.tenant === asks.provider?.tenant);
   return {
     inviter: door.inviter, partner, cloud: door.cloud, capabilities: door.capabilities, customer, asks, isRelated, statedNotCsp, hasStoppedRequests,
+    // What the customer wants smaller is no answer left open.
     unanswered: unanswered - (replaced?.suggestion ? 1 : 0),
     isOwnReseller: partnerships.some((one) => one.is === 'reseller' && one.tenant === tenant.id) ? 'yes' : 'no',
     isNameTaken: asks.manage && isTaken(asks.manage.name, tenant.id, delegated) ? 'yes' : 'no',
@@ -81,6 +81,20 @@ export const gatherInvitationFacts = async (
     ...(asks.provider && { provider: { name: asks.provider.name, country: provider?.country ?? 'unknown', isOurs: provider ? 'yes' : 'no' } }),
   };
 };
+
+/**
+ * Whether the new request takes the place of this one. What the customer has approved stays, and whoever may not withdraw it does
+ * not replace it either. Only the customer's wish for less access may be fulfilled by anybody who may send such a request: whoever
+ * asked may be away.
+ */
+export const isReplacedBy = ({ asks, follows, inviter }: Pick<Invitation, 'asks' | 'follows' | 'inviter'>, { id, roles }: Person, one: OpenInvitation): boolean => {
+  if (one.reference !== follows || !isAnswerable(one)) return false;
+  const isOwn = [one.inviter.id, one.handedTo?.id].some((owner) => owner === id || owner === inviter.id);
+  return isOwn || mayWithdrawAny(roles) || (one.suggestion !== undefined && asks.manage !== undefined);
+};
+
+/** Sales agents withdraw their own, Global and User admins any of their company's. */
+export const mayWithdrawAny = (roles: Person['roles']): boolean => roles.some((role) => role === 'globalAdmin' || role === 'userAdmin');
 
 const unansweredDays = 90;
 

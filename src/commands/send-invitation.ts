@@ -1,13 +1,13 @@
 import { decideInvitation } from '../domain/decide-invitation.js';
 import type { Refusals } from '../domain/decision.js';
 import type { InvitationId } from '../domain/ids.js';
-import { isAnswerable, type InState, type Invitation } from '../domain/invitation.js';
+import type { InState, Invitation } from '../domain/invitation.js';
 import { managingNeedsAnAdminAgent, type InvitationFacts } from '../domain/rules.js';
 import * as step from '../domain/steps.js';
 import { againWhenStale, withinATurn } from './again.js';
 import { byWhom, happened, rulesOf } from './audit.js';
 import { deliveriesTo, laneOfWishes, redrawOtherCopies, redrawSuperseded, tellHandOver } from './errands-about.js';
-import { actorOf, gatherDoorFacts, gatherInvitationFacts, type Speaker } from './gather.js';
+import { actorOf, gatherDoorFacts, gatherInvitationFacts, isReplacedBy, type Speaker } from './gather.js';
 import { firstRetryMs, previewOf } from './invite-customer.js';
 import { AuthorityUnavailableError, SignInNeededError, type Ports } from './ports.js';
 import { keepPartnerBaseline } from './prove-nothing-changed.js';
@@ -58,7 +58,7 @@ export const sendInvitation = (ports: Ports) => {
     const prepared = await authority.prepareInvitation(decision.allowed);
     if ('refused' in prepared) return refusedByMicrosoft(draft, by, prepared.refused);
 
-    const replaced = (await ledger.openBetween(by.tenant, draft.customer.tenant)).filter((one) => one.reference === draft.follows && isAnswerable(one));
+    const replaced = (await ledger.openBetween(by.tenant, draft.customer.tenant)).filter((one) => isReplacedBy(draft, door.inviter, one));
     const now = clock.now();
     const sent = step.sent(draft, { ...prepared, reason: why, statedNotCsp, validForDays: deployment.validForDays }, now);
     await keepPartnerBaseline(ports, sent);

@@ -6,7 +6,7 @@ import * as step from '../domain/steps.js';
 import { againWhenStale } from './again.js';
 import { byWhom, happened } from './audit.js';
 import { redrawEveryCopy, tellCustomer, tellInviter } from './errands-about.js';
-import { actorOf, personNow, type Speaker } from './gather.js';
+import { actorOf, mayWithdrawAny, personNow, type Speaker } from './gather.js';
 import type { Ports } from './ports.js';
 import { mayUsePartnerCommands, statusView } from './show-invitation.js';
 import type { StatusView } from './views.js';
@@ -25,7 +25,7 @@ export const withdrawInvitation = (ports: Ports) => ({ by, id }: { readonly by: 
   if (!invitation || !('sentAt' in invitation) || invitation.partner.tenant !== by.tenant || !mayUsePartnerCommands(person)) return { is: 'notFound' };
   if (!isOpen(invitation)) return { is: 'closed', status: await statusView(ports, invitation) };
   const isOwn = invitation.inviter.id === by.person || invitation.handedTo?.id === by.person;
-  const isAdmin = person !== 'unknown' && person.roles.some((role) => role === 'globalAdmin' || role === 'userAdmin');
+  const isAdmin = person !== 'unknown' && mayWithdrawAny(person.roles);
   if (!isOwn && !isAdmin) return { is: 'refused', refusals: [{ rule: roleMayInvite.id, code: roleMayInvite.code, about: { to: 'withdraw', roles: 'globalAdmin,userAdmin' } }] };
 
   const now = clock.now();

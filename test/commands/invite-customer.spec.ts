@@ -7,7 +7,7 @@ import type { Speaker } from '../../src/commands/gather.js';
 import { sendInvitation } from '../../src/commands/send-invitation.js';
 import { withdrawInvitation } from '../../src/commands/withdraw-invitation.js';
 import { entraRoles } from '../../src/domain/delegated-admin.js';
-import { asDomainName, asTenantId, type InvitationId } from '../../src/domain/ids.js';
+import { asDomainName, asPersonId, asTenantId, type InvitationId } from '../../src/domain/ids.js';
 import { halvesOf } from '../../src/domain/invitation.js';
 import { aCustomer, aDelegatedAdmin, aPartner, CONTOSO, ELIF, FABRIKAM, guid, NORTHWIND } from '../helpers/builders.js';
 import { ada, contosoCom, deniz, elif, nil, openHouse, outage, toManage, type House } from './house.js';
@@ -332,6 +332,38 @@ describe('inviting a customer', () => {
       const outcome = await sendInvitation(house.ports).now({ by: elif, id: second, reason: '', statedNotCsp: true });
 
       assert.deepEqual([outcome.is, await house.stateOf(first)], ['sent', 'declined']);
+    });
+
+    const colleague: Speaker = { tenant: FABRIKAM, person: asPersonId(guid(0x77)), name: 'Cem Aydın' };
+
+    it('is refused to a colleague who may not withdraw the request, before and when it is sent; an administrator may', async () => {
+      house.is(colleague, { roles: ['salesAgent'] });
+      const first = await house.sent();
+      const again = async () => inviteCustomer(house.ports).now({ by: colleague, customer: contosoCom, reason: 'Better words', follows: await referenceOf(first) });
+
+      const refused = await again();
+      assert.deepEqual(refused.is === 'refused' && refused.refusals.map(({ code }) => code), ['DUPLICATE_PENDING']);
+
+      house.is(colleague, { roles: ['salesAgent', 'userAdmin'] });
+      const drafted = await again();
+      assert(drafted.is === 'drafted');
+      const send = () => sendInvitation(house.ports).now({ by: colleague, id: drafted.preview.invitation.id, reason: '', statedNotCsp: true });
+      house.is(colleague, { roles: ['salesAgent'] });
+      assert.deepEqual([(await send()).is, await house.stateOf(first)], ['refused', 'sent']);
+
+      house.is(colleague, { roles: ['userAdmin'] });
+      assert.deepEqual([(await send()).is, await house.stateOf(first)], ['sent', 'superseded']);
+    });
+
+    it('leaves a colleague’s request to manage where it is when it asks for the other half', async () => {
+      house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('yes');
+      const managing = await house.sent(ada, { manage: toManage });
+      house.authority.observe.withArgs(FABRIKAM, CONTOSO).resolves('no');
+      const second = await house.drafted(elif, { follows: await referenceOf(managing) });
+
+      const outcome = await sendInvitation(house.ports).now({ by: elif, id: second, reason: '', statedNotCsp: true });
+
+      assert.deepEqual([outcome.is, await house.stateOf(managing)], ['sent', 'sent']);
     });
 
     it('replaces one request, of the same two and no other', async () => {

@@ -147,7 +147,7 @@ const performOne = async (house: House, { do: what, at, who, kind, isStray }: Co
 
   const invites = async (by: Person, customer: TenantId, manage: WishToManage | undefined, follows?: Invitation): Promise<Done & { readonly invited: Invited }> => {
     const isSelling = microsoft.sells(by.tenant, customer);
-    const asked = { partner: by.tenant, customer, sells: !(manage && isSelling), isStated: true, ...(manage && { manages: manage }), ...(follows && { follows: follows.reference }) };
+    const asked = { partner: by.tenant, customer, sells: !(manage && isSelling), isStated: true, by, inviter: by.id, ...(manage && { manages: manage }), ...(follows && { follows: follows.reference }) };
     const door = noAtTheDoor(by);
     const expected = door.length > 0 ? door : noToAsking(known, asked);
     const target = kind % 2 === 0 ? { tenant: customer } : { domain: tenantNamed.get(customer)?.domain ?? asDomainName('nobody.example') };
@@ -160,7 +160,7 @@ const performOne = async (house: House, { do: what, at, who, kind, isStray }: Co
     const isStated = kind !== 11;
     const wouldSend = found?.state === 'draft' && found.partner.tenant === by.tenant && [found.inviter.id, found.handedTo?.id].includes(by.id);
     const expected = found && asks && wouldSend ? noToSending({ ...known, invitations: invitationsIn(house), now: house.time.business }, by, {
-      partner: found.partner.tenant, customer: found.customer.tenant, sells: asks.sell, isStated: true, ...(asks.manage && { manages: asks.manage }), ...(found.follows && { follows: found.follows }),
+      partner: found.partner.tenant, customer: found.customer.tenant, sells: asks.sell, isStated: true, by, inviter: found.inviter.id, ...(asks.manage && { manages: asks.manage }), ...(found.follows && { follows: found.follows }),
     }) : [];
     const isRefusing = microsoft.state.refusesNext;
     const outcome = await acts.send(ports).orLater({ by: speakerOf(by), id: draft.id, reason: kind === 10 ? '' : sentence, statedNotCsp: isStated, ...(only && { only }) });
@@ -267,7 +267,7 @@ const performOne = async (house: House, { do: what, at, who, kind, isStray }: Co
     case 'renew': {
       const one = among(({ state, asks }) => (what === 'change' ? isOpenState(state) : state === 'established' && asks.manage !== undefined));
       if (!one) return nothing();
-      const by = what === 'renew' ? someone(peopleOf(one.partner.tenant).filter(({ id }) => isAdminAgentOf(id, one.partner.tenant))) : ownerOf(one);
+      const by = what === 'renew' ? someone(peopleOf(one.partner.tenant).filter(({ id }) => isAdminAgentOf(id, one.partner.tenant))) : kind % 3 === 0 ? agentOf(one) : ownerOf(one);
       const done = await invites(by, one.customer.tenant, what === 'renew' || kind % 2 === 0 ? least : undefined, one);
       if (done.invited.is !== 'drafted') return done;
       house.shown.push({ tenant: by.tenant, person: by.id, view: done.outcome });

@@ -26,6 +26,9 @@ export type Asked = {
   readonly sells: boolean;
   readonly manages?: { readonly name?: string; readonly days: number; readonly roles: readonly string[]; readonly autoExtends: boolean; readonly roleReason?: string };
   readonly follows?: string;
+  /** Who asks, and whose request it is. */
+  readonly by: Person;
+  readonly inviter: string;
   readonly isStated: boolean;
 };
 
@@ -36,9 +39,12 @@ export const noAtTheDoor = (person: Person): readonly string[] => {
 };
 
 /** Why this may not be asked; nothing when it may. */
-export const noToAsking = ({ invitations, microsoft, stopped, now }: Known, { partner, customer, sells, manages, follows, isStated }: Asked): readonly string[] => {
+export const noToAsking = ({ invitations, microsoft, stopped, now }: Known, { partner, customer, sells, manages, follows, by, inviter, isStated }: Asked): readonly string[] => {
   const ofPair = invitations.filter((one) => one.partner.tenant === partner && one.customer.tenant === customer);
-  const replaced = ofPair.find(({ state, reference }) => (state === 'sent' || state === 'delivered') && reference === follows);
+  const replaced = ofPair.find((one) => (one.state === 'sent' || one.state === 'delivered') && one.reference === follows && (
+    [by.id, inviter].some((id) => id === one.inviter.id || id === one.handedTo?.id)
+    || by.roles.some((role) => role === 'globalAdmin' || role === 'userAdmin')
+    || (one.suggestion !== undefined && manages !== undefined)));
   const taken = new Set(ofPair.filter((one) => isOpenState(one.state) && one !== replaced).flatMap(halvesIn));
   const unanswered = ofPair.filter((one) => ['sent', 'delivered', 'expired', 'cancelled', 'superseded'].includes(one.state) && !(one === replaced && 'suggestion' in one && one.suggestion) && !('answer' in one && one.answer) && 'sentAt' in one && Date.parse(one.sentAt ?? '') >= now - 90 * dayMs);
   const isNameTaken = microsoft.state.delegated.some((one) => one.partner === partner && one.name === manages?.name
