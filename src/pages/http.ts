@@ -11,8 +11,6 @@ export type Asked = {
   readonly query: URLSearchParams;
   /** Empty for a GET. */
   readonly form: URLSearchParams;
-  /** What stands in the path where the route has `:key`. */
-  readonly key: string;
   /** Of this server and of the shape it gives them; anything else is as if it were not there. */
   readonly cookie: (name: string) => string | undefined;
 };
@@ -62,7 +60,7 @@ export const createDoors = (server: Server, { publicUrl, log, formPatienceMs = 1
         return isRandomText(value) ? value : undefined;
       };
       try {
-        send(res, await answer({ language, query, form, cookie, key: (req.params as Readonly<Record<string, string>>)['key'] ?? '' }));
+        send(res, await answer({ language, query, form, cookie }));
       } catch (error) {
         const reference = randomUUID();
         log.error({ reference, error }, 'A page failed.');

@@ -1,7 +1,7 @@
 import type { Server } from 'restify';
 import { z } from 'zod';
 import type { Language } from '../commands/ports.js';
-import { asPersonId, asTenantId, isGuid, type PersonId, type TenantId } from '../domain/ids.js';
+import { asTenantId, isGuid, type PersonId, type TenantId } from '../domain/ids.js';
 import { createDoors, refusalIn, type Answered, type Asked, type Cookie } from './http.js';
 import { createKept, createMinute, digestOf, randomText } from './kept.js';
 import { tooManyDrawing } from './plain-page.js';
@@ -14,8 +14,6 @@ export type RoleSignInOptions = Ground & { readonly signIn: PersonSignIn };
 export type ShownRoles = { readonly roles: readonly string[]; readonly isGuest: boolean; readonly name: string };
 
 export type RoleSignIns = {
-  /** The address of a sign-in for this person alone: ten minutes, once. */
-  ticketFor(who: { readonly tenant: TenantId; readonly person: PersonId }, language?: Language): Promise<string>;
   /** The address of a sign-in for whoever of that tenant opens it; it does not age, so it may stand on a card. */
   linkFor(tenant: TenantId, language?: Language): string;
   /** `undefined`: nothing was shown, or the sign-in did not speak of roles. */
@@ -27,17 +25,14 @@ const minutes = 10;
 const mostStartsAMinute = 120;
 
 const tenant = z.string().refine(isGuid).transform(asTenantId);
-const person = z.string().refine(isGuid).transform(asPersonId);
 const language = z.enum(['en', 'tr']);
-const ticketShape = z.object({ tenant, person });
-const stepShape = z.object({ browser: z.string(), tenant, person: person.optional(), nonce: z.string(), verifier: z.string(), language });
-const saidShape = z.object({ is: z.enum(outcomes), code: z.string().optional(), name: z.string().optional(), tenant: tenant.optional(), isTicket: z.boolean(), language });
+const stepShape = z.object({ browser: z.string(), tenant, nonce: z.string(), verifier: z.string(), language });
+const saidShape = z.object({ is: z.enum(outcomes), code: z.string().optional(), name: z.string().optional(), tenant, language });
 const rolesShape = z.object({ roles: z.array(z.string()), isGuest: z.boolean(), name: z.string() });
 
 /** Where the directory may not be read, a person's own sign-in shows the role. Whose role it is says Microsoft's signature, not the address. */
 export const createRoleSignIns = ({ signIn, ...ground }: RoleSignInOptions): RoleSignIns => {
   const { keyv: shelf, machineNow, publicUrl, log } = ground;
-  const tickets = createKept({ shelf, kind: 'ticket', minutes, shape: ticketShape, machineNow });
   const steps = createKept({ shelf, kind: 'role-sign-in', minutes, shape: stepShape, machineNow });
   const outcomesSaid = createKept({ shelf, kind: 'role-said', minutes, shape: saidShape, machineNow });
   const shown = createKept({ shelf, kind: 'role', minutes, shape: rolesShape, machineNow });
@@ -57,7 +52,6 @@ export const createRoleSignIns = ({ signIn, ...ground }: RoleSignInOptions): Rol
       if (found.is !== 'shown') return found;
       const { who } = found;
       if (who.tenant !== step.tenant) return { is: 'otherTenant' };
-      if (step.person && who.person !== step.person) return { is: 'otherPerson' };
       // A sign-in that does not speak of roles is no "has none".
       if (!who.roles) return { is: 'unknown' };
       await shown.putUnder(`${who.tenant} ${who.person}`, { roles: [...who.roles], isGuest: who.isGuest, name: who.name });
@@ -71,28 +65,24 @@ export const createRoleSignIns = ({ signIn, ...ground }: RoleSignInOptions): Rol
   const mount = (server: Server): void => {
     const doors = createDoors(server, ground);
 
-    /** Only looked at here: a mail scanner that opens links would use it up. The press takes it. */
-    const ask = async (asked: Asked, fields: { readonly ticket?: string; readonly tenant?: string }): Promise<Answered> => {
-      const isThere = fields.ticket === undefined ? isGuid(fields.tenant) : await tickets.see(fields.ticket);
-      if (!isThere) return tooOld(asked);
-      const other = asked.language === 'en' ? 'tr' : 'en';
-      const here = fields.ticket === undefined ? linkFor(asTenantId(fields.tenant ?? ''), other) : `${publicUrl}/sign-in/${fields.ticket}?lang=${other}`;
-      return { status: 200, formsTo: 'microsoft', drawing: askDrawing(asked.language, { publicUrl, fields, other: here }) };
-    };
-    doors.get('/sign-in', (asked) => ask(asked, { tenant: asked.query.get('tenant') ?? '' }));
-    doors.get('/sign-in/:key', (asked) => ask(asked, { ticket: asked.key }));
+    doors.get('/sign-in', async (asked) => {
+      const wanted = asked.query.get('tenant');
+      if (!isGuid(wanted)) return tooOld(asked);
+      const of = asTenantId(wanted);
+      const other = linkFor(of, asked.language === 'en' ? 'tr' : 'en');
+      return { status: 200, formsTo: 'microsoft', drawing: askDrawing(asked.language, { publicUrl, tenant: of, other }) };
+    });
 
     doors.post('/sign-in/go', async (asked) => {
       if (starts.isFull()) return { status: 429, drawing: tooManyDrawing(asked.language), retryAfterSeconds: 60 };
       starts.count();
-      const ticket = asked.form.get('ticket');
       const wanted = asked.form.get('tenant');
-      const whose = ticket !== null ? await tickets.take(ticket) : isGuid(wanted) ? { tenant: asTenantId(wanted) } : undefined;
-      if (!whose) return tooOld(asked);
+      if (!isGuid(wanted)) return tooOld(asked);
+      const of = asTenantId(wanted);
       const browser = asked.cookie('asked') ?? randomText();
       const [nonce, verifier] = [randomText(), randomText()];
-      const state = await steps.put({ browser: digestOf(browser), ...whose, nonce, verifier, language: asked.language });
-      return { status: 303, goTo: signIn.address(whose.tenant, { state, nonce, verifier, redirectUri }), cookie: cookieOf(browser) };
+      const state = await steps.put({ browser: digestOf(browser), tenant: of, nonce, verifier, language: asked.language });
+      return { status: 303, goTo: signIn.address(of, { state, nonce, verifier, redirectUri }), cookie: cookieOf(browser) };
     });
 
     doors.get('/signed-in', async (asked) => {
@@ -103,22 +93,20 @@ export const createRoleSignIns = ({ signIn, ...ground }: RoleSignInOptions): Rol
       if (!step) return tooOld(asked);
       const outcome = await finish(step, asked.query);
       log.info({ outcome: outcome.is, serviceCode: outcome.code, tenant: step.tenant, part: 'sign-in' }, 'Somebody signed in to show a role, or tried to.');
-      await outcomesSaid.putUnder(browser, { ...outcome, tenant: step.tenant, isTicket: step.person !== undefined, language: step.language });
+      await outcomesSaid.putUnder(browser, { ...outcome, tenant: step.tenant, language: step.language });
       return { status: 303, goTo: `${publicUrl}/signed-in/result?lang=${step.language}` };
     });
 
     doors.get('/signed-in/result', async (asked) => {
       const outcome = await outcomesSaid.see(asked.cookie('asked'));
       if (!outcome) return tooOld(asked);
-      const again = outcome.tenant && !outcome.isTicket ? linkFor(outcome.tenant, asked.language) : undefined;
-      return { status: 200, drawing: toldDrawing(asked.language, outcome, again) };
+      return { status: 200, drawing: toldDrawing(asked.language, outcome, linkFor(outcome.tenant, asked.language)) };
     });
   };
 
   return {
     mount,
     linkFor,
-    ticketFor: async (who, in_) => `${publicUrl}/sign-in/${await tickets.put(who)}${in_ ? `?lang=${in_}` : ''}`,
     rolesOf: (of, whom) => shown.see(`${of} ${whom}`),
   };
 };

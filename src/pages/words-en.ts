@@ -98,7 +98,6 @@ export const en = {
     guestText: 'A guest cannot answer for this organisation. Go back to Teams and ask a Global admin of the organisation itself.',
     failed: 'Your role was not shown',
     unknown: 'Microsoft did not say which roles you hold. Either you hold none at this moment, or this app’s registration does not ask for them. Nothing was kept. If your role has to be switched on (Privileged Identity Management), switch it on and start again.',
-    otherPerson: 'That is another account than the one you use in Teams. Nothing was kept. Go back to Teams, open the link again, and choose that account.',
     tooOld: 'This link is too old or was used before. Nothing was kept. Go back to Teams, press “Look again”, and open the new link.',
     again: 'Start again',
   },

@@ -99,7 +99,6 @@ export const tr: Words = {
     guestText: 'Konuk hesaplar bu kuruluş adına yanıt veremez. Teams’e dönün ve kuruluşun kendi Genel yöneticisinden yanıt vermesini isteyin.',
     failed: 'Rolünüz görülemedi',
     unknown: 'Microsoft hangi rollere sahip olduğunuzu söylemedi. Ya şu anda bir rolünüz yok ya da uygulamanın kaydı rolleri istemiyor. Hiçbir şey saklanmadı. Rolünüzün etkinleştirilmesi gerekiyorsa (Privileged Identity Management) etkinleştirip baştan başlayın.',
-    otherPerson: 'Bu, Teams’te kullandığınızdan başka bir hesap. Hiçbir şey saklanmadı. Teams’e dönün, bağlantıyı yeniden açıp doğru hesabı seçin.',
     tooOld: 'Bu bağlantı çok eski ya da daha önce kullanılmış. Hiçbir şey saklanmadı. Teams’e dönün, “Yeniden bak” düğmesine basıp yeni bağlantıyı açın.',
     again: 'Baştan başla',
   },

@@ -18,7 +18,7 @@ export const OPERATOR_TOKEN = 'correct-horse-battery-staple';
 export const everyRoute: readonly AnyRoute[] = [
   { method: 'POST', path: '/api/messages', type: 'application/json' },
   { method: 'POST', path: '/api/partner-center/events', type: 'application/json' },
-  ...['/healthz', '/readyz', '/metrics', `/files/${key}`, '/partners', '/partners/signed-in', `/consent?tenant=${LITWARE}`, '/consent/done', `/sign-in?tenant=${LITWARE}`, `/sign-in/${key}`, '/signed-in', '/signed-in/result']
+  ...['/healthz', '/readyz', '/metrics', `/files/${key}`, '/partners', '/partners/signed-in', `/consent?tenant=${LITWARE}`, '/consent/done', `/sign-in?tenant=${LITWARE}`, '/signed-in', '/signed-in/result']
     .map((path) => ({ method: 'GET', path }) as const),
   ...['/partners/enter', '/partners/leave', '/partners/sign-in', '/consent/go', '/sign-in/go'].map((path) => ({ method: 'POST', path, type: form }) as const),
 ];
